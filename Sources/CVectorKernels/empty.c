@@ -1,0 +1,3 @@
+// SwiftPM wants a source file in a C target; everything of this one is in its headers.
+#include "lanes.h"
+#include "levels.h"

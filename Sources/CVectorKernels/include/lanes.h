@@ -1,0 +1,115 @@
+// One-line operations on sixteen lanes, for Float and for Double, that Swift's clang importer brings in as operations
+// on SIMD16<Float> and SIMD16<Double>.
+//
+// Why C: the standard library's SIMD operations leave SIL lane by lane and LLVM does not always rebuild the vector
+// (Swift 6.3: a kernel that compares and selects became three times slower). These arrive as vector instructions.
+// Why `a * b + c` and not fma(): under `fp contract(fast)` one body is fused where the target fuses, and is two
+// instructions elsewhere; fma() would become a call to libm there.
+#ifndef VK_LANES_H
+#define VK_LANES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+// Everything here is inlined: no vector crosses a call, whose convention would depend on the level.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define VK_INLINE static inline __attribute__((always_inline))
+#define VK_LANES 16
+// A cast between vectors of one size keeps the bits.
+#define VK_BITS(a, type) ((type)(a))
+
+typedef float vk_f32x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef double vk_f64x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef int32_t vk_i32x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef int64_t vk_i64x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef uint32_t vk_u32x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef uint64_t vk_u64x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef uint8_t vk_u8x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef double vk_f64x8 __attribute__((ext_vector_type(8)));
+typedef double vk_f64x4 __attribute__((ext_vector_type(4)));
+typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
+
+// The storage of an element in memory: any alignment.
+#define VK_LOADS(lanes, name, storage)                                                                                 \
+    VK_INLINE lanes lanes##_load_##name(const void *_Nonnull p) {                                                      \
+        storage v;                                                                                                     \
+        memcpy(&v, p, sizeof(v));                                                                                      \
+        return __builtin_convertvector(v, lanes);                                                                      \
+    }                                                                                                                  \
+    /* The first `bytes` bytes of a vector, the rest zero: a tail shorter than a vector, without a scalar loop. */     \
+    VK_INLINE lanes lanes##_load_prefix_##name(const void *_Nonnull p, ptrdiff_t bytes) {                              \
+        storage v = 0;                                                                                                 \
+        memcpy(&v, p, (size_t)bytes);                                                                                  \
+        return __builtin_convertvector(v, lanes);                                                                      \
+    }
+
+// A comparison `c` of two vectors is an integer vector of 0 and -1; `c ? x : y` is a select.
+#define VK_ARITHMETIC(lanes, scalar, bits, ubits, mantissa_bits)                                                       \
+    VK_INLINE lanes lanes##_repeat(scalar a) { return (lanes)(a); }                                                    \
+    VK_INLINE lanes lanes##_add(lanes a, lanes b) { return a + b; }                                                    \
+    VK_INLINE lanes lanes##_sub(lanes a, lanes b) { return a - b; }                                                    \
+    VK_INLINE lanes lanes##_mul(lanes a, lanes b) { return a * b; }                                                    \
+    VK_INLINE lanes lanes##_div(lanes a, lanes b) { return a / b; }                                                    \
+    VK_INLINE lanes lanes##_madd(lanes a, lanes b, lanes c) {                                                          \
+        _Pragma("clang fp contract(fast)") return a * b + c;                                                           \
+    }                                                                                                                  \
+    VK_INLINE lanes lanes##_abs(lanes a) { return __builtin_elementwise_abs(a); }                                      \
+    /* Bounds that keep a NaN in `a` (the other way round would drop it). */                                           \
+    VK_INLINE lanes lanes##_at_most(lanes a, lanes b) { return a > b ? b : a; }                                        \
+    VK_INLINE lanes lanes##_at_least(lanes a, lanes b) { return a < b ? b : a; }                                       \
+    VK_INLINE lanes lanes##_select_gt(lanes a, lanes b, lanes x, lanes y) { return a > b ? x : y; }                    \
+    VK_INLINE lanes lanes##_select_ge(lanes a, lanes b, lanes x, lanes y) { return a >= b ? x : y; }                   \
+    VK_INLINE lanes lanes##_select_eq(lanes a, lanes b, lanes x, lanes y) { return a == b ? x : y; }                   \
+    VK_INLINE lanes lanes##_or(lanes a, lanes b) { return VK_BITS(                                            \
+        VK_BITS(a, bits) | VK_BITS(b, bits), lanes); }                                               \
+    VK_INLINE lanes lanes##_xor(lanes a, lanes b) { return VK_BITS(                                           \
+        VK_BITS(a, bits) ^ VK_BITS(b, bits), lanes); }                                               \
+    VK_INLINE lanes lanes##_and(lanes a, lanes b) { return VK_BITS(                                           \
+        VK_BITS(a, bits) & VK_BITS(b, bits), lanes); }                                               \
+    VK_INLINE lanes lanes##_add_bits(lanes a, lanes b) { return VK_BITS(                                      \
+        VK_BITS(a, ubits) + VK_BITS(b, ubits), lanes); }                                             \
+    /* The bit pattern moved so that its low bits become, or stop being, the exponent field. */                        \
+    VK_INLINE lanes lanes##_to_exponent(lanes a) {                                                                     \
+        return VK_BITS(VK_BITS(a, ubits) << mantissa_bits, lanes);                                   \
+    }                                                                                                                  \
+    VK_INLINE lanes lanes##_from_exponent(lanes a) {                                                                   \
+        return VK_BITS(VK_BITS(a, ubits) >> mantissa_bits, lanes);                                   \
+    }                                                                                                                  \
+    VK_INLINE void lanes##_store(lanes a, void *_Nonnull p) { memcpy(p, &a, sizeof(a)); }                              \
+    VK_INLINE void lanes##_store_prefix(lanes a, void *_Nonnull p, ptrdiff_t bytes) { memcpy(p, &a, (size_t)bytes); }
+
+VK_ARITHMETIC(vk_f32x16, float, vk_i32x16, vk_u32x16, 23)
+VK_ARITHMETIC(vk_f64x16, double, vk_i64x16, vk_u64x16, 52)
+VK_LOADS(vk_f32x16, f32, vk_f32x16)
+VK_LOADS(vk_f32x16, f64, vk_f64x16)
+VK_LOADS(vk_f32x16, u8, vk_u8x16)
+VK_LOADS(vk_f64x16, f32, vk_f32x16)
+VK_LOADS(vk_f64x16, f64, vk_f64x16)
+VK_LOADS(vk_f64x16, u8, vk_u8x16)
+
+VK_INLINE vk_f64x16 vk_f32x16_widen(vk_f32x16 a) { return __builtin_convertvector(a, vk_f64x16); }
+
+// 0, 1, ... 15: which lanes of a tail are real.
+VK_INLINE vk_f32x16 vk_f32x16_indices(void) {
+    return (vk_f32x16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+}
+VK_INLINE vk_f64x16 vk_f64x16_indices(void) { return vk_f32x16_widen(vk_f32x16_indices()); }
+
+// A fixed tree: the order of a sum never depends on the level.
+VK_INLINE double vk_f64x16_sum(vk_f64x16 a) {
+    vk_f64x8 b = a.lo + a.hi;
+    vk_f64x4 c = b.lo + b.hi;
+    vk_f64x2 d = c.lo + c.hi;
+    return d.x + d.y;
+}
+
+// The union of the bits of all lanes.
+VK_INLINE uint64_t vk_f64x16_any_bits(vk_f64x16 a) {
+    return __builtin_reduce_or(VK_BITS(a, vk_u64x16));
+}
+
+#pragma clang diagnostic pop
+#endif

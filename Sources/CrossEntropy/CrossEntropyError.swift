@@ -1,0 +1,26 @@
+/// Why a call was refused. Every case names the argument or option, and the value (with its index) that is wrong.
+public enum CrossEntropyError: Error, Equatable, Sendable {
+    /// `argument` has `count` elements where the predictions have `expected`.
+    case countMismatch(argument: String, count: Int, expected: Int)
+    /// An element is NaN or outside its domain.
+    case valueOutOfDomain(argument: String, index: Int, value: Double, domain: String)
+    /// An option that makes no sense.
+    case invalidOption(option: String, value: Double, allowed: String)
+    /// `CROSS_ENTROPY_ISA` asks for an instruction set that this machine, or this library, does not have.
+    case unavailableInstructionSet(requested: String, available: String)
+}
+
+extension CrossEntropyError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .countMismatch(let argument, let count, let expected):
+            "\(argument) has \(count) elements, expected \(expected)"
+        case .valueOutOfDomain(let argument, let index, let value, let domain):
+            "\(argument)[\(index)] is \(value), expected a number in \(domain)"
+        case .invalidOption(let option, let value, let allowed):
+            "\(option) is \(value), expected \(allowed)"
+        case .unavailableInstructionSet(let requested, let available):
+            "CROSS_ENTROPY_ISA is \"\(requested)\", expected one of: \(available)"
+        }
+    }
+}

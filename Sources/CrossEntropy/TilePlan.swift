@@ -1,0 +1,69 @@
+import Dispatch
+import Foundation
+internal import KernelLevels
+import Synchronization
+
+/// How a call is cut into tiles, and run: a function of the count and the element type alone, so that neither threads
+/// nor machines change the answer.
+struct TilePlan {
+    let count: Int
+    let tile: Int
+
+    /// 32 KiB of predictions: 8,192 Floats or 4,096 Doubles. The longest tile for which a lane of the product of
+    /// logits' factors, each at most 2, stays below 2^1024 in a chain of its own: 2^(8,192 / 16) for Float.
+    init(count: Int, scalar: ScalarKind) {
+        self.count = count
+        tile = scalar == .float ? 8192 : 4096
+    }
+
+    var tiles: Int { (count + tile - 1) / tile }
+
+    func range(_ index: Int) -> Range<Int> { index * tile..<min(count, (index + 1) * tile) }
+
+    /// The sum over all tiles of what `body` returns for one, added in the order of the tiles.
+    func sum(threads: Int, _ body: (Range<Int>) -> Double) -> Double {
+        var total = CompensatedSum()
+        if threads == 1 {
+            for index in 0..<tiles { total.add(body(range(index))) }
+            return total.value
+        }
+        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: tiles) { partial in
+            run(threads: threads) { index in unsafe partial[index] = body(range(index)) }
+            for index in 0..<tiles { unsafe total.add(partial[index]) }
+            return total.value
+        }
+    }
+
+    /// Runs `body` for every tile, each once, in any order.
+    func run(threads: Int, _ body: (Int) -> Void) {
+        guard threads > 1 else { return (0..<tiles).forEach(body) }
+        let next = Atomic(0)
+        // Threads take eight tiles at a time until none is left: a core that is disturbed takes fewer.
+        let stride = 8
+        withoutActuallyEscaping(body) { body in
+            // Each tile writes to places of its own, and reads what nobody writes.
+            nonisolated(unsafe) let body = body
+            DispatchQueue.concurrentPerform(iterations: threads) { _ in
+                while true {
+                    let first = next.add(stride, ordering: .relaxed).oldValue
+                    guard first < tiles else { return }
+                    for index in first..<min(tiles, first + stride) { unsafe body(index) }
+                }
+            }
+        }
+    }
+}
+
+extension ThreadPolicy {
+    /// Elements a thread must have to be worth waking, about 25 microseconds of the fastest kernel.
+    static let breakEven = 1 << 18
+
+    func threads(count: Int) -> Int {
+        let useful = max(1, count / Self.breakEven)
+        return switch self {
+        case .serial: 1
+        case .automatic: min(useful, ProcessInfo.processInfo.activeProcessorCount)
+        case .atMost(let limit): min(useful, limit)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+public import CVectorKernels
+
+/// Sixteen Doubles: two AVX-512 registers, four of AVX2, eight of SSE2 or NEON.
+@frozen
+public struct F64x16: Lanes {
+    public typealias Scalar = Double
+
+    @usableFromInline var lanes: vk_f64x16
+
+    @inlinable @inline(always) init(_ lanes: vk_f64x16) { self.lanes = lanes }
+    @inlinable @inline(always) public init(repeating value: Double) { lanes = vk_f64x16_repeat(value) }
+    @inlinable @inline(always) public static var indices: Self { Self(vk_f64x16_indices()) }
+
+    @inlinable @inline(always)
+    public static func load<S: Storage>(_ base: UnsafePointer<S>, _ index: Int) -> Self {
+        Self(S.loadF64x16(base + index))
+    }
+    @inlinable @inline(always)
+    public static func load<S: Storage>(_ base: UnsafePointer<S>, _ index: Int, prefix count: Int) -> Self {
+        Self(S.loadF64x16(base + index, prefix: count))
+    }
+    @inlinable @inline(always)
+    public func store(_ base: UnsafeMutablePointer<Double>, _ index: Int) {
+        vk_f64x16_store(lanes, base + index)
+    }
+    @inlinable @inline(always)
+    public func store(_ base: UnsafeMutablePointer<Double>, _ index: Int, prefix count: Int) {
+        vk_f64x16_store_prefix(lanes, base + index, count * MemoryLayout<Double>.stride)
+    }
+
+    @inlinable @inline(always)
+    public static func + (a: Self, b: Self) -> Self { Self(vk_f64x16_add(a.lanes, b.lanes)) }
+    @inlinable @inline(always)
+    public static func - (a: Self, b: Self) -> Self { Self(vk_f64x16_sub(a.lanes, b.lanes)) }
+    @inlinable @inline(always)
+    public static func * (a: Self, b: Self) -> Self { Self(vk_f64x16_mul(a.lanes, b.lanes)) }
+    @inlinable @inline(always)
+    public static func / (a: Self, b: Self) -> Self { Self(vk_f64x16_div(a.lanes, b.lanes)) }
+    @inlinable @inline(always)
+    public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+        Self(vk_f64x16_madd(a.lanes, b.lanes, c.lanes))
+    }
+
+    @inlinable @inline(always) public var magnitude: Self { Self(vk_f64x16_abs(lanes)) }
+    @inlinable @inline(always)
+    public func atMost(_ bound: Self) -> Self { Self(vk_f64x16_at_most(lanes, bound.lanes)) }
+    @inlinable @inline(always)
+    public func atLeast(_ bound: Self) -> Self { Self(vk_f64x16_at_least(lanes, bound.lanes)) }
+    @inlinable @inline(always)
+    public func ifGreater(_ other: Self, _ x: Self, _ y: Self) -> Self {
+        Self(vk_f64x16_select_gt(lanes, other.lanes, x.lanes, y.lanes))
+    }
+    @inlinable @inline(always)
+    public func ifAtLeast(_ other: Self, _ x: Self, _ y: Self) -> Self {
+        Self(vk_f64x16_select_ge(lanes, other.lanes, x.lanes, y.lanes))
+    }
+    @inlinable @inline(always)
+    public func ifEqual(_ other: Self, _ x: Self, _ y: Self) -> Self {
+        Self(vk_f64x16_select_eq(lanes, other.lanes, x.lanes, y.lanes))
+    }
+
+    @inlinable @inline(always)
+    public static func | (a: Self, b: Self) -> Self { Self(vk_f64x16_or(a.lanes, b.lanes)) }
+    @inlinable @inline(always)
+    public static func & (a: Self, b: Self) -> Self { Self(vk_f64x16_and(a.lanes, b.lanes)) }
+    @inlinable @inline(always)
+    public static func ^ (a: Self, b: Self) -> Self { Self(vk_f64x16_xor(a.lanes, b.lanes)) }
+    @inlinable @inline(always)
+    public func addingBits(_ other: Self) -> Self { Self(vk_f64x16_add_bits(lanes, other.lanes)) }
+    @inlinable @inline(always) public var bitsMovedToExponent: Self { Self(vk_f64x16_to_exponent(lanes)) }
+    @inlinable @inline(always) public var bitsMovedFromExponent: Self { Self(vk_f64x16_from_exponent(lanes)) }
+
+    @inlinable @inline(always) public var widened: F64x16 { self }
+
+    /// The sum of all lanes, in the order of a fixed tree.
+    @inlinable @inline(always) public var sum: Double { vk_f64x16_sum(lanes) }
+    /// The union of the bits of all lanes.
+    @inlinable @inline(always) public var unionOfBits: UInt64 { vk_f64x16_any_bits(lanes) }
+}

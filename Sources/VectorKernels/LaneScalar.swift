@@ -1,0 +1,123 @@
+/// A type that kernels compute in: its lanes, and the constants in which Float and Double differ. Everything else is
+/// written once for both.
+public protocol LaneScalar: BinaryFloatingPoint, Storage {
+    associatedtype Lanes: VectorKernels.Lanes where Lanes.Scalar == Self
+
+    /// 1.5 x 2^(significand bits): adding it to a number below 2^(bits - 2) rounds that to an integer in the low bits.
+    static var roundingShift: Self { get }
+    /// ln 2 in two parts, the high one short enough that a product with any exponent is exact
+    /// (Scripts/fit-polynomials.py).
+    static var ln2High: Self { get }
+    static var ln2Low: Self { get }
+    /// Beyond this the exponential of its negative rounds to 0: 150 ln 2 and 1,075 ln 2, rounded up.
+    static var expUnderflow: Self { get }
+    /// Up to this the exponential of its negative is a normal number: 126 ln 2 and 1,022 ln 2, rounded down.
+    static var expNormal: Self { get }
+    static var exponentBias: Self { get }
+    /// A power of two that lifts the exponential of `-expUnderflow` above the smallest normal number.
+    static var expLiftExponent: Self { get }
+    static var expLift: Self { get }
+    /// The logarithm to base 2 of a power of two that lifts every subnormal number into the normal range.
+    static var subnormalLiftExponent: Self { get }
+    static var subnormalLift: Self { get }
+    /// sqrt 1/2, and as bit patterns: that of 1 minus that of sqrt 1/2, and the fraction field.
+    static var rootHalf: Self { get }
+    static var bitsFromRootHalfToOne: Self { get }
+    static var fractionField: Self { get }
+
+    /// `e^r = 1 + r + r^2 E(r)` for |r| <= ln 2 / 2, lowest degree first.
+    static func expTail(_ r: Lanes) -> Lanes
+    /// `log((1 + s) / (1 - s)) = 2 s + s z L(z)`, z = s^2, for |s| <= (sqrt 2 - 1) / (sqrt 2 + 1).
+    static func logTail(_ z: Lanes) -> Lanes
+}
+
+extension Float: LaneScalar {
+    public typealias Lanes = F32x16
+    @inlinable @inline(always) public static var roundingShift: Float { 0x1.8p23 }
+    @inlinable @inline(always) public static var ln2High: Float { 0x1.62e4p-1 }
+    @inlinable @inline(always) public static var ln2Low: Float { 0x1.7f7d1cp-20 }
+    @inlinable @inline(always) public static var expUnderflow: Float { 104 }
+    @inlinable @inline(always) public static var expNormal: Float { 87.3 }
+    @inlinable @inline(always) public static var exponentBias: Float { 127 }
+    @inlinable @inline(always) public static var expLiftExponent: Float { 64 }
+    @inlinable @inline(always) public static var expLift: Float { 0x1p64 }
+    @inlinable @inline(always) public static var subnormalLiftExponent: Float { 24 }
+    @inlinable @inline(always) public static var subnormalLift: Float { 0x1p24 }
+    @inlinable @inline(always) public static var rootHalf: Float { 0x1.6a09e6p-1 }
+    @inlinable @inline(always) public static var bitsFromRootHalfToOne: Float {
+        Float(bitPattern: Float(1).bitPattern - rootHalf.bitPattern)
+    }
+    @inlinable @inline(always) public static var fractionField: Float { Float(bitPattern: 0x7f_ffff) }
+
+    /// Error of the formula 2^-30.4, before rounding (Scripts/fit-polynomials.py).
+    @inlinable @inline(always)
+    public static func expTail(_ r: F32x16) -> F32x16 {
+        F32x16(repeating: 0x1.a124e4p-13)
+            .times(r, plus: 0x1.6d4316p-10)
+            .times(r, plus: 0x1.1110ep-7)
+            .times(r, plus: 0x1.5554eap-5)
+            .times(r, plus: 0x1.555556p-3)
+            .times(r, plus: 0.5)
+    }
+
+    /// Error of the formula 2^-28.6, before rounding.
+    @inlinable @inline(always)
+    public static func logTail(_ z: F32x16) -> F32x16 {
+        F32x16(repeating: 0x1.2ee61p-2)
+            .times(z, plus: 0x1.997c3p-2)
+            .times(z, plus: 0x1.55555cp-1)
+    }
+}
+
+extension Double: LaneScalar {
+    public typealias Lanes = F64x16
+    @inlinable @inline(always) public static var roundingShift: Double { 0x1.8p52 }
+    @inlinable @inline(always) public static var ln2High: Double { 0x1.62e42fefa3p-1 }
+    @inlinable @inline(always) public static var ln2Low: Double { 0x1.3de6af278ece6p-42 }
+    @inlinable @inline(always) public static var expUnderflow: Double { 746 }
+    @inlinable @inline(always) public static var expNormal: Double { 708 }
+    @inlinable @inline(always) public static var exponentBias: Double { 1023 }
+    @inlinable @inline(always) public static var expLiftExponent: Double { 128 }
+    @inlinable @inline(always) public static var expLift: Double { 0x1p128 }
+    @inlinable @inline(always) public static var subnormalLiftExponent: Double { 53 }
+    @inlinable @inline(always) public static var subnormalLift: Double { 0x1p53 }
+    @inlinable @inline(always) public static var rootHalf: Double { 0x1.6a09e667f3bcdp-1 }
+    @inlinable @inline(always) public static var bitsFromRootHalfToOne: Double {
+        Double(bitPattern: Double(1).bitPattern - rootHalf.bitPattern)
+    }
+    @inlinable @inline(always) public static var fractionField: Double {
+        Double(bitPattern: 0xf_ffff_ffff_ffff)
+    }
+
+    /// Error of the formula 2^-61.4, before rounding.
+    @inlinable @inline(always)
+    public static func expTail(_ r: F64x16) -> F64x16 {
+        F64x16(repeating: 0x1.1f72fc730b4ffp-29)
+            .times(r, plus: 0x1.af4ddd84882fep-26)
+            .times(r, plus: 0x1.27e4db67b4303p-22)
+            .times(r, plus: 0x1.71de02375656cp-19)
+            .times(r, plus: 0x1.a01a01a6d7808p-16)
+            .times(r, plus: 0x1.a01a01abe62ddp-13)
+            .times(r, plus: 0x1.6c16c16c162d6p-10)
+            .times(r, plus: 0x1.11111111100dfp-7)
+            .times(r, plus: 0x1.5555555555556p-5)
+            .times(r, plus: 0x1.5555555555557p-3)
+            .times(r, plus: 0.5)
+    }
+
+    /// Error of the formula 2^-57.6, before rounding.
+    @inlinable @inline(always)
+    public static func logTail(_ z: F64x16) -> F64x16 {
+        F64x16(repeating: 0x1.2b584aae78a57p-3)
+            .times(z, plus: 0x1.39fe606542ddep-3)
+            .times(z, plus: 0x1.7462b4ab2ef6bp-3)
+            .times(z, plus: 0x1.c71c62e5800a1p-3)
+            .times(z, plus: 0x1.2492492df148dp-2)
+            .times(z, plus: 0x1.99999999952e2p-2)
+            .times(z, plus: 0x1.5555555555558p-1)
+    }
+}
+
+extension LaneScalar {
+    @inlinable @inline(always) static var ln2: Self { ln2High + ln2Low }
+}
