@@ -1,5 +1,6 @@
 extension BinaryCrossEntropy {
     /// The reduced loss of logits in an array; see the form that takes spans.
+    @inlinable
     public func loss<S: LossScalar, T: LossTarget>(
         logits: [S], targets: [T]
     ) throws(CrossEntropyError) -> Double {
@@ -7,6 +8,7 @@ extension BinaryCrossEntropy {
     }
 
     /// The reduced loss of probabilities in an array; see the form that takes spans.
+    @inlinable
     public func loss<S: LossScalar, T: LossTarget>(
         probabilities: [S], targets: [T]
     ) throws(CrossEntropyError) -> Double {
@@ -14,6 +16,7 @@ extension BinaryCrossEntropy {
     }
 
     /// The loss of each logit, in nats.
+    @inlinable
     public func losses<S: LossScalar, T: LossTarget>(
         logits: [S], targets: [T]
     ) throws(CrossEntropyError) -> [S] {
@@ -24,6 +27,7 @@ extension BinaryCrossEntropy {
     }
 
     /// The loss of each probability, in nats.
+    @inlinable
     public func losses<S: LossScalar, T: LossTarget>(
         probabilities: [S], targets: [T]
     ) throws(CrossEntropyError) -> [S] {

@@ -15,10 +15,13 @@ extension BinaryCrossEntropy {
     /// - Returns: the loss in nats.
     /// - Throws: `CrossEntropyError.countMismatch`.
     /// - Complexity: O(n); a call on one thread allocates nothing.
+    @inlinable
     public func loss<S: LossScalar, T: LossTarget>(
         logits: Span<S>, targets: Span<T>
     ) throws(CrossEntropyError) -> Double {
-        try Evaluation(self, .logits).reduced(logits, targets)
+        try unsafe withArguments(logits, targets) { arguments throws(CrossEntropyError) in
+            try unsafe loss(ofLogits: arguments)
+        }
     }
 
     /// The reduced loss of probabilities.
@@ -37,10 +40,13 @@ extension BinaryCrossEntropy {
     /// - Returns: the loss in nats.
     /// - Throws: `CrossEntropyError.countMismatch`.
     /// - Complexity: O(n); a call on one thread allocates nothing.
+    @inlinable
     public func loss<S: LossScalar, T: LossTarget>(
         probabilities: Span<S>, targets: Span<T>
     ) throws(CrossEntropyError) -> Double {
-        try Evaluation(self, .probabilities).reduced(probabilities, targets)
+        try unsafe withArguments(probabilities, targets) { arguments throws(CrossEntropyError) in
+            try unsafe loss(ofProbabilities: arguments)
+        }
     }
 
     /// Writes the loss of each logit, not reduced, into `losses`.
@@ -52,10 +58,14 @@ extension BinaryCrossEntropy {
     ///   - targets: n numbers in [0, 1].
     ///   - losses: n elements, overwritten with nats.
     /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
+    @inlinable
     public func writeLosses<S: LossScalar, T: LossTarget>(
         logits: Span<S>, targets: Span<T>, into losses: inout MutableSpan<S>
     ) throws(CrossEntropyError) {
-        try Evaluation(self, .logits).write(logits, targets, into: &losses)
+        let output = unsafe losses.withUnsafeMutableBytes { unsafe $0 }
+        try unsafe withArguments(logits, targets) { arguments throws(CrossEntropyError) in
+            try unsafe writeLosses(ofLogits: arguments, into: output)
+        }
     }
 
     /// Writes the loss of each probability, not reduced, into `losses`.
@@ -67,9 +77,37 @@ extension BinaryCrossEntropy {
     ///   - targets: n numbers in [0, 1].
     ///   - losses: n elements, overwritten with nats.
     /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
+    @inlinable
     public func writeLosses<S: LossScalar, T: LossTarget>(
         probabilities: Span<S>, targets: Span<T>, into losses: inout MutableSpan<S>
     ) throws(CrossEntropyError) {
-        try Evaluation(self, .probabilities).write(probabilities, targets, into: &losses)
+        let output = unsafe losses.withUnsafeMutableBytes { unsafe $0 }
+        try unsafe withArguments(probabilities, targets) { arguments throws(CrossEntropyError) in
+            try unsafe writeLosses(ofProbabilities: arguments, into: output)
+        }
+    }
+
+    @usableFromInline
+    func loss(ofLogits arguments: Arguments) throws(CrossEntropyError) -> Double {
+        try unsafe Evaluation(self, .logits).reduced(arguments)
+    }
+
+    @usableFromInline
+    func loss(ofProbabilities arguments: Arguments) throws(CrossEntropyError) -> Double {
+        try unsafe Evaluation(self, .probabilities).reduced(arguments)
+    }
+
+    @usableFromInline
+    func writeLosses(
+        ofLogits arguments: Arguments, into losses: UnsafeMutableRawBufferPointer
+    ) throws(CrossEntropyError) {
+        try unsafe Evaluation(self, .logits).write(arguments, into: losses)
+    }
+
+    @usableFromInline
+    func writeLosses(
+        ofProbabilities arguments: Arguments, into losses: UnsafeMutableRawBufferPointer
+    ) throws(CrossEntropyError) {
+        try unsafe Evaluation(self, .probabilities).write(arguments, into: losses)
     }
 }

@@ -13,53 +13,29 @@ struct Evaluation {
         if let level = options.level { self.level = level } else { level = try KernelLevel.current() }
     }
 
-    func reduced<S: LossScalar, T: LossTarget>(
-        _ predictions: Span<S>, _ targets: Span<T>
-    ) throws(CrossEntropyError) -> Double {
-        try checkCount(targets.count, "targets", predictions.count)
-        let plan = TilePlan(count: predictions.count, scalar: S._scalar.kind)
-        let bounds = bounds(for: S.self)
-        let threads = options.threads.threads(count: predictions.count)
-        let sum = unsafe predictions.withUnsafeBufferPointer { predictions in
-            unsafe targets.withUnsafeBufferPointer { targets in
-                plan.sum(threads: threads) { range in
-                    unsafe tile(predictions, targets, range, bounds).sum(level: level)
-                }
-            }
+    func reduced(_ arguments: Arguments) throws(CrossEntropyError) -> Double {
+        let count = unsafe arguments.count
+        try unsafe checkCount(arguments.targetCount, "targets", count)
+        let plan = unsafe TilePlan(count: count, scalar: arguments.scalar.kind)
+        let bounds = unsafe bounds(for: arguments.scalar.kind)
+        let sum = plan.sum(threads: options.threads.threads(count: count)) { range in
+            unsafe arguments.tile(range, domain, bounds).sum(level: level)
         }
-        return options.reduction == .mean ? sum / Double(predictions.count) : sum
+        return options.reduction == .mean ? sum / Double(count) : sum
     }
 
-    func write<S: LossScalar, T: LossTarget>(
-        _ predictions: Span<S>, _ targets: Span<T>, into losses: inout MutableSpan<S>
-    ) throws(CrossEntropyError) {
-        try checkCount(targets.count, "targets", predictions.count)
-        try checkCount(losses.count, "losses", predictions.count)
-        let plan = TilePlan(count: predictions.count, scalar: S._scalar.kind)
-        let bounds = bounds(for: S.self)
-        let threads = options.threads.threads(count: predictions.count)
-        unsafe losses.withUnsafeMutableBufferPointer { losses in
-            unsafe predictions.withUnsafeBufferPointer { predictions in
-                unsafe targets.withUnsafeBufferPointer { targets in
-                    plan.run(threads: threads) { index in
-                        let range = plan.range(index)
-                        unsafe tile(predictions, targets, range, bounds).write(
-                            into: UnsafeMutableRawPointer(losses.baseAddress! + range.lowerBound),
-                            level: level)
-                    }
-                }
-            }
+    func write(_ arguments: Arguments, into losses: UnsafeMutableRawBufferPointer) throws(CrossEntropyError) {
+        let count = unsafe arguments.count
+        let kind = unsafe arguments.scalar.kind
+        try unsafe checkCount(arguments.targetCount, "targets", count)
+        try checkCount(losses.count / kind.stride, "losses", count)
+        let plan = TilePlan(count: count, scalar: kind)
+        let bounds = bounds(for: kind)
+        plan.run(threads: options.threads.threads(count: count)) { index in
+            let range = plan.range(index)
+            unsafe arguments.tile(range, domain, bounds).write(
+                into: losses.baseAddress! + range.lowerBound * kind.stride, level: level)
         }
-    }
-
-    private func tile<S: LossScalar, T: LossTarget>(
-        _ predictions: UnsafeBufferPointer<S>, _ targets: UnsafeBufferPointer<T>, _ range: Range<Int>,
-        _ bounds: ProbabilityBounds?
-    ) -> LossTile {
-        unsafe LossTile(
-            domain: domain, scalar: S._scalar.kind, targetStorage: T._targetStorage.storage, bounds: bounds,
-            predictions: predictions.baseAddress! + range.lowerBound,
-            targets: targets.baseAddress! + range.lowerBound, count: range.count)
     }
 
     private func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {
@@ -68,17 +44,19 @@ struct Evaluation {
         }
     }
 
-    /// Frameworks clip in the element type: 1 - 1e-7 is 0.99999988 in Float.
-    private func bounds<S: LossScalar>(for: S.Type) -> ProbabilityBounds? {
+    private func bounds(for scalar: ScalarKind) -> ProbabilityBounds? {
         guard domain == .probabilities else { return nil }
-        return switch options.clipping {
-        case .none: nil
+        switch options.clipping {
+        case .none: return nil
         case .clipped(let epsilon):
-            ProbabilityBounds(
-                lower: Double(S(epsilon)), upper: Double(1 - S(epsilon)), logFloor: -.infinity, factorFloor: 0
-            )
+            // Frameworks clip in the element type: 1 - 1e-7 is 0.99999988 in Float.
+            let (lower, upper) =
+                scalar == .float
+                ? (Double(Float(epsilon)), Double(1 - Float(epsilon))) : (epsilon, 1 - epsilon)
+            return ProbabilityBounds(lower: lower, upper: upper, logFloor: -.infinity, factorFloor: 0)
         case .logFloor(let floor):
-            ProbabilityBounds(lower: -.infinity, upper: .infinity, logFloor: floor, factorFloor: exp(floor))
+            return ProbabilityBounds(
+                lower: -.infinity, upper: .infinity, logFloor: floor, factorFloor: exp(floor))
         }
     }
 }

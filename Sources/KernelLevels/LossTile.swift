@@ -21,7 +21,21 @@ package struct ProbabilityBounds: Sendable, Equatable {
     }
 }
 
+extension ScalarKind {
+    /// Bytes from one element to the next.
+    package var stride: Int { self == .float ? 4 : 8 }
+}
+
 extension TargetStorage {
+    /// Bytes from one target to the next.
+    package var stride: Int {
+        switch self {
+        case .float: 4
+        case .double: 8
+        case .uint8: 1
+        }
+    }
+
     fileprivate var code: lk_targets {
         switch self {
         case .float: LK_TARGETS_FLOAT

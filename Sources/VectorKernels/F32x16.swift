@@ -67,6 +67,7 @@ public struct F32x16: Lanes {
     public static func ^ (a: Self, b: Self) -> Self { Self(vk_f32x16_xor(a.lanes, b.lanes)) }
     @inlinable @inline(always)
     public func addingBits(_ other: Self) -> Self { Self(vk_f32x16_add_bits(lanes, other.lanes)) }
+    @inlinable @inline(always) public var unionOfBits: UInt64 { vk_f32x16_union_of_bits(lanes) }
     @inlinable @inline(always) public var bitsMovedToExponent: Self { Self(vk_f32x16_to_exponent(lanes)) }
     @inlinable @inline(always) public var bitsMovedFromExponent: Self { Self(vk_f32x16_from_exponent(lanes)) }
 

@@ -67,6 +67,7 @@ public struct F64x16: Lanes {
     public static func ^ (a: Self, b: Self) -> Self { Self(vk_f64x16_xor(a.lanes, b.lanes)) }
     @inlinable @inline(always)
     public func addingBits(_ other: Self) -> Self { Self(vk_f64x16_add_bits(lanes, other.lanes)) }
+    @inlinable @inline(always) public var unionOfBits: UInt64 { vk_f64x16_union_of_bits(lanes) }
     @inlinable @inline(always) public var bitsMovedToExponent: Self { Self(vk_f64x16_to_exponent(lanes)) }
     @inlinable @inline(always) public var bitsMovedFromExponent: Self { Self(vk_f64x16_from_exponent(lanes)) }
 
@@ -74,6 +75,4 @@ public struct F64x16: Lanes {
 
     /// The sum of all lanes, in the order of a fixed tree.
     @inlinable @inline(always) public var sum: Double { vk_f64x16_sum(lanes) }
-    /// The union of the bits of all lanes.
-    @inlinable @inline(always) public var unionOfBits: UInt64 { vk_f64x16_any_bits(lanes) }
 }

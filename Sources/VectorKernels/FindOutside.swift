@@ -7,13 +7,13 @@ public func hasElementOutside<S: LaneScalar, T: Storage>(
     let (low, high) = (L(repeating: S(lower)), L(repeating: S(upper)))
     var outside = F64x16.zero
     var index = 0
-    while index + L.count <= tile.count {
+    while index &+ L.count <= tile.count {
         let value = L.load(tile.predictions, index)
         outside = outside + value.outside(low, high).widened
-        index += L.count
+        index &+= L.count
     }
     if index < tile.count {
-        let value = L.load(tile.predictions, index, prefix: tile.count - index)
+        let value = L.load(tile.predictions, index, prefix: tile.count &- index)
         outside = outside + tile.inTail(value.outside(low, high), else: L.zero).widened
     }
     return outside.sum != 0

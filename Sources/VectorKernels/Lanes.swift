@@ -37,6 +37,7 @@ public protocol Lanes {
     static func | (a: Self, b: Self) -> Self
     static func & (a: Self, b: Self) -> Self
     static func ^ (a: Self, b: Self) -> Self
+    var unionOfBits: UInt64 { get }
     func addingBits(_ other: Self) -> Self
     /// The bit pattern shifted left, or right, by the width of the significand.
     var bitsMovedToExponent: Self { get }

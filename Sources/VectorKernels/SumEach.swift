@@ -10,21 +10,21 @@ func sumEach<S: LaneScalar, T: Storage>(
     typealias L = F64x16
     var sum = L.zero
     var index = 0
-    while index + 4 * L.count <= tile.count {
+    while index &+ 4 &* L.count <= tile.count {
         var group = L.zero
         var vector = 0
         while vector < 4 {
-            let (prediction, target) = tile.load(index + vector * L.count, as: L.self)
+            let (prediction, target) = tile.load(index &+ vector &* L.count, as: L.self)
             group = group + loss(prediction, target)
-            vector += 1
+            vector &+= 1
         }
         sum = sum + group
-        index += 4 * L.count
+        index &+= 4 &* L.count
     }
-    while index + L.count <= tile.count {
+    while index &+ L.count <= tile.count {
         let (prediction, target) = tile.load(index, as: L.self)
         sum = sum + loss(prediction, target)
-        index += L.count
+        index &+= L.count
     }
     if index < tile.count {
         let (prediction, target) = tile.loadTail(as: L.self)

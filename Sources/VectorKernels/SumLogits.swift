@@ -17,21 +17,21 @@ public func sumLogitLosses<S: LaneScalar, T: Storage>(_ tile: Tile<S, T>) -> Dou
     var product = Wide.zero  // less one
     var linear = Wide.zero
     var index = 0
-    while index + 4 * L.count <= tile.count {
+    while index &+ 4 &* L.count <= tile.count {
         let a = logitTerm(tile, index, L.self)
-        let b = logitTerm(tile, index + L.count, L.self)
-        let c = logitTerm(tile, index + 2 * L.count, L.self)
-        let d = logitTerm(tile, index + 3 * L.count, L.self)
+        let b = logitTerm(tile, index &+ L.count, L.self)
+        let c = logitTerm(tile, index &+ 2 &* L.count, L.self)
+        let d = logitTerm(tile, index &+ 3 &* L.count, L.self)
         let four = a.joined(b).joined(c.joined(d))
         product = multiplyLessOne(product, four.factorLessOne.widened)
         linear = linear + four.linear.widened
-        index += 4 * L.count
+        index &+= 4 &* L.count
     }
-    while index + L.count <= tile.count {
+    while index &+ L.count <= tile.count {
         let one = logitTerm(tile, index, L.self)
         product = multiplyLessOne(product, one.factorLessOne.widened)
         linear = linear + one.linear.widened
-        index += L.count
+        index &+= L.count
     }
     if index < tile.count {
         let (x, t) = tile.loadTail(as: L.self)

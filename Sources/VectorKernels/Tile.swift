@@ -24,15 +24,15 @@ public struct Tile<S: LaneScalar, T: Storage> {
     /// The last `count % 16` elements; the lanes behind them are zeros.
     @inlinable @inline(always)
     func loadTail<L: Lanes>(as: L.Type) -> (prediction: L, target: L) {
-        let rest = count % L.count
+        let rest = count & (L.count &- 1)
         return (
-            L.load(predictions, count - rest, prefix: rest), L.load(targets, count - rest, prefix: rest)
+            L.load(predictions, count &- rest, prefix: rest), L.load(targets, count &- rest, prefix: rest)
         )
     }
 
     /// `value` in the lanes of a tail that are real, `neutral` in the others.
     @inlinable @inline(always)
     func inTail<L: Lanes>(_ value: L, else neutral: L) -> L {
-        L.indices.ifAtLeast(L(repeating: L.Scalar(count % L.count)), neutral, value)
+        L.indices.ifAtLeast(L(repeating: L.Scalar(count & (L.count &- 1))), neutral, value)
     }
 }

@@ -5,14 +5,14 @@ func writeEach<S: LaneScalar, T: Storage>(
 ) {
     typealias L = S.Lanes
     var index = 0
-    while index + L.count <= tile.count {
+    while index &+ L.count <= tile.count {
         let (prediction, target) = tile.load(index, as: L.self)
         loss(prediction, target).store(output, index)
-        index += L.count
+        index &+= L.count
     }
     if index < tile.count {
         let (prediction, target) = tile.loadTail(as: L.self)
-        loss(prediction, target).store(output, index, prefix: tile.count - index)
+        loss(prediction, target).store(output, index, prefix: tile.count &- index)
     }
 }
 

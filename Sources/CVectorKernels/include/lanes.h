@@ -69,6 +69,9 @@ typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
         VK_BITS(a, bits) ^ VK_BITS(b, bits), lanes); }                                               \
     VK_INLINE lanes lanes##_and(lanes a, lanes b) { return VK_BITS(                                           \
         VK_BITS(a, bits) & VK_BITS(b, bits), lanes); }                                               \
+    VK_INLINE uint64_t lanes##_union_of_bits(lanes a) {                                                                \
+        return __builtin_reduce_or(VK_BITS(a, ubits));                                                                 \
+    }                                                                                                                  \
     VK_INLINE lanes lanes##_add_bits(lanes a, lanes b) { return VK_BITS(                                      \
         VK_BITS(a, ubits) + VK_BITS(b, ubits), lanes); }                                             \
     /* The bit pattern moved so that its low bits become, or stop being, the exponent field. */                        \
@@ -106,10 +109,6 @@ VK_INLINE double vk_f64x16_sum(vk_f64x16 a) {
     return d.x + d.y;
 }
 
-// The union of the bits of all lanes.
-VK_INLINE uint64_t vk_f64x16_any_bits(vk_f64x16 a) {
-    return __builtin_reduce_or(VK_BITS(a, vk_u64x16));
-}
 
 #pragma clang diagnostic pop
 #endif
