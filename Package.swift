@@ -46,6 +46,8 @@ let package = Package(
         .testTarget(name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels"]),
         .testTarget(
             name: "CrossEntropyTests", dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy"]),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropy"]),
         .testTarget(name: "BCEToolTests", dependencies: ["bce"]),
     ],
     swiftLanguageModes: [.v6]

@@ -36,7 +36,10 @@ struct TilePlan {
 
     /// Runs `body` for every tile, each once, in any order.
     func run(threads: Int, _ body: (Int) -> Void) {
-        guard threads > 1 else { return (0..<tiles).forEach(body) }
+        guard threads > 1 else {
+            for index in 0..<tiles { body(index) }
+            return
+        }
         let next = Atomic(0)
         // Threads take eight tiles at a time until none is left: a core that is disturbed takes fewer.
         let stride = 8
@@ -58,11 +61,15 @@ extension ThreadPolicy {
     /// Elements a thread must have to be worth waking, about 25 microseconds of the fastest kernel.
     static let breakEven = 1 << 18
 
+    /// Asking the system costs an allocation, so it is asked once.
+    private static let cores = ProcessInfo.processInfo.activeProcessorCount
+
     func threads(count: Int) -> Int {
-        let useful = max(1, count / Self.breakEven)
+        let useful = count / Self.breakEven
+        guard useful > 1 else { return 1 }
         return switch self {
         case .serial: 1
-        case .automatic: min(useful, ProcessInfo.processInfo.activeProcessorCount)
+        case .automatic: min(useful, Self.cores)
         case .atMost(let limit): min(useful, limit)
         }
     }

@@ -1,0 +1,107 @@
+import ArgumentParser
+import CBLAS
+import Foundation
+
+/// Times every implementation of one operation on the same data, and prints how they compare.
+@main
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bce-bench",
+        abstract: "Times implementations of binary cross-entropy, interleaved on the same data.",
+        discussion: """
+            Rows are named OPERATION/IMPLEMENTATION/SCALAR/n=COUNT/threads=COUNT, for example \
+            loss.logits/vector/Float/n=65536/threads=1. The naive loop and the limit are rows of every table, \
+            whatever the filter.
+            """)
+
+    @Option(help: "Write all rows to this file as JSON.")
+    var json: String?
+
+    @Option(help: "Only rows whose names this regular expression matches.")
+    var filter: String = ""
+
+    @Option(help: "Numbers of elements, separated by commas.")
+    var sizes: Sizes = Sizes(counts: [16, 1024, 65536, 1 << 20, 1 << 25])
+
+    @Option(help: "Threads that an implementation may use; the naive loop uses one.")
+    var threads: Int = 1
+
+    @Option(help: "Time for each table; every row is timed 15 times at least, 7 times above 2^22 elements.")
+    var seconds: Double = 1
+
+    @Flag(help: "Run although this is a debug build, to compare its kernels with those of a release build.")
+    var allowDebug = false
+
+    @Flag(help: "Print the names of the rows and stop.")
+    var list = false
+
+    func validate() throws {
+        guard threads >= 1 else { throw ValidationError("--threads must be 1 or more") }
+        guard seconds > 0 else { throw ValidationError("--seconds must be more than 0") }
+        guard (try? Regex(filter)) != nil else {
+            throw ValidationError("--filter is not a regular expression: \(filter)")
+        }
+    }
+
+    func run() throws {
+        guard allowDebug || list || !Machine.isDebugBuild else {
+            throw Refusal("bce-bench is not optimised: run it with `swift run -c release bce-bench`")
+        }
+        openblas_set_num_threads(Int32(threads))
+        let pattern = try Regex(filter)
+        var report = Report(machine: Machine())
+        if !list { print(Table.header(report.machine)) }
+        for count in sizes.counts {
+            for operation in Operation.allCases {
+                try table(operation, count, Float.self, pattern, &report)
+                try table(operation, count, Double.self, pattern, &report)
+            }
+        }
+        if let json { try report.write(to: json) }
+        if !list, report.rows.isEmpty { throw Refusal("no row matches --filter \(filter)") }
+    }
+
+    private func table<S: BenchScalar>(
+        _ operation: Operation, _ count: Int, _: S.Type, _ pattern: Regex<AnyRegexOutput>,
+        _ report: inout Report
+    ) throws {
+        let setting = Setting(operation: operation, scalar: S.name, count: count, threads: threads)
+        let names = Implementation.names(operation).filter {
+            setting.rowName($0).contains(pattern)
+        }
+        guard !names.isEmpty else { return }
+        if list { return names.forEach { print(setting.rowName($0)) } }
+
+        let buffers = Buffers<S>(operation, count: count)
+        let implementations = Implementation.all(operation, buffers, threads: threads).filter {
+            names.contains($0.name) || $0.isYardstick
+        }
+        let timings = try measure(
+            implementations.map(\.call), rounds: count > 1 << 22 ? 7 : 15, seconds: seconds)
+        let group = RowGroup(setting, Array(zip(implementations, timings)))
+        print(Table.text(group))
+        report.rows += group.rows
+    }
+}
+
+/// Why nothing was timed; exit status 1.
+struct Refusal: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// The argument of `--sizes`.
+struct Sizes: ExpressibleByArgument {
+    let counts: [Int]
+
+    init(counts: [Int]) { self.counts = counts }
+
+    init?(argument: String) {
+        let counts = argument.split(separator: ",").map { Int($0) ?? 0 }
+        // CBLAS counts in 32 bits.
+        guard !counts.isEmpty, counts.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else { return nil }
+        self.counts = counts
+    }
+
+    var defaultValueDescription: String { counts.map(String.init).joined(separator: ",") }
+}

@@ -1,0 +1,39 @@
+import CBLAS
+import Foundation
+import KernelLevels
+
+/// What figures depend on.
+struct Machine: Encodable {
+    let cpu: String
+    let cores: Int
+    let memoryGiB: Int
+    let system: String
+    /// The level of the rows called `vector`.
+    let level: String
+    let levels: [String]
+    /// OpenBLAS's name for the CPU that its kernels were chosen for.
+    let blas: String
+    /// `release` or `debug`.
+    let configuration: String
+
+    init() {
+        let info = ProcessInfo.processInfo
+        cpu = Self.cpuName ?? "unknown CPU"
+        cores = info.activeProcessorCount
+        memoryGiB = Int((Double(info.physicalMemory) / 0x1p30).rounded())
+        system = info.operatingSystemVersionString
+        level = (KernelLevel.requested.level ?? .best).rawValue
+        levels = KernelLevel.available.map(\.rawValue)
+        blas = String(cString: openblas_get_corename())
+        configuration = Self.isDebugBuild ? "debug" : "release"
+    }
+
+    /// The compiler knows.
+    static var isDebugBuild: Bool { _isDebugAssertConfiguration() }
+
+    private static var cpuName: String? {
+        let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    }
+}

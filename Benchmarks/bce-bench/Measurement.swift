@@ -1,0 +1,60 @@
+/// The time of one call, from several rounds.
+struct Timing {
+    /// Seconds for one call, a value for each round.
+    var samples: [Double] = []
+
+    var best: Double { samples.min()! }
+
+    var median: Double {
+        let sorted = samples.sorted()
+        let middle = sorted.count / 2
+        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    }
+}
+
+/// Times all `calls` interleaved, A B C A B C ..., so that a machine that slows down slows all of them and leaves their
+/// ratios alone. Each sample repeats its call until the clock's resolution does not matter.
+///
+/// - Parameters:
+///   - rounds: the least number of samples of a call.
+///   - seconds: time for all samples together; more rounds are made while it lasts, up to 1,000.
+func measure(
+    _ calls: [() throws -> Double], rounds: Int, seconds: Double
+) throws -> [Timing] {
+    let repetitions = try calls.map(calibrate)
+    var timings = [Timing](repeating: Timing(), count: calls.count)
+    let clock = ContinuousClock()
+    let start = clock.now
+    var round = 0
+    while round < rounds || (clock.now - start < .seconds(seconds) && round < 1000) {
+        for index in calls.indices {
+            let time = try time(calls[index], repetitions[index])
+            timings[index].samples.append(time / Double(repetitions[index]))
+        }
+        round += 1
+    }
+    return timings
+}
+
+/// The shortest time of a sample, in seconds: 4,000 times what reading the clock takes.
+private let shortestSample = 200e-6
+
+/// How often `call` is repeated for one sample. Doubling also warms caches, branch predictors and page tables.
+private func calibrate(_ call: () throws -> Double) throws -> Int {
+    _ = try time(call, 1)
+    var repetitions = 1
+    while try time(call, repetitions) < shortestSample { repetitions *= 2 }
+    return repetitions
+}
+
+/// Seconds for `repetitions` calls.
+private func time(_ call: () throws -> Double, _ repetitions: Int) throws -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    for _ in 0..<repetitions { blackHole(try call()) }
+    return (clock.now - start) / .seconds(1)
+}
+
+/// Uses a result, as far as the optimiser can tell.
+@inline(never) @_optimize(none)
+func blackHole(_ value: Double) {}

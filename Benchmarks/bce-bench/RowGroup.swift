@@ -1,0 +1,52 @@
+/// One row, as it is written to JSON. The names of the keys are an interface: scripts read them.
+struct Row: Encodable {
+    let name: String
+    let operation: String
+    let implementation: String
+    let scalar: String
+    /// `0/1` or `soft`; of the same type as the predictions.
+    let targets: String
+    let n: Int
+    let threads: Int
+    /// Median of all rounds.
+    let nsPerElement: Double
+    let bestNsPerElement: Double
+    /// Naive time / this time, of medians: how many times faster.
+    let ratioToNaive: Double
+    /// This time / limit time, of medians: 1 is as fast as memory allows.
+    let ratioToLimit: Double
+}
+
+/// The rows of one table, with what only people want to know beside them.
+struct RowGroup {
+    let setting: Setting
+    let rows: [Row]
+    let notes: [String]
+
+    init(_ setting: Setting, _ timed: [(implementation: Implementation, timing: Timing)]) {
+        let limits = timed.filter { $0.implementation.name == Implementation.limit }
+            .sorted { $0.timing.median < $1.timing.median }
+        let limit = limits[0]
+        let naive = timed.first { $0.implementation.name == Implementation.naive }!
+        let shown = timed.filter { $0.implementation.name != Implementation.limit } + [limit]
+        let nanoseconds = 1e9 / Double(setting.count)
+        self.setting = setting
+        rows = shown.map { implementation, timing in
+            Row(
+                name: setting.rowName(implementation.name), operation: setting.operation.rawValue,
+                implementation: implementation.name, scalar: setting.scalar,
+                targets: setting.operation.hasSoftTargets ? "soft" : "0/1", n: setting.count,
+                threads: setting.threads, nsPerElement: timing.median * nanoseconds,
+                bestNsPerElement: timing.best * nanoseconds,
+                ratioToNaive: naive.timing.median / timing.median,
+                ratioToLimit: timing.median / limit.timing.median)
+        }
+        notes = shown.map { implementation, _ in
+            guard implementation.name == Implementation.limit else { return implementation.note }
+            let others = limits.dropFirst().map {
+                ", \($0.implementation.note) takes \(decimal($0.timing.median / limit.timing.median, 2)) of it"
+            }
+            return implementation.note + others.joined()
+        }
+    }
+}

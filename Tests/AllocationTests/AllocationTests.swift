@@ -1,0 +1,63 @@
+import AllocationCounter
+import CrossEntropy
+import XCTest
+
+/// A call on one thread asks the allocator for nothing, whatever its size and options.
+final class AllocationTests: XCTestCase {
+    private func allocations(of body: () throws -> Void) throws -> Int64 {
+        try XCTSkipIf(allocation_count() < 0, "allocations are counted with glibc only")
+        try body()  // what is made once, on first use
+        let before = allocation_count()
+        for _ in 0..<100 { try body() }
+        return allocation_count() - before
+    }
+
+    func test_counter_arrayMade_isCounted() throws {
+        var sink = 0
+        let counted = try allocations { sink += [Int](repeating: sink, count: 1000).count }
+        XCTAssertGreaterThanOrEqual(counted, 100)
+    }
+
+    func test_loss_anySize_allocatesNothing() throws {
+        for count in [0, 1, 16, 1000, 100_003] {
+            let predictions = [Float](repeating: 0.25, count: count)
+            let targets = [Float](repeating: 1, count: count)
+            let labels = [Bool](repeating: true, count: count)
+            for options in [BinaryCrossEntropy.exact, .keras, .pyTorch] {
+                let serial = try options.with(threads: .serial)
+                var total = 0.0
+                let counted = try allocations {
+                    total += try serial.loss(probabilities: predictions.span, targets: targets.span)
+                    total += try serial.loss(logits: predictions.span, targets: targets.span)
+                    total += try serial.loss(logits: predictions, targets: labels)
+                    total += try serial.loss(probabilities: predictions, targets: predictions)
+                }
+                XCTAssertEqual(counted, 0, "\(count) elements, \(options.clipping)")
+                XCTAssertTrue(count == 0 || total > 0)
+            }
+        }
+    }
+
+    func test_writeLosses_anySize_allocatesNothing() throws {
+        let serial = try BinaryCrossEntropy.exact.with(threads: .serial)
+        for count in [16, 100_003] {
+            let predictions = [Double](repeating: 0.25, count: count)
+            var losses = [Double](repeating: 0, count: count)
+            let counted = try allocations {
+                var span = losses.mutableSpan
+                try serial.writeLosses(
+                    probabilities: predictions.span, targets: predictions.span, into: &span)
+            }
+            XCTAssertEqual(counted, 0, "\(count) elements")
+        }
+    }
+
+    func test_loss_automaticBelowBreakEven_allocatesNothing() throws {
+        let logits = [Float](repeating: 1, count: 4096)
+        var total = 0.0
+        let counted = try allocations {
+            total += try BinaryCrossEntropy.exact.loss(logits: logits, targets: logits)
+        }
+        XCTAssertEqual(counted, 0)
+    }
+}
