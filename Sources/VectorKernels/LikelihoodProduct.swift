@@ -11,9 +11,9 @@ struct LikelihoodFactor<L: Lanes> {
     init(_ p: L, _ t: L, _ flags: inout LikelihoodFlags<L>) {
         let base = L.one - t
         let sign = t - base
-        let signed = sign * p
-        value = base + signed
-        lost = (base - value) + signed
+        // sign is 1 or -1, so that the products are exact and fusing changes nothing but the number of instructions.
+        value = L.multiplyAdd(sign, p, base)
+        lost = L.multiplyAdd(sign, p, base - value)
         flags.targets = flags.targets | (sign ^ L.one)
         flags.factors = flags.factors | value
     }
@@ -39,7 +39,7 @@ struct LikelihoodFlags<L: Lanes> {
 
 @frozen @usableFromInline
 struct LikelihoodProduct {
-    /// The product of the blocks' significands, each in [1, 2): 2^32 at most for the 32 blocks of a tile.
+    /// The product of the blocks' significands, each in [1, 2): 2^16 at most for the blocks of a tile.
     @usableFromInline var significands = F64x16.one
     @usableFromInline var exponents = F64x16.zero
     @usableFromInline var lost = F64x16.zero
