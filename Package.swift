@@ -2,12 +2,11 @@
 
 import PackageDescription
 
-let library: [SwiftSetting] = [.strictMemorySafety()]
-
-/// Kernels are compiled optimised in every configuration: a debug build of a program that trains a model
-/// must not be forty times slower in its inner loop. SwiftPM accepts the unsafe flag in a versioned
-/// dependency because this manifest is at tools version 6.2.
+/// Kernels, and the loop over tiles that calls them, are compiled optimised in every configuration: a debug
+/// build of a program that trains a model must not be forty times slower in its inner loop. SwiftPM accepts the
+/// unsafe flag in a versioned dependency because this manifest is at tools version 6.2.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let checked: [SwiftSetting] = [.strictMemorySafety()]
 
 let package = Package(
     name: "swift-cross-entropy",
@@ -28,14 +27,14 @@ let package = Package(
         .target(name: "VectorKernels", dependencies: ["CVectorKernels"], swiftSettings: kernels),
         .target(
             name: "KernelLevels", dependencies: ["VectorKernels", "CVectorKernels"], swiftSettings: kernels),
-        .target(name: "CrossEntropy", dependencies: ["KernelLevels"], swiftSettings: library),
+        .target(name: "CrossEntropy", dependencies: ["KernelLevels"], swiftSettings: kernels + checked),
         .target(name: "NaiveCrossEntropy"),
         .executableTarget(
             name: "bce",
             dependencies: [
                 "CrossEntropy", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: library),
+            swiftSettings: checked),
         .executableTarget(
             name: "bce-bench",
             dependencies: [

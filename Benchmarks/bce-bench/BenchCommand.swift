@@ -32,6 +32,12 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Run although this is a debug build, to compare its kernels with those of a release build.")
     var allowDebug = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Call what the filter selects, and nothing else, this many times instead of timing it.",
+            discussion: "For tools that count from outside: allocations, instructions, cache misses."))
+    var calls: Int?
+
     @Flag(help: "Print the names of the rows and stop.")
     var list = false
 
@@ -50,7 +56,7 @@ struct BenchCommand: ParsableCommand {
         openblas_set_num_threads(Int32(threads))
         let pattern = try Regex(filter)
         var report = Report(machine: Machine())
-        if !list { print(Table.header(report.machine)) }
+        if !list, calls == nil { print(Table.header(report.machine)) }
         for count in sizes.counts {
             for operation in Operation.allCases {
                 try table(operation, count, Float.self, pattern, &report)
@@ -58,7 +64,7 @@ struct BenchCommand: ParsableCommand {
             }
         }
         if let json { try report.write(to: json) }
-        if !list, report.rows.isEmpty { throw Refusal("no row matches --filter \(filter)") }
+        if !list, calls == nil, report.rows.isEmpty { throw Refusal("no row matches --filter \(filter)") }
     }
 
     private func table<S: BenchScalar>(
@@ -74,8 +80,15 @@ struct BenchCommand: ParsableCommand {
 
         let buffers = Buffers<S>(operation, count: count)
         let implementations = Implementation.all(operation, buffers, threads: threads).filter {
-            names.contains($0.name) || $0.isYardstick
+            names.contains($0.name) || ($0.isYardstick && calls == nil)
         }
+        if let calls {
+            for implementation in implementations {
+                for _ in 0..<calls { blackHole(try implementation.call()) }
+            }
+            return
+        }
+        try Implementation.checkAgreement(implementations)
         let timings = try measure(
             implementations.map(\.call), rounds: count > 1 << 22 ? 7 : 15, seconds: seconds)
         let group = RowGroup(setting, Array(zip(implementations, timings)))

@@ -4,7 +4,7 @@ import KernelLevels
 import NaiveCrossEntropy
 
 /// `Float` or `Double`, with the CBLAS functions for it.
-protocol BenchScalar: LossScalar, NaiveScalar, SIMDScalar {
+protocol BenchScalar: LossScalar, NaiveScalar, SIMDScalar, Codable {
     static var name: String { get }
     static var kind: ScalarKind { get }
     /// The library's tile, in elements.

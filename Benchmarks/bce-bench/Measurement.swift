@@ -5,8 +5,16 @@ struct Timing {
 
     var best: Double { samples.min()! }
 
-    var median: Double {
-        let sorted = samples.sorted()
+    var median: Double { Self.median(samples) }
+
+    /// How many times longer this takes than `other`: the median of each round's ratio, not the ratio of medians. A
+    /// machine may run at another speed from one second to the next; within a round it hardly does.
+    func ratio(to other: Timing) -> Double {
+        Self.median(zip(samples, other.samples).map { $0 / $1 })
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
         let middle = sorted.count / 2
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }

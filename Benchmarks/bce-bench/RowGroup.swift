@@ -11,9 +11,9 @@ struct Row: Encodable {
     /// Median of all rounds.
     let nsPerElement: Double
     let bestNsPerElement: Double
-    /// Naive time / this time, of medians: how many times faster.
+    /// Naive time / this time, the median of the rounds' ratios: how many times faster.
     let ratioToNaive: Double
-    /// This time / limit time, of medians: 1 is as fast as memory allows.
+    /// This time / limit time, the median of the rounds' ratios: 1 is as fast as memory allows.
     let ratioToLimit: Double
 }
 
@@ -38,13 +38,13 @@ struct RowGroup {
                 targets: setting.operation.hasSoftTargets ? "soft" : "0/1", n: setting.count,
                 threads: setting.threads, nsPerElement: timing.median * nanoseconds,
                 bestNsPerElement: timing.best * nanoseconds,
-                ratioToNaive: naive.timing.median / timing.median,
-                ratioToLimit: timing.median / limit.timing.median)
+                ratioToNaive: 1 / timing.ratio(to: naive.timing),
+                ratioToLimit: timing.ratio(to: limit.timing))
         }
         notes = shown.map { implementation, _ in
             guard implementation.name == Implementation.limit else { return implementation.note }
             let others = limits.dropFirst().map {
-                ", \($0.implementation.note) takes \(decimal($0.timing.median / limit.timing.median, 2)) of it"
+                "; \($0.implementation.note) \(decimal($0.timing.ratio(to: limit.timing), 2))"
             }
             return implementation.note + others.joined()
         }

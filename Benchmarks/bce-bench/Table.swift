@@ -7,7 +7,8 @@ enum Table {
             "\(machine.cpu), \(machine.cores) cores, level \(machine.level); OpenBLAS \(machine.blas)",
             "ns/el: time per element, median and best of all rounds; GB/s: bytes that must be read and written, by "
                 + "the median;",
-            "x naive: times faster than the naive loop; x limit: times slower than the limit.",
+            "x naive: times faster than the naive loop; x limit: times slower than the limit; both by the median of "
+                + "rounds' ratios.",
         ]
         if Machine.isDebugBuild {
             lines.append("DEBUG BUILD: only the kernels of the library are optimised.")

@@ -1,6 +1,6 @@
 import KernelLevels
 
-/// What the library could have done and does not, kept to show why; built from its kernels, on one thread.
+// What the library could have done and does not, kept to show why; built from its kernels, on one thread.
 
 /// A logarithm for each element instead of the logarithm of a product.
 func eachCall<S: BenchScalar>(

@@ -5,17 +5,17 @@ internal import KernelLevels
 @unsafe @usableFromInline
 struct Arguments {
     let predictions: UnsafeRawPointer?
-    let scalar: _LossScalarKind
+    let scalar: LossScalarKind
     let count: Int
     let targets: UnsafeRawPointer?
-    let storage: _LossTargetStorage
+    let storage: LossTargetStorage
     let targetCount: Int
 
     @usableFromInline
     init(
-        _ predictions: UnsafeRawPointer?, _ scalar: _LossScalarKind, _ count: Int,
+        _ predictions: UnsafeRawPointer?, _ scalar: LossScalarKind, _ count: Int,
         _ targets: UnsafeRawPointer?,
-        _ storage: _LossTargetStorage, _ targetCount: Int
+        _ storage: LossTargetStorage, _ targetCount: Int
     ) {
         unsafe self.predictions = predictions
         unsafe self.scalar = scalar
@@ -44,8 +44,9 @@ func withArguments<S: LossScalar, T: LossTarget, R>(
         try unsafe targets.withUnsafeBufferPointer { t throws(CrossEntropyError) in
             try unsafe body(
                 Arguments(
-                    UnsafeRawPointer(p.baseAddress), S._scalar, p.count, UnsafeRawPointer(t.baseAddress),
-                    T._targetStorage, t.count))
+                    UnsafeRawPointer(p.baseAddress), S.lossScalarKind, p.count,
+                    UnsafeRawPointer(t.baseAddress),
+                    T.lossTargetStorage, t.count))
         }
     }
 }

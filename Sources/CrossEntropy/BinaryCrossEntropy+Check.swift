@@ -37,12 +37,13 @@ extension BinaryCrossEntropy {
         _ elements: Span<S>, _ argument: String, _ domain: ClosedRange<Double>, _ name: String
     ) throws(CrossEntropyError) {
         let level = try KernelLevel.current()
-        let plan = TilePlan(count: elements.count, scalar: S._scalar.kind)
+        let plan = TilePlan(count: elements.count, scalar: S.lossScalarKind.kind)
         for tile in 0..<plan.tiles {
             let range = plan.range(tile)
             let found = unsafe elements.withUnsafeBufferPointer { elements in
                 unsafe LossTile.hasElementOutside(
-                    elements.baseAddress! + range.lowerBound, scalar: S._scalar.kind, count: range.count,
+                    elements.baseAddress! + range.lowerBound, scalar: S.lossScalarKind.kind,
+                    count: range.count,
                     lower: domain.lowerBound, upper: domain.upperBound, level: level)
             }
             guard found else { continue }
