@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs OpenBLAS where pkg-config does not find it: with apt on Debian and Ubuntu (sudo only if not root), with
+# brew on macOS. Says what it does; does nothing where it is there.
+set -euo pipefail
+
+if command -v pkg-config >/dev/null && pkg-config --exists openblas; then
+    exit 0
+fi
+
+if [ "$(uname)" = Darwin ]; then
+    echo "OpenBLAS is missing: brew install openblas pkgconf"
+    brew install openblas pkgconf
+    exit 0
+fi
+
+if ! command -v apt-get >/dev/null; then
+    echo "OpenBLAS is missing, and there is no apt-get here: install its development files (openblas.pc) by hand" >&2
+    exit 1
+fi
+
+sudo=()
+[ "$(id -u)" = 0 ] || sudo=(sudo)
+echo "OpenBLAS is missing: ${sudo[*]} apt-get install libopenblas-dev pkg-config"
+"${sudo[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq libopenblas-dev pkg-config

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// `bce`, binary cross-entropy of files.
+@main
+struct BCE: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bce",
+        abstract: "Binary cross-entropy of predictions and targets in .npy and .csv files, in nats.",
+        subcommands: [LossCommand.self, ExplainCommand.self])
+}
+
+/// What the tool cannot do, said in one sentence that names the file or the argument.
+struct ToolError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import CrossEntropy
+import Foundation
+
+/// `bce explain`: the loss of a few probabilities, derived step by step.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Derives the loss of a few probabilities step by step.",
+        discussion: """
+            P and T are files as for `bce loss`, or numbers separated by commas:
+            bce explain 0.1,0.95,0.2,0.6 0,1,0,0
+            """)
+
+    /// More would not be read.
+    private static let limit = 64
+
+    @Argument(help: "Probabilities.")
+    var p: String
+
+    @Argument(help: "Targets in [0, 1].")
+    var t: String
+
+    func run() throws {
+        let probabilities = try numbers(p, .predictions)
+        let targets = try numbers(t, .targets)
+        guard probabilities.count == targets.count else {
+            throw ToolError("targets has \(targets.count) elements, predictions has \(probabilities.count)")
+        }
+        guard (1...Self.limit).contains(probabilities.count) else {
+            throw ToolError(
+                "explain takes 1 to \(Self.limit) elements, predictions has \(probabilities.count)")
+        }
+        try BinaryCrossEntropy.check(probabilities: probabilities.span)
+        try BinaryCrossEntropy.check(targets: targets.span)
+        try derive(probabilities, targets)
+    }
+
+    private func derive(_ p: [Double], _ t: [Double]) throws {
+        let logP = p.map { log($0) }
+        let logQ = p.map { log1p(-$0) }
+        let positive = zip(t, logP).map { $0 == 0 ? 0 : $0 * $1 }
+        let negative = zip(t, logQ).map { 1 - $0 == 0 ? 0 : (1 - $0) * $1 }
+        let (positiveSum, negativeSum) = (positive.reduce(0, +), negative.reduce(0, +))
+        let loss = try BinaryCrossEntropy.exact.loss(probabilities: p, targets: t)
+        let keras = try BinaryCrossEntropy.keras.loss(
+            probabilities: p.map(Float.init), targets: t.map(Float.init))
+
+        print(
+            "Binary cross-entropy: the mean over N = \(p.count) of -(t log p + (1 - t) log(1 - p)), natural logarithms.\n"
+        )
+        show("t", t, "what is true: 1 or 0")
+        show("p", p, "the probability that was predicted for 1")
+        print(
+            "\nWhere t is 1, the prediction is worth log p: 0 for certainty, ever lower the less sure it was."
+        )
+        show("log p", logP)
+        show("t * log p", positive, "masked: only where t is 1")
+        print("\nWhere t is 0, it gave 1 - p to what is true, and is worth log(1 - p).")
+        show("log(1 - p)", logQ)
+        show("(1 - t) * log(1 - p)", negative, "masked: only where t is 0")
+        print(
+            "\nThe sums of both parts, and the loss: minus, so that better is smaller; divided by N, the mean."
+        )
+        show("sum of t * log p", [positiveSum])
+        show("sum of (1 - t) * log(1 - p)", [negativeSum])
+        show("loss = -(\(text(positiveSum)) + \(text(negativeSum))) / \(p.count)", [loss])
+        show("Keras, which computes in Float and clips p by 1e-7", [keras])
+    }
+
+    private func show(_ name: String, _ values: [Double], _ remark: String = "") {
+        let list = values.count == 1 ? text(values[0]) : "[" + values.map(text).joined(separator: ", ") + "]"
+        print("    \(name) = \(list)" + (remark.isEmpty ? "" : "    \(remark)"))
+    }
+
+    /// Eight decimals; whole numbers as such, and never -0.
+    private func text(_ value: Double) -> String {
+        value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : String(format: "%.8f", value)
+    }
+
+    private func numbers(_ argument: String, _ role: FileColumn.Role) throws -> [Double] {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        let parsed = parts.map { Double($0.trimmingCharacters(in: .whitespaces)) }
+        if !parsed.contains(nil) { return parsed.map { $0! } }
+        if parts.count > 1, !FileManager.default.fileExists(atPath: argument), !argument.contains(".csv") {
+            let index = parsed.firstIndex(of: nil)!
+            throw ToolError("\(role.rawValue)[\(index)] is \"\(parts[index])\", expected a number")
+        }
+        let column = try FileColumn(argument, role: role)
+        guard column.count <= Self.limit else {
+            throw ToolError("explain takes 1 to \(Self.limit) elements, \(argument) has \(column.count)")
+        }
+        return column.values.asDoubles()
+    }
+}
