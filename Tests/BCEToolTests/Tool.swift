@@ -1,0 +1,93 @@
+import Foundation
+import XCTest
+
+/// The built tool, run as a user runs it, in a folder of its own.
+final class Tool {
+    struct Result {
+        let status: Int32
+        let output: String
+        let error: String
+    }
+
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("bce-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// The tool lies beside the bundle of the tests.
+    private static let executable: URL = {
+        #if os(macOS)
+            Bundle(for: Tool.self).bundleURL.deletingLastPathComponent().appendingPathComponent("bce")
+        #else
+            Bundle.main.executableURL!.resolvingSymlinksInPath().deletingLastPathComponent()
+                .appendingPathComponent("bce")
+        #endif
+    }()
+
+    func run(_ arguments: String...) throws -> Result {
+        let process = Process()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        let (output, error) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (output, error)
+        try process.run()
+        let outputData = output.fileHandleForReading.readDataToEndOfFile()
+        let errorData = error.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        XCTAssertEqual(process.terminationReason, .exit, "the tool crashed: \(arguments)")
+        return Result(
+            status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
+            error: String(decoding: errorData, as: UTF8.self))
+    }
+
+    func write(_ name: String, _ data: Data) throws {
+        try data.write(to: folder.appendingPathComponent(name))
+    }
+
+    func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
+
+    func read(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
+
+    /// The loss that the tool prints for `arguments`.
+    func loss(_ arguments: String..., file: StaticString = #filePath, line: UInt = #line) throws -> Double {
+        let process = try runLoss(arguments)
+        XCTAssertEqual(process.status, 0, process.error, file: file, line: line)
+        return Double(process.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .signalingNaN
+    }
+
+    private func runLoss(_ arguments: [String]) throws -> Result {
+        switch arguments.count {
+        case 2: try run("loss", arguments[0], arguments[1])
+        case 3: try run("loss", arguments[0], arguments[1], arguments[2])
+        default: try run("loss", arguments[0], arguments[1], arguments[2], arguments[3])
+        }
+    }
+}
+
+/// Builds .npy files by hand, right ones and wrong ones.
+enum NPY {
+    static func file<T>(
+        _ type: String, _ elements: [T], shape: String? = nil, fortran: String = "False", version: UInt8 = 1
+    ) -> Data {
+        let data = elements.withUnsafeBytes { Data($0) }
+        let tuple = shape ?? "(\(elements.count),)"
+        return header("{'descr': '\(type)', 'fortran_order': \(fortran), 'shape': \(tuple), }", version)
+            + data
+    }
+
+    static func header(_ text: String, _ version: UInt8 = 1) -> Data {
+        let text =
+            text + String(repeating: " ", count: 63 - (text.utf8.count + (version == 1 ? 10 : 12)) % 64)
+            + "\n"
+        let length = text.utf8.count
+        var bytes: [UInt8] =
+            [0x93] + Array("NUMPY".utf8) + [version, 0, UInt8(length & 255), UInt8(length >> 8)]
+        if version > 1 { bytes += [0, 0] }
+        return Data(bytes + Array(text.utf8))
+    }
+}
