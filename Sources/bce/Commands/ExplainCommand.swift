@@ -65,7 +65,7 @@ struct ExplainCommand: ParsableCommand {
         show("sum of t * log p", [positiveSum])
         show("sum of (1 - t) * log(1 - p)", [negativeSum])
         show("loss = -(\(text(positiveSum)) + \(text(negativeSum))) / \(p.count)", [loss])
-        show("Keras, which computes in Float and clips p by 1e-7", [keras])
+        print("    Keras, which computes in Float and clips p by 1e-7, prints \(Float(keras))")
     }
 
     private func show(_ name: String, _ values: [Double], _ remark: String = "") {
