@@ -8,46 +8,50 @@ import PackageDescription
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let checked: [SwiftSetting] = [.strictMemorySafety()]
 
+/// Whether another package depends on this one: SwiftPM then reads this manifest from the repository ("/") to resolve
+/// versions, and from its `checkouts` folder to build. Such a package gets the library alone, and neither resolves nor
+/// builds swift-argument-parser, which only the tools need. (SwiftPM 6.3 does not leave out a dependency that no product
+/// in use needs, and a package trait would have to be on for a plain `swift build` here, thus for everybody.)
+let isDependency =
+    Context.packageDirectory == "/"
+    || Context.packageDirectory.split(separator: "/").dropLast().last == "checkouts"
+
+let libraryTargets: [Target] = [
+    .target(name: "CVectorKernels"),
+    .target(name: "VectorKernels", dependencies: ["CVectorKernels"], swiftSettings: kernels),
+    .target(name: "KernelLevels", dependencies: ["VectorKernels", "CVectorKernels"], swiftSettings: kernels),
+    .target(name: "CrossEntropy", dependencies: ["KernelLevels"], swiftSettings: kernels + checked),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let toolTargets: [Target] = [
+    .systemLibrary(
+        name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "NaiveCrossEntropy"),
+    .executableTarget(name: "bce", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked),
+    .executableTarget(
+        name: "bce-bench",
+        dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
+        path: "Benchmarks/bce-bench"),
+]
+
+let testTargets: [Target] = [
+    .testTarget(name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels"]),
+    .testTarget(
+        name: "CrossEntropyTests", dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy"]),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropy"]),
+    .testTarget(name: "BCEToolTests", dependencies: ["bce"]),
+]
+
 let package = Package(
     name: "swift-cross-entropy",
     platforms: [.macOS(.v26)],
-    products: [
-        .library(name: "CrossEntropy", targets: ["CrossEntropy"]),
-        .executable(name: "bce", targets: ["bce"]),
-    ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
-    ],
-    targets: [
-        .systemLibrary(
-            name: "CBLAS",
-            pkgConfig: "openblas",
-            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-        .target(name: "CVectorKernels"),
-        .target(name: "VectorKernels", dependencies: ["CVectorKernels"], swiftSettings: kernels),
-        .target(
-            name: "KernelLevels", dependencies: ["VectorKernels", "CVectorKernels"], swiftSettings: kernels),
-        .target(name: "CrossEntropy", dependencies: ["KernelLevels"], swiftSettings: kernels + checked),
-        .target(name: "NaiveCrossEntropy"),
-        .executableTarget(
-            name: "bce",
-            dependencies: [
-                "CrossEntropy", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: checked),
-        .executableTarget(
-            name: "bce-bench",
-            dependencies: [
-                "CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            path: "Benchmarks/bce-bench"),
-        .testTarget(name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels"]),
-        .testTarget(
-            name: "CrossEntropyTests", dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy"]),
-        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-        .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropy"]),
-        .testTarget(name: "BCEToolTests", dependencies: ["bce"]),
-    ],
+    products: [.library(name: "CrossEntropy", targets: ["CrossEntropy"])]
+        + (isDependency ? [] : [.executable(name: "bce", targets: ["bce"])]),
+    dependencies: isDependency
+        ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+    targets: libraryTargets + (isDependency ? [] : toolTargets + testTargets),
     swiftLanguageModes: [.v6]
 )
