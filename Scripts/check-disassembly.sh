@@ -35,8 +35,8 @@ objdump --disassemble --no-show-raw-insn "${objects[@]}" | awk '
         if (!zmm["lk_run_avx512"]) fail("no zmm in lk_run_avx512")
         if (!ymm["lk_run_avx2"]) fail("no ymm in lk_run_avx2")
         if (!xmm["lk_run"]) fail("no xmm in lk_run")
-        for (s in zmm) if (s != "lk_run_avx512") fail("zmm in " s)
-        for (s in ymm) if (s != "lk_run_avx512" && s != "lk_run_avx2") fail("ymm in " s)
+        for (s in zmm) if (zmm[s] && s != "lk_run_avx512") fail("zmm in " s)
+        for (s in ymm) if (ymm[s] && s != "lk_run_avx512" && s != "lk_run_avx2") fail("ymm in " s)
         for (s in fma) fail("a call of fma in " s)
         exit failed
     }
