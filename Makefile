@@ -3,12 +3,13 @@
 SWIFT ?= swift
 LEVELS := $(shell Scripts/instruction-sets.sh)
 
-.PHONY: help run test bench check check-rest lint openblas
+.PHONY: help run test bench check check-rest compare-debug lint openblas
 
 help:
 	@echo "make run     the loss of a real classifier on real data, and how fast this machine is"
 	@echo "make test    the tests"
 	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n"
+	@echo "make compare-debug   how much slower kernels are in a debug build"
 	@echo "make check   what CI runs: format, warnings, tests at every level, disassembly, a dependent package"
 
 openblas:
@@ -36,6 +37,9 @@ check-rest: openblas lint
 	done
 	Scripts/test-release.sh
 	Scripts/check-dependent.sh
+
+# Not in `check`: timings have no place in a test.
+compare-debug: openblas
 	Scripts/compare-debug-release.sh
 
 lint:
