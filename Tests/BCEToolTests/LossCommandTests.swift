@@ -42,6 +42,8 @@ final class LossCommandTests: XCTestCase {
         XCTAssertEqual(try tool.loss("log.csv:p", "log.csv:clicked, or not"), loss, accuracy: 1e-15)
         XCTAssertEqual(try tool.loss("log.csv:2", "log.csv:3"), loss, accuracy: 1e-15)
         XCTAssertEqual(try tool.loss("p.csv", "log.csv:3"), loss, accuracy: 1e-15)
+        try tool.write("marked.csv", "\u{FEFF}0.1\n0.95\n0.2\n0.6")
+        XCTAssertEqual(try tool.loss("marked.csv", "log.csv:3"), loss, accuracy: 1e-15)
     }
 
     func test_loss_sumAndLogits_areReduced() throws {
