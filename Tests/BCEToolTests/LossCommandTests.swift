@@ -72,24 +72,49 @@ final class LossCommandTests: XCTestCase {
             XCTAssertEqual(object?["count"] as? Int, 1)
             XCTAssertEqual(object?["reduction"] as? String, "mean")
             XCTAssertEqual(object?["input"] as? String, "probabilities")
+            XCTAssertEqual(object?["preset"] as? String, preset)
+            XCTAssertEqual(object?["scalar"] as? String, "Double")
+            XCTAssertEqual(object?["threads"] as? Int, ProcessInfo.processInfo.activeProcessorCount)
         }
     }
 
-    func test_loss_elementsTo_writesThePredictionsTypeAndShape() throws {
+    func test_loss_doubleTargetsOfFloatPredictions_loseNothing() throws {
         let tool = try Tool()
-        try tool.write("p.npy", NPY.file("<f4", p.map(Float.init), shape: "(2, 2)"))
-        try tool.write("t.npy", NPY.file("|u1", t.map { UInt8($0) }, shape: "(2, 2)"))
-        XCTAssertEqual(try tool.loss("p.npy", "t.npy", "--elements-to", "e.npy"), loss, accuracy: 3e-8)
-        let written = try tool.read("e.npy")
-        XCTAssertEqual(written.count, 128 + 16)
-        let header = String(decoding: written[10..<128], as: UTF8.self)
-        XCTAssertTrue(header.contains("'descr': '<f4'") && header.contains("'shape': (2, 2)"), header)
-        // What the tool writes it reads: the mean of the losses as logits of label 0 is another known number.
-        let elements = written.suffix(16).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-        for (element, step) in zip(elements, [0.10536052, 0.05129329, 0.22314355, 0.91629073] as [Float]) {
-            XCTAssertEqual(element, step, accuracy: 6e-8)
+        let (p, t) = ([0.3, 0.7] as [Float], [0.1, 0.9])
+        try tool.write("p.npy", NPY.file("<f4", p))
+        try tool.write("soft.npy", NPY.file("<f8", t))
+        try tool.write("hard.npy", NPY.file("<f8", [0.0, 1]))
+        let exact = zip(p.map(Double.init), t).map { -($1 * log($0) + (1 - $1) * log1p(-$0)) }
+        // 0.1 as a Float would be wrong in the ninth digit.
+        XCTAssertEqual(
+            try tool.loss("p.npy", "soft.npy", "--elements-to", "e.npy"), (exact[0] + exact[1]) / 2,
+            accuracy: 1e-15)
+        for targets in ["soft.npy", "hard.npy"] {
+            _ = try tool.loss("p.npy", targets, "--elements-to", "e.npy")
+            let written = try tool.read("e.npy")
+            XCTAssertEqual(written.count, 128 + 8, targets)
+            XCTAssertTrue(String(decoding: written.prefix(128), as: UTF8.self).contains("'<f4'"), targets)
         }
-        XCTAssertEqual(try tool.run("loss", "e.npy", "t.npy", "--logits").status, 0)
+    }
+
+    func test_loss_manyChunks_isTheSumOfAll() throws {
+        let tool = try Tool()
+        // Two whole chunks and an odd rest of losses log 2, with another one last.
+        let count = 2 << 22 | 5
+        var p = [Float](repeating: 0.5, count: count)
+        p[count - 1] = 0.25
+        try tool.write("p.npy", NPY.file("<f4", p))
+        try tool.write("t.npy", NPY.file("|u1", [UInt8](repeating: 1, count: count)))
+        let sum = Double(count + 1) * log(2)
+        XCTAssertEqual(
+            try tool.loss("p.npy", "t.npy", "--reduction", "sum"), sum, accuracy: sum * 1e-14)
+        _ = try tool.loss("p.npy", "t.npy", "--elements-to", "e.npy")
+        let last = try tool.read("e.npy").suffix(4).withUnsafeBytes { $0.loadUnaligned(as: Float.self) }
+        XCTAssertEqual(last, Float(2 * log(2.0)), accuracy: 5e-7)
+        p[count - 2] = 1.5
+        try tool.write("p.npy", NPY.file("<f4", p))
+        let refused = try tool.run("loss", "p.npy", "t.npy")
+        XCTAssertTrue(refused.error.contains("probabilities[\(count - 2)] is 1.5"), refused.error)
     }
 
     func test_explain_tutorial_printsItsSteps() throws {

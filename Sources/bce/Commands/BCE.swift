@@ -8,9 +8,3 @@ struct BCE: ParsableCommand {
         abstract: "Binary cross-entropy of predictions and targets in .npy and .csv files, in nats.",
         subcommands: [LossCommand.self, ExplainCommand.self])
 }
-
-/// What the tool cannot do, said in one sentence that names the file or the argument.
-struct ToolError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
-}

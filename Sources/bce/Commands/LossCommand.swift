@@ -31,7 +31,10 @@ struct LossCommand: ParsableCommand {
     )
     var preset: Preset = .exact
 
-    @Option(help: "Write the loss of each element to this .npy file, in the predictions' type and shape.")
+    @Option(
+        help:
+            "Write the loss of each element to this .npy file, in the predictions' type (f4 for f2) and shape."
+    )
     var elementsTo: String?
 
     @Option(help: "Use at most this many threads; as many as help if not given.")
@@ -40,6 +43,10 @@ struct LossCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("threads is \(threads), expected 1 or more") }
+    }
+
     func run() throws {
         let predictionColumn = try FileColumn(predictions, role: .predictions)
         let targetColumn = try FileColumn(targets, role: .targets)
@@ -47,11 +54,14 @@ struct LossCommand: ParsableCommand {
         let options = try preset.options.with(reduction: reduction)
             .with(threads: threads.map { .atMost($0) } ?? .automatic)
         let job = LossJob(
-            options: options, logits: logits, shape: predictionColumn.shape, elementsTo: elementsTo)
+            options: options, logits: logits, shape: predictionColumn.shape,
+            elementType: predictionColumn.values.floatingType, elementsTo: elementsTo)
         let loss: Double
         switch (predictionColumn.values, targetColumn.values) {
         case (.float(let p), .float(let t)): loss = try job.run(p, t)
-        case (.float(let p), .double(let t)): loss = try job.run(p.widened(), t)
+        case (.float(let p), .double(let t)):
+            // Kernels round a target to the predictions' type: 0.1 would not be the 0.1 of the file.
+            loss = try t.areFloats() ? job.run(p, t) : job.run(p.widened(), t)
         case (.float(let p), .uint8(let t)): loss = try job.run(p, t)
         case (.double(let p), .float(let t)): loss = try job.run(p, t)
         case (.double(let p), .double(let t)): loss = try job.run(p, t)
@@ -59,7 +69,7 @@ struct LossCommand: ParsableCommand {
         case (.uint8, _):
             throw ToolError("\(predictions): predictions must be floating-point numbers")
         }
-        try report(loss, count: predictionColumn.count)
+        try report(loss, predictionColumn)
     }
 
     private func checkShapes(_ predictions: FileColumn, _ targets: FileColumn) throws {
@@ -77,12 +87,13 @@ struct LossCommand: ParsableCommand {
         }
     }
 
-    private func report(_ loss: Double, count: Int) throws {
+    private func report(_ loss: Double, _ predictions: FileColumn) throws {
         guard json else { return print(loss) }
         let result = LossReport(
-            loss: loss, count: count, reduction: reduction.rawValue,
+            loss: loss, count: predictions.count, reduction: reduction.rawValue,
             input: logits ? "logits" : "probabilities",
-            preset: preset.rawValue)
+            preset: preset.rawValue, scalar: predictions.values.floatingType.rawValue,
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -98,4 +109,8 @@ private struct LossReport: Encodable {
     let reduction: String
     let input: String
     let preset: String
+    /// The type of the predictions.
+    let scalar: String
+    /// At most so many: few elements are not worth a second one.
+    let threads: Int
 }

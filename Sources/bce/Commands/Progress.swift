@@ -1,26 +1,41 @@
 import Foundation
 
-/// A progress bar on standard error, where that is a terminal and the work has taken longer than a second.
+/// A progress bar on standard error for one stage of the work, where that is a terminal and the tool has been at work
+/// for longer than a second.
 struct Progress {
+    private let stage: String
     private let total: Int
-    private let started = ContinuousClock.now
-    private let onTerminal = isatty(2) == 1
-    private var drawn = false
+    private var shown: ContinuousClock.Instant?
 
-    init(total: Int) { self.total = total }
+    /// When the first stage began: a second of the whole work counts, not of each stage.
+    private static let started = ContinuousClock.now
+    private static let onTerminal = isatty(2) == 1
+
+    init(_ stage: String, total: Int) {
+        self.stage = stage
+        self.total = max(total, 1)
+        _ = Self.started
+    }
 
     mutating func advance(to done: Int) {
-        guard onTerminal, ContinuousClock.now - started > .seconds(1) else { return }
+        guard Self.onTerminal else { return }
+        let now = ContinuousClock.now
+        // Ten times a second is as often as anybody looks.
+        guard now - Self.started > .seconds(1), shown.map({ now - $0 > .milliseconds(100) }) ?? true else {
+            return
+        }
         let width = 40
-        let filled = done * width / max(total, 1)
+        let filled = min(width, done * width / total)
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        FileHandle.standardError.write(Data("\r[\(bar)] \(done * 100 / max(total, 1)) %".utf8))
-        drawn = true
+        Self.write("\r\u{1B}[K[\(bar)] \(done * 100 / total) % \(stage)")
+        shown = now
     }
 
     /// Leaves the line empty for whatever is printed next.
     mutating func finish() {
-        if drawn { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-        drawn = false
+        if shown != nil { Self.write("\r\u{1B}[K") }
+        shown = nil
     }
+
+    private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -37,7 +37,12 @@ struct CSVColumn {
         let index = try self.index(of: column, in: header, hasHeader: hasHeader)
         if !hasHeader { (position, line) = (start, 0) }
         var values: [Double] = []
-        while let value = try nextNumber(index, columns: header.count) { values.append(value) }
+        var progress = unsafe Progress("reading \(path)", total: bytes.count)
+        defer { progress.finish() }
+        while let value = try nextNumber(index, columns: header.count) {
+            values.append(value)
+            if values.count & 0xffff == 0 { progress.advance(to: position) }
+        }
         guard !values.isEmpty else { throw ToolError("\(path): no row of numbers") }
         return values
     }
@@ -100,7 +105,7 @@ struct CSVColumn {
         }
         guard let parsed else {
             let text = String(decoding: field.dropLast(), as: UTF8.self)
-            throw ToolError("\(path), line \(line), column \(column): \"\(text)\" is not a number")
+            throw ToolError("\(path), line \(line), column \(column): \"\(text.excerpt)\" is not a number")
         }
         return parsed
     }

@@ -8,7 +8,8 @@ final class MappedFile {
 
     init(_ path: String) throws {
         self.path = path
-        let descriptor = unsafe open(path, O_RDONLY)
+        // Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
+        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw ToolError("\(path): \(Self.reason)") }
         defer { close(descriptor) }
         var status = stat()

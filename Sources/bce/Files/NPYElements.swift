@@ -35,10 +35,12 @@ struct NPYElements {
         switch (header.type, role) {
         case ("f8", _):
             return .double(
-                inPlace(Double.self) ?? Values(convert(UInt64.self) { Double(bitPattern: $0) }))
+                inPlace(Double.self) ?? Values(convert(UInt64.self) { bits, _ in Double(bitPattern: bits) }))
         case ("f4", _):
-            return .float(inPlace(Float.self) ?? Values(convert(UInt32.self) { Float(bitPattern: $0) }))
-        case ("f2", _): return .float(Values(convert(UInt16.self) { Float(Float16(bitPattern: $0)) }))
+            return .float(
+                inPlace(Float.self) ?? Values(convert(UInt32.self) { bits, _ in Float(bitPattern: bits) }))
+        case ("f2", _):
+            return .float(Values(convert(UInt16.self) { bits, _ in Float(Float16(bitPattern: bits)) }))
         case ("b1", .targets), ("u1", .targets): return .uint8(inPlace(UInt8.self)!)
         case ("i1", .targets): return try labels(Int8.self)
         case ("i2", .targets): return try labels(Int16.self)
@@ -61,22 +63,30 @@ struct NPYElements {
         return unsafe Values(file: file, data.bindMemory(to: T.self))
     }
 
-    private func convert<I: FixedWidthInteger, R>(_: I.Type, _ element: (I) throws -> R) rethrows -> [R] {
-        try (0..<header.count).map { index in
+    /// The elements converted one by one; `element` also gets the index of each.
+    private func convert<I: FixedWidthInteger, R>(
+        _: I.Type, _ element: (I, Int) throws -> R
+    ) rethrows -> [R] {
+        var progress = Progress("converting \(file.path)", total: header.count)
+        defer { progress.finish() }
+        var converted: [R] = []
+        converted.reserveCapacity(header.count)
+        for index in 0..<header.count {
             let raw = unsafe data.loadUnaligned(fromByteOffset: index * MemoryLayout<I>.size, as: I.self)
-            return try element(header.isBigEndian ? I(bigEndian: raw) : I(littleEndian: raw))
+            converted.append(
+                try element(header.isBigEndian ? I(bigEndian: raw) : I(littleEndian: raw), index))
+            if index & 0xfffff == 0 { progress.advance(to: index) }
         }
+        return converted
     }
 
     private func labels<I: FixedWidthInteger>(_ type: I.Type) throws -> AnyValues {
-        var index = 0
-        return .uint8(
+        .uint8(
             Values(
-                try convert(type) { value in
+                try convert(type) { value, index in
                     guard value == 0 || value == 1 else {
                         throw ToolError("targets[\(index)] is \(value), expected 0 or 1")
                     }
-                    index += 1
                     return UInt8(value)
                 }))
     }

@@ -31,37 +31,55 @@ struct NPYHeader {
         }
         dataOffset = 8 + lengthBytes + length
         guard bytes.count >= dataOffset else { throw ToolError("\(path): truncated in its header") }
-        let text = unsafe String(decoding: bytes[(8 + lengthBytes)..<dataOffset], as: UTF8.self)
-
-        guard let descriptor = text.firstMatch(of: #/'descr'\s*:\s*'([<>|=]?)([a-zA-Z]\d+)'/#) else {
-            throw ToolError("\(path): no element type in its header, or one with fields")
+        let text = unsafe Array(bytes[(8 + lengthBytes)..<dataOffset])
+        guard case .dictionary(let entries)? = PythonLiteral(text) else {
+            throw ToolError("\(path): its header is not a Python dictionary")
         }
-        type = String(descriptor.2)
-        isBigEndian = descriptor.1 == ">"
-        guard let order = text.firstMatch(of: #/'fortran_order'\s*:\s*(True|False)/#) else {
+        (type, isBigEndian) = try Self.elementType(entries["descr"], path)
+        guard case .boolean(let isFortran)? = entries["fortran_order"] else {
             throw ToolError("\(path): no fortran_order in its header")
         }
-        guard let tuple = text.firstMatch(of: #/'shape'\s*:\s*\(([\d\s,]*)\)/#) else {
-            throw ToolError("\(path): no shape in its header")
-        }
-        let extents = tuple.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty }
-        shape = try extents.map {
-            guard let extent = Int($0) else { throw ToolError("\(path): shape (\(tuple.1)) overflows") }
-            return extent
-        }
-        guard (1...2).contains(shape.count) else {
-            throw ToolError("\(path): \(shape.count) dimensions, expected 1 or 2")
-        }
-        guard order.1 == "False" || shape.count == 1 else {
+        (shape, count) = try Self.shape(entries["shape"], path)
+        guard !isFortran || shape.count == 1 else {
             throw ToolError("\(path): Fortran order, expected C order (numpy.ascontiguousarray)")
         }
-        var product = 1
-        for extent in shape {
-            let (value, overflow) = product.multipliedReportingOverflow(by: extent)
-            guard !overflow else { throw ToolError("\(path): shape \(shape) overflows") }
-            product = value
+    }
+
+    private static func elementType(
+        _ literal: PythonLiteral?, _ path: String
+    ) throws -> (name: String, isBigEndian: Bool) {
+        guard let literal else { throw ToolError("\(path): no element type (descr) in its header") }
+        guard case .string(let text) = literal else {
+            throw ToolError("\(path): its element type has fields, expected numbers")
         }
-        count = product
+        guard let match = text.wholeMatch(of: #/([<>|=]?)([a-zA-Z][0-9]+)/#) else {
+            throw ToolError("\(path): its element type is \"\(text.excerpt)\", expected numbers")
+        }
+        return (String(match.2), match.1 == ">")
+    }
+
+    private static func shape(
+        _ literal: PythonLiteral?, _ path: String
+    ) throws -> (extents: [Int], count: Int) {
+        guard case .tuple(let elements)? = literal else {
+            throw ToolError("\(path): no shape in its header")
+        }
+        guard (1...2).contains(elements.count) else {
+            throw ToolError("\(path): \(elements.count) dimensions, expected 1 or 2")
+        }
+        var (extents, count) = ([Int](), 1)
+        for element in elements {
+            guard case .integer(let digits) = element, !digits.hasPrefix("-") else {
+                throw ToolError("\(path): its shape is not of whole numbers from 0")
+            }
+            guard let extent = Int(digits) else {
+                throw ToolError("\(path): shape overflows: \(digits.excerpt)")
+            }
+            extents.append(extent)
+            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            guard !overflow else { throw ToolError("\(path): shape \(extents) overflows") }
+            count = product
+        }
+        return (extents, count)
     }
 }

@@ -36,15 +36,33 @@ final class Values<Element: BitwiseCopyable> {
     }
 }
 
+extension Values<Double> {
+    /// Whether each is a Float too, as 0, 1 and 0.5 are: the kernels then read them as Floats without loss.
+    func areFloats() -> Bool {
+        withSpan { span in
+            for index in span.indices where Double(Float(span[index])) != span[index] { return false }
+            return true
+        }
+    }
+}
+
 extension Values<Float> {
     func widened() -> Values<Double> { Values<Double>(map(Double.init)) }
 }
+
+/// The types of predictions.
+enum FloatingType: String { case float = "Float", double = "Double" }
 
 /// A column of one of the types that the library computes with.
 enum AnyValues {
     case float(Values<Float>)
     case double(Values<Double>)
     case uint8(Values<UInt8>)
+
+    /// The type of predictions; labels as such are no predictions.
+    var floatingType: FloatingType {
+        if case .float = self { .float } else { .double }
+    }
 
     func asDoubles() -> [Double] {
         switch self {
