@@ -7,6 +7,8 @@ import PackageDescription
 /// unsafe flag in a versioned dependency because this manifest is at tools version 6.2.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let checked: [SwiftSetting] = [.strictMemorySafety()]
+/// `LossBatch` holds what spans refer to and lives no longer than they.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 /// Whether another package depends on this one: SwiftPM then reads this manifest from the repository ("/") to resolve
 /// versions, and from its `checkouts` folder to build. Such a package gets the library alone, and neither resolves nor
@@ -20,7 +22,8 @@ let libraryTargets: [Target] = [
     .target(name: "CVectorKernels"),
     .target(name: "VectorKernels", dependencies: ["CVectorKernels"], swiftSettings: kernels),
     .target(name: "KernelLevels", dependencies: ["VectorKernels", "CVectorKernels"], swiftSettings: kernels),
-    .target(name: "CrossEntropy", dependencies: ["KernelLevels"], swiftSettings: kernels + checked),
+    .target(
+        name: "CrossEntropy", dependencies: ["KernelLevels"], swiftSettings: kernels + checked + lifetimes),
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")

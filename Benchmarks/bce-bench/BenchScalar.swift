@@ -6,7 +6,7 @@ import NaiveCrossEntropy
 /// `Float` or `Double`, with the CBLAS functions for it.
 protocol BenchScalar: LossScalar, NaiveScalar, SIMDScalar, Codable {
     static var name: String { get }
-    static var kind: ScalarKind { get }
+    static var storage: ElementStorage { get }
     /// The library's tile, in elements.
     static var tile: Int { get }
     static func blasDot(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>) -> Self
@@ -17,7 +17,7 @@ protocol BenchScalar: LossScalar, NaiveScalar, SIMDScalar, Codable {
 
 extension Float: BenchScalar {
     static var name: String { "Float" }
-    static var kind: ScalarKind { .float }
+    static var storage: ElementStorage { .float }
     static var tile: Int { 8192 }
 
     static func blasDot(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Float {
@@ -33,7 +33,7 @@ extension Float: BenchScalar {
 
 extension Double: BenchScalar {
     static var name: String { "Double" }
-    static var kind: ScalarKind { .double }
+    static var storage: ElementStorage { .double }
     static var tile: Int { 4096 }
 
     static func blasDot(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {

@@ -9,7 +9,7 @@ func limits<S: BenchScalar>(
 ) -> [Implementation] {
     let (x, t, output) = (buffers.predictions, buffers.targets, buffers.output)
     let count = x.count
-    let prefix = S.kind == .float ? "cblas_s" : "cblas_d"
+    let prefix = S.storage == .float ? "cblas_s" : "cblas_d"
     guard operation.isUnreduced else {
         return [
             Implementation(name: Implementation.limit, note: prefix + "dot") {

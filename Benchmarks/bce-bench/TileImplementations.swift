@@ -8,13 +8,12 @@ func eachCall<S: BenchScalar>(
 ) -> () throws -> Double {
     let (predictions, targets) = (buffers.predictions, buffers.targets)
     let level = KernelLevel.requested.level ?? .best
-    let storage: TargetStorage = S.kind == .float ? .float : .double
+    let formula = LossFormula(operation.domain == .logits ? .logits : .probabilities, bounds: nil)
     return {
         sumOverTiles(predictions.count, S.tile) { start, count in
             LossTile(
-                domain: operation.domain == .logits ? .logits : .probabilities, scalar: S.kind,
-                targetStorage: storage, bounds: nil, predictions: predictions.baseAddress! + start,
-                targets: targets.baseAddress! + start, count: count
+                formula, predictions: ElementColumn(predictions.baseAddress! + start, S.storage),
+                targets: ElementColumn(targets.baseAddress! + start, S.storage), count: count
             ).sumEach(level: level)
         }
     }
@@ -31,8 +30,8 @@ func blasCall<S: BenchScalar>(_ buffers: Buffers<S>) -> () throws -> Double {
             sumOverTiles(predictions.count, S.tile) { start, count in
                 let logits = predictions.baseAddress! + start
                 let softplus = LossTile(
-                    domain: .logits, scalar: S.kind, targetStorage: .uint8, bounds: nil,
-                    predictions: logits, targets: zeros.baseAddress!, count: count
+                    LossFormula(.logits, bounds: nil), predictions: ElementColumn(logits, S.storage),
+                    targets: ElementColumn(zeros.baseAddress!, .byte), count: count
                 ).sum(level: level)
                 return softplus - Double(S.blasDot(count, logits, targets.baseAddress! + start))
             }

@@ -37,16 +37,14 @@ extension BinaryCrossEntropy {
         _ elements: Span<S>, _ argument: String, _ domain: ClosedRange<Double>, _ name: String
     ) throws(CrossEntropyError) {
         let level = try KernelLevel.current()
-        let plan = TilePlan(count: elements.count, scalar: S.lossScalarKind.kind)
+        let plan = TilePlan(count: elements.count, result: S.predictionStorage.storage)
+        let memory = unsafe Memory(elements)
         for tile in 0..<plan.tiles {
             let range = plan.range(tile)
-            let found = unsafe elements.withUnsafeBufferPointer { elements in
-                unsafe LossTile.hasElementOutside(
-                    elements.baseAddress! + range.lowerBound, scalar: S.lossScalarKind.kind,
-                    count: range.count,
-                    lower: domain.lowerBound, upper: domain.upperBound, level: level)
-            }
-            guard found else { continue }
+            guard
+                unsafe memory.column(from: range.lowerBound).hasElementOutside(
+                    domain, count: range.count, level)
+            else { continue }
             for index in range where !domain.contains(Double(elements[index])) {
                 throw .valueOutOfDomain(
                     argument: argument, index: index, value: Double(elements[index]), domain: name)

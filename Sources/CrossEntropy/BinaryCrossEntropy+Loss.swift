@@ -1,113 +1,47 @@
 extension BinaryCrossEntropy {
-    /// The reduced loss of logits.
+    /// The reduced loss of a batch: what every other form of `loss` comes to.
     ///
-    /// Sum or mean of max(x, 0) - t x + ln(1 + e^-|x|), which is the formula with p = 1 / (1 + e^-x) but never goes
-    /// through p: a logit of 100 loses nothing.
+    /// From logits: sum or mean of A ln(1 + e^-x) + B ln(1 + e^x), A = w positiveWeight y and B = w (1 - y), which never
+    /// goes through p: a logit of 100 loses nothing. From probabilities: of -(A ln p + B ln(1 - p)), with `clipping`.
     ///
-    /// Infinite logits cost 0 where they agree with a 0/1 target and infinity elsewhere. A NaN anywhere gives NaN.
-    /// The mean of nothing is NaN, its sum 0.
+    /// Infinite logits cost 0 where they agree with a 0/1 target and infinity elsewhere. A probability outside [0, 1]
+    /// gives NaN, unless `clipping` moves it inside; `check(probabilities:)` finds it. A NaN in an element that counts
+    /// gives NaN. The mean of nothing (no elements, none that counts, weights that add up to 0) is NaN, its sum 0.
     ///
-    /// Accuracy: relative error below 1e-7 for Float logits (taken as exact), 1e-14 for Double.
+    /// Accuracy: relative error below 1e-7 for Float predictions (taken as exact), 1e-14 for Double, for losses of one
+    /// sign. The same bits for any number of threads, and weights of one change none.
+    ///
+    /// - Returns: the loss in nats.
+    /// - Throws: `CrossEntropyError.unavailableInstructionSet` if `CROSS_ENTROPY_ISA` asks for what is not there.
+    /// - Complexity: O(n). One exponential an element from logits, none from probabilities with 0/1 targets; with
+    ///   weights, smoothing or a focal factor logarithms too. A call on one thread allocates nothing.
+    public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
+        try Evaluation(self, batch.memory).reduced()
+    }
+
+    /// The reduced loss of logits; see `loss(_:)`.
     ///
     /// - Parameters:
     ///   - logits: n real numbers.
     ///   - targets: n numbers in [0, 1], of the logits' type or another floating-point type, Bool or UInt8.
-    /// - Returns: the loss in nats.
     /// - Throws: `CrossEntropyError.countMismatch`.
-    /// - Complexity: O(n); a call on one thread allocates nothing.
     @inlinable
-    public func loss<S: LossScalar, T: LossTarget>(
-        logits: Span<S>, targets: Span<T>
+    public func loss<P: LossPrediction, T: LossTarget>(
+        logits: Span<P>, targets: Span<T>
     ) throws(CrossEntropyError) -> Double {
-        try unsafe withArguments(logits, targets) { arguments throws(CrossEntropyError) in
-            try unsafe loss(ofLogits: arguments)
-        }
+        try loss(LossBatch(logits: logits, targets: targets))
     }
 
-    /// The reduced loss of probabilities.
-    ///
-    /// Sum or mean of -(t ln p + (1 - t) ln(1 - p)), 0 ln 0 = 0, with `clipping`. With 0/1 targets no logarithm is
-    /// taken for an element, only for products of them.
-    ///
-    /// A probability outside [0, 1] gives NaN, unless `clipping` is `clipped`, which moves it inside. A NaN anywhere
-    /// gives NaN. The mean of nothing is NaN, its sum 0. `check(probabilities:)` finds the element.
-    ///
-    /// Accuracy: relative error below 1e-7 for Float (taken as exact), 1e-14 for Double.
+    /// The reduced loss of probabilities; see `loss(_:)`.
     ///
     /// - Parameters:
     ///   - probabilities: n numbers in [0, 1].
     ///   - targets: n numbers in [0, 1], of the probabilities' type or another floating-point type, Bool or UInt8.
-    /// - Returns: the loss in nats.
     /// - Throws: `CrossEntropyError.countMismatch`.
-    /// - Complexity: O(n); a call on one thread allocates nothing.
     @inlinable
-    public func loss<S: LossScalar, T: LossTarget>(
-        probabilities: Span<S>, targets: Span<T>
+    public func loss<P: LossPrediction, T: LossTarget>(
+        probabilities: Span<P>, targets: Span<T>
     ) throws(CrossEntropyError) -> Double {
-        try unsafe withArguments(probabilities, targets) { arguments throws(CrossEntropyError) in
-            try unsafe loss(ofProbabilities: arguments)
-        }
-    }
-
-    /// Writes the loss of each logit, not reduced, into `losses`.
-    ///
-    /// Edge cases as for `loss(logits:targets:)`. Accuracy: within 4 ulp of the element type.
-    ///
-    /// - Parameters:
-    ///   - logits: n real numbers.
-    ///   - targets: n numbers in [0, 1].
-    ///   - losses: n elements, overwritten with nats.
-    /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
-    @inlinable
-    public func writeLosses<S: LossScalar, T: LossTarget>(
-        logits: Span<S>, targets: Span<T>, into losses: inout MutableSpan<S>
-    ) throws(CrossEntropyError) {
-        let output = unsafe losses.withUnsafeMutableBytes { unsafe $0 }
-        try unsafe withArguments(logits, targets) { arguments throws(CrossEntropyError) in
-            try unsafe writeLosses(ofLogits: arguments, into: output)
-        }
-    }
-
-    /// Writes the loss of each probability, not reduced, into `losses`.
-    ///
-    /// Edge cases as for `loss(probabilities:targets:)`. Accuracy: within 4 ulp of the element type.
-    ///
-    /// - Parameters:
-    ///   - probabilities: n numbers in [0, 1].
-    ///   - targets: n numbers in [0, 1].
-    ///   - losses: n elements, overwritten with nats.
-    /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
-    @inlinable
-    public func writeLosses<S: LossScalar, T: LossTarget>(
-        probabilities: Span<S>, targets: Span<T>, into losses: inout MutableSpan<S>
-    ) throws(CrossEntropyError) {
-        let output = unsafe losses.withUnsafeMutableBytes { unsafe $0 }
-        try unsafe withArguments(probabilities, targets) { arguments throws(CrossEntropyError) in
-            try unsafe writeLosses(ofProbabilities: arguments, into: output)
-        }
-    }
-
-    @usableFromInline
-    func loss(ofLogits arguments: Arguments) throws(CrossEntropyError) -> Double {
-        try unsafe Evaluation(self, .logits).reduced(arguments)
-    }
-
-    @usableFromInline
-    func loss(ofProbabilities arguments: Arguments) throws(CrossEntropyError) -> Double {
-        try unsafe Evaluation(self, .probabilities).reduced(arguments)
-    }
-
-    @usableFromInline
-    func writeLosses(
-        ofLogits arguments: Arguments, into losses: UnsafeMutableRawBufferPointer
-    ) throws(CrossEntropyError) {
-        try unsafe Evaluation(self, .logits).write(arguments, into: losses)
-    }
-
-    @usableFromInline
-    func writeLosses(
-        ofProbabilities arguments: Arguments, into losses: UnsafeMutableRawBufferPointer
-    ) throws(CrossEntropyError) {
-        try unsafe Evaluation(self, .probabilities).write(arguments, into: losses)
+        try loss(LossBatch(probabilities: probabilities, targets: targets))
     }
 }

@@ -7,57 +7,75 @@ package import KernelLevels
 /// ```swift
 /// let targets: [Float] = [0, 1, 0, 0]
 /// let predictions: [Float] = [0.1, 0.95, 0.2, 0.6]
-/// let loss = try BinaryCrossEntropy.exact.loss(probabilities: predictions, targets: targets)  // 0.3239...
+/// let loss = try BinaryCrossEntropy.exact.loss(probabilities: predictions, targets: targets)  // 0.3240...
 /// ```
+///
+/// With all options, and a weight w of the element (see `LossBatch`):
+///
+///     y = t (1 - labelSmoothing) + labelSmoothing / 2
+///     loss = -w (positiveWeight y ln p + (1 - y) ln(1 - p)) (1 - p_t)^gamma alpha_t
 ///
 /// A value of options, checked once when it is made; any number of threads may use one.
 public struct BinaryCrossEntropy: Sendable, Equatable {
-    /// What is done about certain and wrong probabilities. Logits need none of it.
-    public enum Clipping: Sendable, Equatable {
-        /// A certain and wrong prediction costs infinity.
-        case none
-        /// The probability is moved into [epsilon, 1 - epsilon], computed in the element type (Keras). 0 < epsilon < 0.5.
-        case clipped(epsilon: Double)
-        /// Logarithms are at least this (PyTorch: -100). Below 0.
-        case logFloor(Double)
-    }
-
-    /// How losses become one number.
+    /// How losses become one number, and what derivatives are divided by.
     public enum Reduction: String, Sendable, CaseIterable {
-        /// The sum divided by the number of elements.
+        /// The sum divided by the number of elements that count, whatever they weigh.
         case mean
         case sum
+        /// The sum divided by the sum of the weights.
+        case weightedMean = "weighted-mean"
     }
 
-    public let clipping: Clipping
+    public private(set) var clipping: Clipping
     public private(set) var reduction: Reduction
+    public private(set) var labelSmoothing: Double
+    public private(set) var positiveWeight: Double
+    public private(set) var focal: Focal?
+    public private(set) var missingTargets: MissingTargets
+    public private(set) var probabilityGradient: ProbabilityGradient
     public private(set) var threads: ThreadPolicy
 
     /// For benchmarks and tests: a level other than the best.
     package var level: KernelLevel?
 
-    /// - Throws: `CrossEntropyError.invalidOption` for an epsilon outside (0, 0.5), a floor that is not below 0, or
-    ///   fewer than one thread.
+    /// - Parameters:
+    ///   - clipping: bounds of probabilities.
+    ///   - labelSmoothing: s in [0, 1]: a target t becomes t (1 - s) + s / 2.
+    ///   - positiveWeight: of the positive part of each loss (PyTorch: `pos_weight`); at least 0.
+    ///   - focal: a focal factor.
+    ///   - missingTargets: targets that say that nothing is known.
+    ///   - probabilityGradient: the gradient with respect to a probability near 0 or 1.
+    /// - Throws: `CrossEntropyError.invalidOption`, which names the option.
     public init(
-        clipping: Clipping = .none, reduction: Reduction = .mean, threads: ThreadPolicy = .automatic
+        clipping: Clipping = .none, reduction: Reduction = .mean, labelSmoothing: Double = 0,
+        positiveWeight: Double = 1, focal: Focal? = nil, missingTargets: MissingTargets = .none,
+        probabilityGradient: ProbabilityGradient = .derivative, threads: ThreadPolicy = .automatic
     ) throws(CrossEntropyError) {
-        switch clipping {
-        case .none: break
-        case .clipped(let epsilon):
-            guard epsilon > 0, epsilon < 0.5 else {
-                throw .invalidOption(option: "epsilon", value: epsilon, allowed: "a number in (0, 0.5)")
-            }
-        case .logFloor(let floor):
-            guard floor < 0, floor.isFinite else {
-                throw .invalidOption(option: "logFloor", value: floor, allowed: "a finite number below 0")
-            }
+        guard (0...1).contains(labelSmoothing) else {
+            throw .invalidOption(
+                option: "labelSmoothing", value: labelSmoothing, allowed: "a number in [0, 1]")
         }
-        self.init(valid: clipping, reduction: reduction, threads: try threads.checked())
+        guard positiveWeight >= 0, positiveWeight.isFinite else {
+            throw .invalidOption(
+                option: "positiveWeight", value: positiveWeight, allowed: "a finite number of at least 0")
+        }
+        self.init(
+            valid: try clipping.checked(), reduction, labelSmoothing, positiveWeight, focal,
+            try missingTargets.checked(), try probabilityGradient.checked(), try threads.checked())
     }
 
-    private init(valid clipping: Clipping, reduction: Reduction = .mean, threads: ThreadPolicy = .automatic) {
+    private init(
+        valid clipping: Clipping, _ reduction: Reduction = .mean, _ labelSmoothing: Double = 0,
+        _ positiveWeight: Double = 1, _ focal: Focal? = nil, _ missingTargets: MissingTargets = .none,
+        _ probabilityGradient: ProbabilityGradient = .derivative, _ threads: ThreadPolicy = .automatic
+    ) {
         self.clipping = clipping
         self.reduction = reduction
+        self.labelSmoothing = labelSmoothing
+        self.positiveWeight = positiveWeight
+        self.focal = focal
+        self.missingTargets = missingTargets
+        self.probabilityGradient = probabilityGradient
         self.threads = threads
     }
 
@@ -65,20 +83,42 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     public static let exact = BinaryCrossEntropy(valid: .none)
     /// Keras 3 `BinaryCrossentropy`: probabilities clipped with its epsilon of 1e-7, mean.
     public static let keras = BinaryCrossEntropy(valid: .clipped(epsilon: 1e-7))
-    /// PyTorch `BCELoss`: logarithms of at least -100, mean.
-    public static let pyTorch = BinaryCrossEntropy(valid: .logFloor(-100))
+    /// Keras 2, which uses that epsilon twice, mean.
+    public static let keras2 = BinaryCrossEntropy(valid: .clippedTwice(epsilon: 1e-7))
+    /// PyTorch `BCELoss`: logarithms of at least -100, a gradient whose denominator is at least 1e-12, mean.
+    public static let pyTorch: BinaryCrossEntropy = {
+        var options = BinaryCrossEntropy(valid: .logFloor(-100))
+        options.probabilityGradient = .boundedProduct(epsilon: 1e-12)
+        return options
+    }()
+    /// scikit-learn `log_loss`: clipped by the element type's epsilon, mean over the sum of the weights.
+    public static let scikitLearn = BinaryCrossEntropy(valid: .machineEpsilon, .weightedMean)
+}
+
+extension BinaryCrossEntropy {
+    /// The same options with others in place of some; nil keeps what there is.
+    ///
+    /// - Throws: `CrossEntropyError.invalidOption`, as `init` does.
+    public func with(
+        clipping: Clipping? = nil, labelSmoothing: Double? = nil, positiveWeight: Double? = nil,
+        focal: Focal? = nil, missingTargets: MissingTargets? = nil,
+        probabilityGradient: ProbabilityGradient? = nil, threads: ThreadPolicy? = nil
+    ) throws(CrossEntropyError) -> BinaryCrossEntropy {
+        var copy = try BinaryCrossEntropy(
+            clipping: clipping ?? self.clipping, reduction: reduction,
+            labelSmoothing: labelSmoothing ?? self.labelSmoothing,
+            positiveWeight: positiveWeight ?? self.positiveWeight, focal: focal ?? self.focal,
+            missingTargets: missingTargets ?? self.missingTargets,
+            probabilityGradient: probabilityGradient ?? self.probabilityGradient,
+            threads: threads ?? self.threads)
+        copy.level = level
+        return copy
+    }
 
     /// The same options with another reduction.
     public func with(reduction: Reduction) -> BinaryCrossEntropy {
         var copy = self
         copy.reduction = reduction
-        return copy
-    }
-
-    /// The same options with another thread policy.
-    public func with(threads: ThreadPolicy) throws(CrossEntropyError) -> BinaryCrossEntropy {
-        var copy = self
-        copy.threads = try threads.checked()
         return copy
     }
 

@@ -6,6 +6,8 @@ public enum CrossEntropyError: Error, Equatable, Sendable {
     case valueOutOfDomain(argument: String, index: Int, value: Double, domain: String)
     /// An option that makes no sense.
     case invalidOption(option: String, value: Double, allowed: String)
+    /// A Hessian is asked for with respect to probabilities; there is one with respect to logits.
+    case hessianOfProbabilities
     /// `CROSS_ENTROPY_ISA` asks for an instruction set that this machine, or this library, does not have.
     case unavailableInstructionSet(requested: String, available: String)
 }
@@ -19,6 +21,8 @@ extension CrossEntropyError: CustomStringConvertible {
             "\(argument)[\(index)] is \(value), expected a number in \(domain)"
         case .invalidOption(let option, let value, let allowed):
             "\(option) is \(value), expected \(allowed)"
+        case .hessianOfProbabilities:
+            "hessian is not available for probabilities, only for logits"
         case .unavailableInstructionSet(let requested, let available):
             "CROSS_ENTROPY_ISA is \"\(requested)\", expected one of: \(available)"
         }

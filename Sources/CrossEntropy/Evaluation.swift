@@ -1,63 +1,93 @@
-import Foundation
 internal import KernelLevels
 
-/// One call: options, shapes checked, and the memory of the arguments for as long as the call lasts.
+/// One call: options and arguments, and how they are cut into tiles for the kernels.
+@safe
 struct Evaluation {
-    let options: BinaryCrossEntropy
-    let domain: PredictionDomain
+    let reduction: BinaryCrossEntropy.Reduction
+    let batch: BatchMemory
     let level: KernelLevel
+    let plan: TilePlan
+    let threads: Int
+    var formula: LossFormula
 
-    init(_ options: BinaryCrossEntropy, _ domain: PredictionDomain) throws(CrossEntropyError) {
-        self.options = options
-        self.domain = domain
+    init(_ options: BinaryCrossEntropy, _ batch: BatchMemory) throws(CrossEntropyError) {
+        self.batch = batch
+        reduction = options.reduction
         if let level = options.level { self.level = level } else { level = try KernelLevel.current() }
+        plan = TilePlan(count: batch.count, result: batch.result)
+        threads = options.threads.threads(count: plan.count)
+        formula = options.formula(for: batch)
     }
 
-    func reduced(_ arguments: Arguments) throws(CrossEntropyError) -> Double {
-        let count = unsafe arguments.count
-        try unsafe checkCount(arguments.targetCount, "targets", count)
-        let plan = unsafe TilePlan(count: count, scalar: arguments.scalar.kind)
-        let bounds = unsafe bounds(for: arguments.scalar.kind)
-        let sum = plan.sum(threads: options.threads.threads(count: count)) { range in
-            unsafe arguments.tile(range, domain, bounds).sum(level: level)
-        }
-        return options.reduction == .mean ? sum / Double(count) : sum
+    /// The tile of elements `range`, and nothing broadcast to it; not for an empty one.
+    func tile(_ range: Range<Int>) -> LossTile {
+        let start = range.lowerBound
+        return unsafe LossTile(
+            formula, predictions: batch.predictions.column(from: start),
+            targets: batch.targets.column(from: start),
+            weights: ones(batch.weights, range) ? nil : batch.weights?.column(from: start),
+            mask: ones(batch.mask, range) ? nil : batch.mask?.column(from: start), count: range.count)
     }
 
-    func write(_ arguments: Arguments, into losses: UnsafeMutableRawBufferPointer) throws(CrossEntropyError) {
-        let count = unsafe arguments.count
-        let kind = unsafe arguments.scalar.kind
-        try unsafe checkCount(arguments.targetCount, "targets", count)
-        try checkCount(losses.count / kind.stride, "losses", count)
-        let plan = TilePlan(count: count, scalar: kind)
-        let bounds = bounds(for: kind)
-        plan.run(threads: options.threads.threads(count: count)) { index in
-            let range = plan.range(index)
-            unsafe arguments.tile(range, domain, bounds).write(
-                into: losses.baseAddress! + range.lowerBound * kind.stride, level: level)
+    /// Whether the elements are absent or all one. Then they change nothing, and the tile takes the fast kernels: to
+    /// the same bits, at the price of reading the weights once more from the cache.
+    private func ones(_ memory: Memory?, _ range: Range<Int>) -> Bool {
+        guard let memory = unsafe memory else { return true }
+        return unsafe !memory.column(from: range.lowerBound).hasElementOutside(
+            1...1, count: range.count, level)
+    }
+
+    /// The sum over all tiles of what `body` returns for one, added in the order of the tiles.
+    func sum(_ body: (Tile) -> Double) -> ExactSum {
+        plan.sum(threads: threads) { range in forEachTile(range, body) }
+    }
+
+    /// The sum of the losses.
+    func sumOfLosses() -> ExactSum { sum { $0.kernels.sum(level: level) } }
+
+    func reduced() -> Double { divided(sumOfLosses().value) }
+
+    /// The number that a sum of losses is divided by.
+    var divisor: Double {
+        switch reduction {
+        case .sum: 1
+        case .mean: countsAll ? Double(plan.count) : totals().counted
+        case .weightedMean: weighsOne ? Double(plan.count) : totals().weight.value
         }
     }
 
-    private func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {
-        guard count == expected else {
-            throw .countMismatch(argument: argument, count: count, expected: expected)
-        }
+    func divided(_ sum: Double) -> Double { reduction == .sum ? sum : sum / divisor }
+
+    var countsAll: Bool { unsafe batch.mask == nil && !formula.hasMissing }
+
+    var weighsOne: Bool {
+        unsafe countsAll && batch.weights == nil && batch.rowWeights == nil && batch.columnWeights == nil
+            && batch.weight == 1
     }
 
-    private func bounds(for scalar: ScalarKind) -> ProbabilityBounds? {
-        guard domain == .probabilities else { return nil }
-        switch options.clipping {
-        case .none: return nil
-        case .clipped(let epsilon):
-            // Frameworks clip in the element type: 1 - 1e-7 is 0.99999988 in Float.
-            let (lower, upper) =
-                scalar == .float
-                ? (Double(Float(epsilon)), Double(1 - Float(epsilon))) : (epsilon, 1 - epsilon)
-            return ProbabilityBounds(lower: lower, upper: upper, logFloor: -.infinity, factorFloor: 0)
-        case .logFloor(let floor):
-            return ProbabilityBounds(
-                lower: -.infinity, upper: .infinity, logFloor: floor, factorFloor: exp(floor))
+    /// How many elements count, and the sum of their weights.
+    func totals() -> (counted: Double, weight: ExactSum) {
+        var counted = 0.0
+        var weight = ExactSum()
+        for index in 0..<plan.tiles {
+            _ = forEachTile(plan.range(index)) { tile in
+                let totals = tile.kernels.totals(level: level)
+                counted += totals.counted
+                weight.add(totals.weight)
+                return 0
+            }
         }
+        return (counted, weight)
+    }
+}
+
+extension ElementColumn {
+    func hasElementOutside(_ bounds: ClosedRange<Double>, count: Int, _ level: KernelLevel) -> Bool {
+        var limits = ProbabilityBounds()
+        (limits.lower, limits.upper) = (bounds.lowerBound, bounds.upperBound)
+        return LossTile(
+            LossFormula(.probabilities, bounds: limits), predictions: self, targets: self, count: count
+        ).hasElementOutside(level: level)
     }
 }
 

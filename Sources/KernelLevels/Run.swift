@@ -5,44 +5,67 @@ internal import VectorKernels
 /// and it into the copies of levels.h.
 @c @implementation
 func lk_run(_ call: UnsafePointer<lk_call>) -> Double {
-    switch (call.pointee.scalar, call.pointee.target_storage) {
-    case (LK_FLOAT, LK_TARGETS_FLOAT): return run(call.pointee, Float.self, Float.self)
-    case (LK_FLOAT, LK_TARGETS_DOUBLE): return run(call.pointee, Float.self, Double.self)
-    case (LK_FLOAT, _): return run(call.pointee, Float.self, UInt8.self)
-    case (_, LK_TARGETS_FLOAT): return run(call.pointee, Double.self, Float.self)
-    case (_, LK_TARGETS_DOUBLE): return run(call.pointee, Double.self, Double.self)
-    default: return run(call.pointee, Double.self, UInt8.self)
+    let call = call.pointee
+    switch call.kernel {
+    case LK_SUM_LOGIT_LOSSES, LK_SUM_PROBABILITY_LOSSES: return sumByProduct(call)
+    case LK_EVALUATE_LOGITS: return evaluate(call, isProbability: false)
+    case LK_EVALUATE_PROBABILITIES: return evaluate(call, isProbability: true)
+    case LK_ADD_WEIGHTS:
+        addWeights(call)
+        return 0
+    case LK_FIND_OUTSIDE: return hasElementOutside(call) ? 1 : 0
+    default:
+        return call.predictions.storage == LK_F64 ? write(call, Double.self) : write(call, Float.self)
+    }
+}
+
+/// The reductions that run at the speed of memory have a body for each common pair of storages, and one for the rest.
+@inline(always)
+func sumByProduct(_ call: lk_call) -> Double {
+    switch (call.predictions.storage, call.targets.storage) {
+    case (LK_F32, LK_F32): return sum(call, Float.self, Elements<Float>.self, Elements<Float>.self)
+    case (LK_F32, LK_U8): return sum(call, Float.self, Elements<Float>.self, Elements<UInt8>.self)
+    case (LK_F32, LK_BITS): return sum(call, Float.self, Elements<Float>.self, Elements<PackedBit>.self)
+    case (LK_F64, LK_F64): return sum(call, Double.self, Elements<Double>.self, Elements<Double>.self)
+    case (LK_F64, LK_U8): return sum(call, Double.self, Elements<Double>.self, Elements<UInt8>.self)
+    case (LK_F64, LK_BITS): return sum(call, Double.self, Elements<Double>.self, Elements<PackedBit>.self)
+    case (LK_F64, _): return sum(call, Double.self, AnyElements.self, AnyElements.self)
+    default: return sum(call, Float.self, AnyElements.self, AnyElements.self)
     }
 }
 
 @inline(always)
-func run<S: LaneScalar, T: Storage>(_ call: lk_call, _: S.Type, _: T.Type) -> Double {
-    let tile = Tile<S, T>(call)
-    let (lower, upper, logFloor) = (call.lower, call.upper, call.log_floor)
-    switch call.kernel {
-    case LK_SUM_LOGIT_LOSSES:
-        return sumLogitLosses(tile)
-    case LK_SUM_PROBABILITY_LOSSES:
-        return call.bounded != 0
-            ? sumProbabilityLosses(
-                tile, bounded: true, lower: lower, upper: upper, factorFloor: call.factor_floor)
-            : sumProbabilityLosses(
-                tile, bounded: false, lower: lower, upper: upper, factorFloor: call.factor_floor)
-    case LK_SUM_LOGIT_LOSSES_EACH:
-        return sumLogitLossesEach(tile)
-    case LK_SUM_PROBABILITY_LOSSES_EACH:
-        return sumProbabilityLossesEach(tile, lower: lower, upper: upper, logFloor: logFloor)
-    case LK_WRITE_LOGIT_LOSSES:
-        writeLogitLosses(tile, into: call.output!.assumingMemoryBound(to: S.self))
+func sum<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ call: lk_call, _: S.Type, _: P.Type, _: T.Type
+) -> Double {
+    let tile = Tile(S.self, P(call.predictions)!, T(call.targets)!, count: call.count)
+    if call.kernel == LK_SUM_LOGIT_LOSSES { return sumLogitLosses(tile) }
+    let formula = call.formula!.pointee
+    let (lower, upper, floor) = (formula.lower, formula.upper, formula.factor_floor)
+    return formula.bounded != 0
+        ? sumProbabilityLosses(tile, bounded: true, lower: lower, upper: upper, factorFloor: floor)
+        : sumProbabilityLosses(tile, bounded: false, lower: lower, upper: upper, factorFloor: floor)
+}
+
+@inline(always)
+func write<S: LaneScalar>(_ call: lk_call, _: S.Type) -> Double {
+    let tile = Tile(
+        S.self, AnyElements(call.predictions)!, AnyElements(call.targets)!, count: call.count)
+    if call.kernel == LK_WRITE_LOSSES {
+        writeLosses(tile, call.formula!.pointee, into: call.losses!.assumingMemoryBound(to: S.self))
         return 0
-    case LK_WRITE_PROBABILITY_LOSSES:
-        writeProbabilityLosses(
-            tile, lower: lower, upper: upper, logFloor: logFloor,
-            into: call.output!.assumingMemoryBound(to: S.self))
-        return 0
-    default:
-        return hasElementOutside(tile, lower: lower, upper: upper) ? 1 : 0
     }
+    // A loop for each set of outputs that is asked for, so that none tests for them.
+    let scale = call.formula!.pointee.scale
+    let gradient = call.gradient!.assumingMemoryBound(to: S.self)
+    let withLoss = call.with_loss != 0
+    guard let hessian = call.hessian?.assumingMemoryBound(to: S.self) else {
+        return withLoss
+            ? writeLogitDerivatives(tile, scale: scale, withLoss: true, gradient: gradient, hessian: nil)
+            : writeLogitDerivatives(tile, scale: scale, withLoss: false, gradient: gradient, hessian: nil)
+    }
+    return writeLogitDerivatives(
+        tile, scale: scale, withLoss: withLoss, gradient: gradient, hessian: hessian)
 }
 
 @inline(never)

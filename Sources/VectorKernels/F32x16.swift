@@ -12,12 +12,14 @@ public struct F32x16: Lanes {
     @inlinable @inline(always) public static var indices: Self { Self(vk_f32x16_indices()) }
 
     @inlinable @inline(always)
-    public static func load<S: Storage>(_ base: UnsafePointer<S>, _ index: Int) -> Self {
-        Self(S.loadF32x16(base + index))
+    public static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int) -> Self {
+        Self(S.loadF32x16(base, index))
     }
     @inlinable @inline(always)
-    public static func load<S: Storage>(_ base: UnsafePointer<S>, _ index: Int, prefix count: Int) -> Self {
-        Self(S.loadF32x16(base + index, prefix: count))
+    public static func load<S: Storage>(
+        _: S.Type, _ base: UnsafeRawPointer, _ index: Int, prefix count: Int
+    ) -> Self {
+        Self(S.loadF32x16(base, index, prefix: count))
     }
     @inlinable @inline(always)
     public func store(_ base: UnsafeMutablePointer<Float>, _ index: Int) {

@@ -12,12 +12,14 @@ public struct F64x16: Lanes {
     @inlinable @inline(always) public static var indices: Self { Self(vk_f64x16_indices()) }
 
     @inlinable @inline(always)
-    public static func load<S: Storage>(_ base: UnsafePointer<S>, _ index: Int) -> Self {
-        Self(S.loadF64x16(base + index))
+    public static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int) -> Self {
+        Self(S.loadF64x16(base, index))
     }
     @inlinable @inline(always)
-    public static func load<S: Storage>(_ base: UnsafePointer<S>, _ index: Int, prefix count: Int) -> Self {
-        Self(S.loadF64x16(base + index, prefix: count))
+    public static func load<S: Storage>(
+        _: S.Type, _ base: UnsafeRawPointer, _ index: Int, prefix count: Int
+    ) -> Self {
+        Self(S.loadF64x16(base, index, prefix: count))
     }
     @inlinable @inline(always)
     public func store(_ base: UnsafeMutablePointer<Double>, _ index: Int) {
@@ -72,6 +74,9 @@ public struct F64x16: Lanes {
     @inlinable @inline(always) public var bitsMovedFromExponent: Self { Self(vk_f64x16_from_exponent(lanes)) }
 
     @inlinable @inline(always) public var widened: F64x16 { self }
+
+    /// Rounded to Float.
+    @inlinable @inline(always) var narrowed: F32x16 { F32x16(vk_f64x16_narrow(lanes)) }
 
     /// The sum of all lanes, in the order of a fixed tree.
     @inlinable @inline(always) public var sum: Double { vk_f64x16_sum(lanes) }

@@ -1,20 +1,18 @@
-/// Whether an element is not in [lower, upper]; NaN is not, and infinite bounds let all but NaN pass.
+public import CVectorKernels
+
+/// Whether one of a tile's predictions is not in [lower, upper]; NaN is not, and infinite bounds let all but NaN pass.
 @inlinable @inline(always)
-public func hasElementOutside<S: LaneScalar, T: Storage>(
-    _ tile: Tile<S, T>, lower: Double, upper: Double
-) -> Bool {
-    typealias L = S.Lanes
-    let (low, high) = (L(repeating: S(lower)), L(repeating: S(upper)))
-    var outside = F64x16.zero
+public func hasElementOutside(_ call: lk_call) -> Bool {
+    typealias L = F64x16
+    let (low, high) = (L(repeating: call.formula!.pointee.lower), L(repeating: call.formula!.pointee.upper))
+    let elements = AnyElements(call.predictions)!
+    var outside = L.zero
     var index = 0
-    while index &+ L.count <= tile.count {
-        let value = L.load(tile.predictions, index)
-        outside = outside + value.outside(low, high).widened
+    while index < call.count {
+        let count = min(L.count, call.count &- index)
+        let value = elements.load(index, count, as: L.self)
+        outside = outside + value.outside(low, high).inPrefix(count, else: L.zero)
         index &+= L.count
-    }
-    if index < tile.count {
-        let value = L.load(tile.predictions, index, prefix: tile.count &- index)
-        outside = outside + tile.inTail(value.outside(low, high), else: L.zero).widened
     }
     return outside.sum != 0
 }

@@ -10,10 +10,10 @@ public protocol Lanes {
     static var indices: Self { get }
     static var count: Int { get }
 
-    /// Sixteen elements from `base[index]` on, converted.
-    static func load<S: Storage>(_ base: UnsafePointer<S>, _ index: Int) -> Self
-    /// The `count` < 16 elements from `base[index]` on, converted; zeros behind them.
-    static func load<S: Storage>(_ base: UnsafePointer<S>, _ index: Int, prefix count: Int) -> Self
+    /// Elements `index` to `index + 15` behind `base`, converted.
+    static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int) -> Self
+    /// The first `count` < 16 of them, converted; zeros behind.
+    static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> Self
     func store(_ base: UnsafeMutablePointer<Scalar>, _ index: Int)
     func store(_ base: UnsafeMutablePointer<Scalar>, _ index: Int, prefix count: Int)
 

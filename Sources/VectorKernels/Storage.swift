@@ -1,55 +1,69 @@
 public import CVectorKernels
 
-/// An element as it lies in memory, which lanes read without an expanded copy: predictions, and targets that may be
-/// of the predictions' type or bytes (0 or 1, as Bool is stored).
-public protocol Storage: BitwiseCopyable {
-    static func loadF32x16(_ p: UnsafePointer<Self>) -> vk_f32x16
-    static func loadF64x16(_ p: UnsafePointer<Self>) -> vk_f64x16
-    static func loadF32x16(_ p: UnsafePointer<Self>, prefix count: Int) -> vk_f32x16
-    static func loadF64x16(_ p: UnsafePointer<Self>, prefix count: Int) -> vk_f64x16
+/// How an element lies in memory, and how sixteen of them become lanes: without an expanded copy. `base` is the first
+/// element's address; of packed bits, `index` is a multiple of 16.
+public protocol Storage {
+    static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16
+    static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16
+    /// The first `count` < 16 elements, zeros behind them.
+    static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16
+    static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16
 }
 
 extension Float: Storage {
     @inlinable @inline(always)
-    public static func loadF32x16(_ p: UnsafePointer<Float>) -> vk_f32x16 { vk_f32x16_load_f32(p) }
-    @inlinable @inline(always)
-    public static func loadF64x16(_ p: UnsafePointer<Float>) -> vk_f64x16 { vk_f64x16_load_f32(p) }
-    @inlinable @inline(always)
-    public static func loadF32x16(_ p: UnsafePointer<Float>, prefix count: Int) -> vk_f32x16 {
-        vk_f32x16_load_prefix_f32(p, count * 4)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
+        vk_f32x16_load_f32(base + index &* 4)
     }
     @inlinable @inline(always)
-    public static func loadF64x16(_ p: UnsafePointer<Float>, prefix count: Int) -> vk_f64x16 {
-        vk_f64x16_load_prefix_f32(p, count * 4)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16 {
+        vk_f64x16_load_f32(base + index &* 4)
+    }
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16 {
+        vk_f32x16_load_prefix_f32(base + index &* 4, count)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16 {
+        vk_f64x16_load_prefix_f32(base + index &* 4, count)
     }
 }
 
 extension Double: Storage {
     @inlinable @inline(always)
-    public static func loadF32x16(_ p: UnsafePointer<Double>) -> vk_f32x16 { vk_f32x16_load_f64(p) }
-    @inlinable @inline(always)
-    public static func loadF64x16(_ p: UnsafePointer<Double>) -> vk_f64x16 { vk_f64x16_load_f64(p) }
-    @inlinable @inline(always)
-    public static func loadF32x16(_ p: UnsafePointer<Double>, prefix count: Int) -> vk_f32x16 {
-        vk_f32x16_load_prefix_f64(p, count * 8)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
+        vk_f32x16_load_f64(base + index &* 8)
     }
     @inlinable @inline(always)
-    public static func loadF64x16(_ p: UnsafePointer<Double>, prefix count: Int) -> vk_f64x16 {
-        vk_f64x16_load_prefix_f64(p, count * 8)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16 {
+        vk_f64x16_load_f64(base + index &* 8)
+    }
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16 {
+        vk_f32x16_load_prefix_f64(base + index &* 8, count)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16 {
+        vk_f64x16_load_prefix_f64(base + index &* 8, count)
     }
 }
 
+/// A byte that is 0 or 1, as Bool is stored.
 extension UInt8: Storage {
     @inlinable @inline(always)
-    public static func loadF32x16(_ p: UnsafePointer<UInt8>) -> vk_f32x16 { vk_f32x16_load_u8(p) }
-    @inlinable @inline(always)
-    public static func loadF64x16(_ p: UnsafePointer<UInt8>) -> vk_f64x16 { vk_f64x16_load_u8(p) }
-    @inlinable @inline(always)
-    public static func loadF32x16(_ p: UnsafePointer<UInt8>, prefix count: Int) -> vk_f32x16 {
-        vk_f32x16_load_prefix_u8(p, count)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
+        vk_f32x16_load_u8(base + index)
     }
     @inlinable @inline(always)
-    public static func loadF64x16(_ p: UnsafePointer<UInt8>, prefix count: Int) -> vk_f64x16 {
-        vk_f64x16_load_prefix_u8(p, count)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16 {
+        vk_f64x16_load_u8(base + index)
+    }
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16 {
+        vk_f32x16_load_prefix_u8(base + index, count)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16 {
+        vk_f64x16_load_prefix_u8(base + index, count)
     }
 }

@@ -9,39 +9,54 @@
 ///
 /// Range: each factor is in [1, 2], so a tile of `sumLogitTileLimit` vectors cannot overflow 2^1024.
 /// Returns NaN where an element is NaN, an infinite logit agrees with its label (0 x infinity), or the sum is so small
-/// that exponentials below the normal range count: then `sumLogitLossesEach` has the answer.
+/// that exponentials below the normal range count: then `evaluate` has the answer.
 @inlinable @inline(always)
-public func sumLogitLosses<S: LaneScalar, T: Storage>(_ tile: Tile<S, T>) -> Double {
+public func sumLogitLosses<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ tile: Tile<S, P, T>
+) -> Double {
     typealias L = S.Lanes
-    typealias Wide = F64x16
-    var product = Wide.zero  // less one
-    var linear = Wide.zero
+    var sum = LogitSum()
     var index = 0
     while index &+ 4 &* L.count <= tile.count {
-        let a = logitTerm(tile, index, L.self)
-        let b = logitTerm(tile, index &+ L.count, L.self)
-        let c = logitTerm(tile, index &+ 2 &* L.count, L.self)
-        let d = logitTerm(tile, index &+ 3 &* L.count, L.self)
-        let four = a.joined(b).joined(c.joined(d))
-        product = multiplyLessOne(product, four.factorLessOne.widened)
-        linear = linear + four.linear.widened
+        let a = logitTerm(tile, index)
+        let b = logitTerm(tile, index &+ L.count)
+        let c = logitTerm(tile, index &+ 2 &* L.count)
+        let d = logitTerm(tile, index &+ 3 &* L.count)
+        sum.add(a.joined(b).joined(c.joined(d)))
         index &+= 4 &* L.count
     }
     while index &+ L.count <= tile.count {
-        let one = logitTerm(tile, index, L.self)
-        product = multiplyLessOne(product, one.factorLessOne.widened)
-        linear = linear + one.linear.widened
+        sum.add(logitTerm(tile, index))
         index &+= L.count
     }
     if index < tile.count {
-        let (x, t) = tile.loadTail(as: L.self)
-        let one = LogitTerm(x, t)
-        product = multiplyLessOne(product, tile.inTail(one.factorLessOne, else: L.zero).widened)
-        linear = linear + tile.inTail(one.linear, else: L.zero).widened
+        let (x, t) = tile.loadTail()
+        sum.add(LogitTerm(x, t).inTail(of: tile))
     }
-    let total = (linear + log(ofNormal: Wide.one + product, lessOne: product)).sum
-    // Below this the floor of the exponential, at most 2^14 times the smallest normal number, would be seen.
-    return total >= Double(S.leastNormalMagnitude) * 0x1p48 ? total : .nan
+    return sum.value(asSmallAs: S.self)
+}
+
+/// The two sums of the product form, in Double.
+@frozen @usableFromInline
+struct LogitSum {
+    @usableFromInline var productLessOne = F64x16.zero
+    @usableFromInline var linear = F64x16.zero
+
+    @inlinable @inline(always) init() {}
+
+    @inlinable @inline(always)
+    mutating func add<L: Lanes>(_ term: LogitTerm<L>) {
+        productLessOne = multiplyLessOne(productLessOne, term.factorLessOne.widened)
+        linear = linear + term.linear.widened
+    }
+
+    /// NaN below the sum where the floor of the exponential, at most 2^14 times the smallest normal number of `S`,
+    /// would be seen.
+    @inlinable @inline(always)
+    func value<S: LaneScalar>(asSmallAs: S.Type) -> Double {
+        let total = (linear + log(ofNormal: F64x16.one + productLessOne, lessOne: productLessOne)).sum
+        return total >= Double(S.leastNormalMagnitude) * 0x1p48 ? total : .nan
+    }
 }
 
 /// (1 + a)(1 + b) - 1.
@@ -67,6 +82,14 @@ struct LogitTerm<L: Lanes> {
         factorLessOne = expOfNegative(magnitude, gradual: false)
     }
 
+    /// With lanes behind the end of a tile left out.
+    @inlinable @inline(always)
+    func inTail<S: LaneScalar, P: ElementSource, T: ElementSource>(of tile: Tile<S, P, T>) -> Self {
+        Self(
+            linear: tile.inTail(linear, else: L.zero), factorLessOne: tile.inTail(factorLessOne, else: L.zero)
+        )
+    }
+
     @inlinable @inline(always)
     func joined(_ other: Self) -> Self {
         Self(
@@ -75,9 +98,9 @@ struct LogitTerm<L: Lanes> {
 }
 
 @inlinable @inline(always)
-func logitTerm<S: LaneScalar, T: Storage, L: Lanes>(
-    _ tile: Tile<S, T>, _ index: Int, _: L.Type
-) -> LogitTerm<L> {
-    let (x, t) = tile.load(index, as: L.self)
+func logitTerm<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ tile: Tile<S, P, T>, _ index: Int
+) -> LogitTerm<S.Lanes> {
+    let (x, t) = tile.load(index)
     return LogitTerm(x, t)
 }

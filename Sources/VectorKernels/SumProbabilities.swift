@@ -6,12 +6,12 @@
 /// `LikelihoodFactor`. Once a block, the exponent of each lane is moved to a sum of its own, so that the product of the
 /// significands stays in range.
 ///
-/// Returns NaN, and `sumProbabilityLossesEach` has the answer, where: a target is not 0 or 1; a factor is negative,
+/// Returns NaN, and `evaluate` has the answer, where: a target is not 0 or 1; a factor is negative,
 /// NaN or 0, or a block's product leaves the normal range (a mean loss over 11 nats in a lane of a block); or the mean
 /// loss is below `relativeFloor`, where 2^-53 a factor would be too much of it.
 @inlinable @inline(always)
-public func sumProbabilityLosses<S: LaneScalar, T: Storage>(
-    _ tile: Tile<S, T>, bounded: Bool, lower: Double, upper: Double, factorFloor: Double
+public func sumProbabilityLosses<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ tile: Tile<S, P, T>, bounded: Bool, lower: Double, upper: Double, factorFloor: Double
 ) -> Double {
     typealias L = S.Lanes
     let (low, high) = (L(repeating: S(lower)), L(repeating: S(upper)))
@@ -24,7 +24,7 @@ public func sumProbabilityLosses<S: LaneScalar, T: Storage>(
         var block = F64x16.one
         var lost = L.zero
         while index <= blockEnd {
-            let (probability, target) = tile.load(index, as: L.self)
+            let (probability, target) = tile.load(index)
             let p = bounded ? probability.atLeast(low).atMost(high) : probability
             let factor = LikelihoodFactor(p, target, &flags)
             lost = lost + factor.lost
@@ -36,7 +36,7 @@ public func sumProbabilityLosses<S: LaneScalar, T: Storage>(
         guard flags.allow else { return .nan }
     }
     if index < tile.count {
-        let (probability, target) = tile.loadTail(as: L.self)
+        let (probability, target) = tile.loadTail()
         let p = bounded ? probability.atLeast(low).atMost(high) : probability
         let factor = LikelihoodFactor(p, target, &flags)
         let value = bounded ? factor.value.widened.atLeast(floor) : factor.value.widened

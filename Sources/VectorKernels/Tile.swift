@@ -1,38 +1,43 @@
-public import CVectorKernels
-
-/// One tile of predictions and targets as the kernels see it: `S` is what they are stored as and `T` what the targets
-/// are stored as.
+/// One tile of predictions and targets as the kernels see it, in lanes of `S`.
 @frozen
-public struct Tile<S: LaneScalar, T: Storage> {
-    @usableFromInline let predictions: UnsafePointer<S>
-    @usableFromInline let targets: UnsafePointer<T>
+public struct Tile<S: LaneScalar, P: ElementSource, T: ElementSource> {
+    @usableFromInline let predictions: P
+    @usableFromInline let targets: T
     @usableFromInline let count: Int
 
     @inlinable @inline(always)
-    public init(_ call: lk_call) {
-        predictions = call.predictions.assumingMemoryBound(to: S.self)
-        targets = call.targets.assumingMemoryBound(to: T.self)
-        count = call.count
+    public init(_: S.Type, _ predictions: P, _ targets: T, count: Int) {
+        self.predictions = predictions
+        self.targets = targets
+        self.count = count
     }
 
-    /// The elements of one vector, as lanes of type `L`.
     @inlinable @inline(always)
-    func load<L: Lanes>(_ index: Int, as: L.Type) -> (prediction: L, target: L) {
-        (L.load(predictions, index), L.load(targets, index))
+    func load(_ index: Int) -> (prediction: S.Lanes, target: S.Lanes) {
+        (predictions.load(index, as: S.Lanes.self), targets.load(index, as: S.Lanes.self))
     }
 
     /// The last `count % 16` elements; the lanes behind them are zeros.
     @inlinable @inline(always)
-    func loadTail<L: Lanes>(as: L.Type) -> (prediction: L, target: L) {
-        let rest = count & (L.count &- 1)
+    func loadTail() -> (prediction: S.Lanes, target: S.Lanes) {
+        let rest = count & (S.Lanes.count &- 1)
         return (
-            L.load(predictions, count &- rest, prefix: rest), L.load(targets, count &- rest, prefix: rest)
+            predictions.load(count &- rest, prefix: rest, as: S.Lanes.self),
+            targets.load(count &- rest, prefix: rest, as: S.Lanes.self)
         )
     }
 
     /// `value` in the lanes of a tail that are real, `neutral` in the others.
     @inlinable @inline(always)
     func inTail<L: Lanes>(_ value: L, else neutral: L) -> L {
-        L.indices.ifAtLeast(L(repeating: L.Scalar(count & (L.count &- 1))), neutral, value)
+        value.inPrefix(count & (L.count &- 1), else: neutral)
+    }
+}
+
+extension Lanes {
+    /// The first `count` lanes, `neutral` in the others.
+    @inlinable @inline(always)
+    func inPrefix(_ count: Int, else neutral: Self) -> Self {
+        Self.indices.ifAtLeast(Self(repeating: Scalar(count)), neutral, self)
     }
 }

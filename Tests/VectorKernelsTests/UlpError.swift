@@ -47,7 +47,7 @@ func sweep<L: Lanes>(_ inputs: [L.Scalar], _ function: (L) -> L, _ check: (L.Sca
     for start in stride(from: 0, to: inputs.count - inputs.count % L.count, by: L.count) {
         inputs.withUnsafeBufferPointer { source in
             results.withUnsafeMutableBufferPointer {
-                function(L.load(source.baseAddress!, start)).store($0.baseAddress!, 0)
+                function(L.load(L.Scalar.self, source.baseAddress!, start)).store($0.baseAddress!, 0)
             }
         }
         for lane in 0..<L.count { check(inputs[start + lane], results[lane]) }

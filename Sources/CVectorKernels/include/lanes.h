@@ -27,24 +27,50 @@ typedef int32_t vk_i32x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef int64_t vk_i64x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef uint32_t vk_u32x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef uint64_t vk_u64x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef uint16_t vk_u16x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef _Bool vk_b1x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef uint8_t vk_u8x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef double vk_f64x8 __attribute__((ext_vector_type(8)));
 typedef double vk_f64x4 __attribute__((ext_vector_type(4)));
 typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
 
-// The storage of an element in memory: any alignment.
-#define VK_LOADS(lanes, name, storage)                                                                                 \
+// Sixteen elements from a place of any alignment, and the first `count` < 16 of them with zeros behind: a tail without
+// a scalar loop. `decode` turns what is stored into lanes.
+#define VK_LOADS(lanes, name, storage, decode)                                                                         \
     VK_INLINE lanes lanes##_load_##name(const void *_Nonnull p) {                                                      \
         storage v;                                                                                                     \
         memcpy(&v, p, sizeof(v));                                                                                      \
-        return __builtin_convertvector(v, lanes);                                                                      \
+        return __builtin_convertvector(decode(v), lanes);                                                              \
     }                                                                                                                  \
-    /* The first `bytes` bytes of a vector, the rest zero: a tail shorter than a vector, without a scalar loop. */     \
-    VK_INLINE lanes lanes##_load_prefix_##name(const void *_Nonnull p, ptrdiff_t bytes) {                              \
+    VK_INLINE lanes lanes##_load_prefix_##name(const void *_Nonnull p, ptrdiff_t count) {                              \
         storage v = 0;                                                                                                 \
-        memcpy(&v, p, (size_t)bytes);                                                                                  \
-        return __builtin_convertvector(v, lanes);                                                                      \
+        memcpy(&v, p, ((size_t)count * sizeof(v) + VK_LANES - 1) / VK_LANES);                                          \
+        return __builtin_convertvector(decode(v), lanes);                                                              \
     }
+
+#define VK_AS_IT_IS(v) (v)
+
+// IEEE half precision in integer and Float instructions, the same at every level (F16C is none of them, and without it
+// a conversion is a call a lane). The exponent field moves from 5 bits to 8; the factor 2^(127 - 15) makes up for the
+// bias and gives subnormal numbers their value; infinity and NaN get a full exponent.
+VK_INLINE vk_f32x16 vk_decode_half(vk_u16x16 h) {
+    vk_u32x16 w = __builtin_convertvector(h, vk_u32x16);
+    vk_u32x16 body = VK_BITS(VK_BITS((w & 0x7fff) << 13, vk_f32x16) * 0x1p112f, vk_u32x16);
+    vk_u32x16 special = VK_BITS((w & 0x7c00) == 0x7c00, vk_u32x16) & 0x7f800000;
+    return VK_BITS(body | special | (w & 0x8000) << 16, vk_f32x16);
+}
+
+// A bfloat16 is the upper half of a Float.
+VK_INLINE vk_f32x16 vk_decode_bfloat16(vk_u16x16 b) {
+    return VK_BITS(__builtin_convertvector(b, vk_u32x16) << 16, vk_f32x16);
+}
+
+// One bit a lane, the lowest first, as Arrow packs Booleans.
+VK_INLINE vk_u8x16 vk_decode_bits(uint16_t bits) {
+    vk_b1x16 lanes;
+    memcpy(&lanes, &bits, sizeof(bits));
+    return __builtin_convertvector(lanes, vk_u8x16);
+}
 
 // A comparison `c` of two vectors is an integer vector of 0 and -1; `c ? x : y` is a select.
 #define VK_ARITHMETIC(lanes, scalar, bits, ubits, mantissa_bits)                                                       \
@@ -86,14 +112,21 @@ typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
 
 VK_ARITHMETIC(vk_f32x16, float, vk_i32x16, vk_u32x16, 23)
 VK_ARITHMETIC(vk_f64x16, double, vk_i64x16, vk_u64x16, 52)
-VK_LOADS(vk_f32x16, f32, vk_f32x16)
-VK_LOADS(vk_f32x16, f64, vk_f64x16)
-VK_LOADS(vk_f32x16, u8, vk_u8x16)
-VK_LOADS(vk_f64x16, f32, vk_f32x16)
-VK_LOADS(vk_f64x16, f64, vk_f64x16)
-VK_LOADS(vk_f64x16, u8, vk_u8x16)
+VK_LOADS(vk_f32x16, f32, vk_f32x16, VK_AS_IT_IS)
+VK_LOADS(vk_f32x16, f64, vk_f64x16, VK_AS_IT_IS)
+VK_LOADS(vk_f32x16, f16, vk_u16x16, vk_decode_half)
+VK_LOADS(vk_f32x16, bf16, vk_u16x16, vk_decode_bfloat16)
+VK_LOADS(vk_f32x16, u8, vk_u8x16, VK_AS_IT_IS)
+VK_LOADS(vk_f32x16, bits, uint16_t, vk_decode_bits)
+VK_LOADS(vk_f64x16, f32, vk_f32x16, VK_AS_IT_IS)
+VK_LOADS(vk_f64x16, f64, vk_f64x16, VK_AS_IT_IS)
+VK_LOADS(vk_f64x16, f16, vk_u16x16, vk_decode_half)
+VK_LOADS(vk_f64x16, bf16, vk_u16x16, vk_decode_bfloat16)
+VK_LOADS(vk_f64x16, u8, vk_u8x16, VK_AS_IT_IS)
+VK_LOADS(vk_f64x16, bits, uint16_t, vk_decode_bits)
 
 VK_INLINE vk_f64x16 vk_f32x16_widen(vk_f32x16 a) { return __builtin_convertvector(a, vk_f64x16); }
+VK_INLINE vk_f32x16 vk_f64x16_narrow(vk_f64x16 a) { return __builtin_convertvector(a, vk_f32x16); }
 
 // 0, 1, ... 15: which lanes of a tail are real.
 VK_INLINE vk_f32x16 vk_f32x16_indices(void) {

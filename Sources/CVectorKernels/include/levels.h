@@ -10,32 +10,70 @@
 #include <stdint.h>
 
 typedef enum {
-    LK_SUM_LOGIT_LOSSES = 0,          // product form: one exp an element, no log
-    LK_SUM_PROBABILITY_LOSSES = 1,    // product form: neither; targets 0 or 1
-    LK_SUM_LOGIT_LOSSES_EACH = 2,     // a log per element, in Double: every edge
-    LK_SUM_PROBABILITY_LOSSES_EACH = 3,
-    LK_WRITE_LOGIT_LOSSES = 4,
-    LK_WRITE_PROBABILITY_LOSSES = 5,
-    LK_FIND_OUTSIDE = 6,              // 1 where a prediction is not in [lower, upper], else 0
+    LK_SUM_LOGIT_LOSSES = 0,         // product form: one exp an element, no log
+    LK_SUM_PROBABILITY_LOSSES = 1,   // product form: neither; targets 0 or 1
+    LK_WRITE_LOSSES = 2,             // of the plain formula, in the lanes of the predictions
+    LK_WRITE_LOGIT_DERIVATIVES = 3,  // of the plain formula; with the sum of losses in the product form
+    LK_EVALUATE_LOGITS = 4,          // every option and edge, in Double: sum, losses, derivatives, statistics
+    LK_EVALUATE_PROBABILITIES = 5,
+    LK_ADD_WEIGHTS = 6,              // statistics: how many elements count, and the sum of their weights
+    LK_FIND_OUTSIDE = 7,             // 1 where a prediction is not in [lower, upper], else 0
 } lk_kernel;
 
-typedef enum { LK_FLOAT = 0, LK_DOUBLE = 1 } lk_scalar;
+// How an element lies in memory.
+typedef enum { LK_F32 = 0, LK_F64 = 1, LK_F16 = 2, LK_BF16 = 3, LK_U8 = 4, LK_BITS = 5 } lk_storage;
 
-typedef enum { LK_TARGETS_FLOAT = 0, LK_TARGETS_DOUBLE = 1, LK_TARGETS_UINT8 = 2 } lk_targets;
+typedef struct {
+    const void *_Nullable base;
+    lk_storage storage;
+} lk_elements;
 
-// One tile of work. Where `bounded` is set, `lower` and `upper` bound a probability, `log_floor` a logarithm and
-// `factor_floor` = e^log_floor a factor of the product; the kernels with a logarithm an element always apply the first
-// three (infinite bounds change nothing).
+typedef enum { LK_NOTHING_MISSING = 0, LK_NAN_MISSING = 1, LK_VALUE_MISSING = 2 } lk_missing;
+
+typedef enum {
+    LK_DERIVATIVE = 0,        // of the loss as it is reported: 0 where a bound holds it
+    LK_BOUNDED_FACTORS = 1,   // -A / max(p, floor) + B / max(1 - p, floor)
+    LK_BOUNDED_PRODUCT = 2,   // (B p - A (1 - p)) / max(p (1 - p), floor)
+} lk_gradient_rule;
+
+// Options of one call, the same for all its tiles. Coefficients of an element with target t, weight w:
+//     y = keep t + half_smoothing,   A = weight w positive_weight y,   B = weight w (1 - y)
+typedef struct {
+    int32_t is_probability, bounded;
+    // Probabilities lie in [lower, upper], logarithms are of p + added and at least log_floor; factor_floor is
+    // e^log_floor. Infinite bounds change nothing.
+    double lower, upper, added, log_floor, factor_floor;
+    double keep, half_smoothing, weight, positive_weight;
+    // The factor (1 - p_t)^gamma (y alpha_positive + (1 - y) alpha_negative).
+    int32_t focal;
+    double gamma, alpha_positive, alpha_negative;
+    lk_missing missing;
+    double missing_value;
+    lk_gradient_rule gradient_rule;
+    double gradient_floor;
+    double scale;  // of derivatives
+    // Predictions beyond these are 0 or 1 as probabilities of the element type.
+    double saturated_below, saturated_above;
+} lk_formula;
+
+// Sums over a tile for a report, of elements that count: their number, w, those a bound changed, those whose prediction
+// is certain, z^2 with z = w l, w z and w^2.
+typedef struct {
+    double counted, weight, clipped, saturated, squared_loss, weight_by_loss, squared_weight;
+} lk_statistics;
+
+// One tile of work. `weights`, `positive_weights` and `mask` are absent where their base is null; `losses`, `gradient`
+// and `hessian` are written where they are given, as Float unless the predictions are Double.
 typedef struct {
     lk_kernel kernel;
-    lk_scalar scalar;
-    lk_targets target_storage;
-    int32_t bounded;
-    const void *_Nonnull predictions;
-    const void *_Nonnull targets;
-    void *_Nullable output;
+    int32_t with_loss;
     ptrdiff_t count;
-    double lower, upper, log_floor, factor_floor;
+    lk_elements predictions, targets, weights, positive_weights, mask;
+    const lk_formula *_Nullable formula;
+    void *_Nullable losses;
+    void *_Nullable gradient;
+    void *_Nullable hessian;
+    lk_statistics *_Nullable statistics;
 } lk_call;
 
 // The sum over the tile, or 0 from a kernel that writes; NaN from a product kernel also says "not representable here:

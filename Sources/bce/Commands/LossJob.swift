@@ -31,7 +31,7 @@ struct LossJob {
         let count = predictions.count
         var progress = Progress("adding losses", total: count)
         defer { progress.finish() }
-        var total = CompensatedSum()
+        var total = ExactSum()
         for start in stride(from: 0, to: count, by: Self.chunk) {
             let range = start..<min(count, start + Self.chunk)
             do throws(CrossEntropyError) {

@@ -1,0 +1,130 @@
+internal import KernelLevels
+
+/// Consecutive elements of a call, ready for the kernels.
+struct Tile {
+    let range: Range<Int>
+    let kernels: LossTile
+}
+
+extension Evaluation {
+    /// Calls `body` with the tile of elements `range`, or with smaller ones where something must be spread over them
+    /// first; returns the sum of what it returns.
+    func forEachTile(_ range: Range<Int>, _ body: (Tile) -> Double) -> Double {
+        if !batch.isBroadcast, range.lowerBound % 8 == 0 || !hasBits {
+            return body(Tile(range: range, kernels: tile(range)))
+        }
+        var stage = Stage()
+        var sum = 0.0
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let block = start..<min(range.upperBound, start + Stage.size)
+            sum += unsafe stage.withColumns(batch, block) { columns in
+                unsafe body(
+                    Tile(
+                        range: block,
+                        kernels: LossTile(
+                            formula, predictions: batch.predictions.column(from: start),
+                            targets: columns.targets ?? batch.targets.column(from: start),
+                            weights: columns.weights ?? batch.weights?.column(from: start),
+                            positiveWeights: columns.positiveWeights,
+                            mask: columns.mask ?? batch.mask?.column(from: start), count: block.count)))
+            }
+            start = block.upperBound
+        }
+        return sum
+    }
+
+    /// Bits begin at a byte; a row of another length does not.
+    private var hasBits: Bool {
+        unsafe batch.targets.storage.storage == .bit || batch.mask?.storage.storage == .bit
+    }
+}
+
+/// What is spread over a block of elements before its kernel runs: weights of rows and columns, and bits that do not
+/// begin at a byte. 18 KB on the stack, so that it stays in the first cache and nothing is allocated.
+struct Stage {
+    static let size = 1024
+
+    private var weights = InlineArray<1024, Double>(repeating: 1)
+    private var positiveWeights = InlineArray<1024, Double>(repeating: 1)
+    private var targets = InlineArray<1024, UInt8>(repeating: 0)
+    private var mask = InlineArray<1024, UInt8>(repeating: 0)
+
+    @unsafe
+    struct Columns {
+        var weights: ElementColumn?
+        var positiveWeights: ElementColumn?
+        var targets: ElementColumn?
+        var mask: ElementColumn?
+    }
+
+    /// Calls `body` with what is spread over elements `block`; nil stands for what lies ready in the batch.
+    mutating func withColumns(
+        _ batch: BatchMemory, _ block: Range<Int>, _ body: (Columns) -> Double
+    ) -> Double {
+        let hasWeights = unsafe batch.rowWeights != nil || batch.columnWeights != nil
+        if hasWeights {
+            for index in 0..<block.count {
+                weights[index] = unsafe batch.weights?.number(block.lowerBound + index) ?? 1
+            }
+            unsafe Self.multiply(&weights, batch.rowWeights, block) { $0 / batch.columns }
+            unsafe Self.multiply(&weights, batch.columnWeights, block) { $0 % batch.columns }
+        }
+        let hasPositive = unsafe batch.positiveColumnWeights != nil
+        if hasPositive {
+            for index in 0..<block.count { positiveWeights[index] = 1 }
+            unsafe Self.multiply(&positiveWeights, batch.positiveColumnWeights, block) {
+                $0 % batch.columns
+            }
+        }
+        let spreadTargets = unsafe Self.spread(batch.targets, block, &targets)
+        let spreadMask = unsafe Self.spread(batch.mask, block, &mask)
+        return unsafe withUnsafePointer(to: self) { stage in
+            let base = unsafe UnsafeRawPointer(stage)
+            func column(_ isUsed: Bool, _ key: PartialKeyPath<Stage>, _ storage: ElementStorage)
+                -> ElementColumn?
+            {
+                isUsed ? unsafe ElementColumn(base + MemoryLayout<Stage>.offset(of: key)!, storage) : nil
+            }
+            return unsafe body(
+                Columns(
+                    weights: column(hasWeights, \Stage.weights, .double),
+                    positiveWeights: column(hasPositive, \Stage.positiveWeights, .double),
+                    targets: column(spreadTargets, \Stage.targets, .byte),
+                    mask: column(spreadMask, \Stage.mask, .byte)))
+        }
+    }
+
+    private static func multiply(
+        _ weights: inout InlineArray<1024, Double>, _ factors: Memory?, _ block: Range<Int>,
+        _ place: (Int) -> Int
+    ) {
+        guard let factors = unsafe factors else { return }
+        for index in 0..<block.count {
+            weights[index] *= unsafe factors.number(place(block.lowerBound + index))
+        }
+    }
+
+    /// Whether the elements are bits that begin inside a byte; then they are spread to bytes.
+    private static func spread(
+        _ memory: Memory?, _ block: Range<Int>, _ bytes: inout InlineArray<1024, UInt8>
+    ) -> Bool {
+        guard let memory = unsafe memory, unsafe memory.storage.storage == .bit, block.lowerBound % 8 != 0
+        else { return false }
+        for index in 0..<block.count { bytes[index] = unsafe memory.bit(block.lowerBound + index) }
+        return true
+    }
+}
+
+extension Memory {
+    /// A Float or Double.
+    func number(_ index: Int) -> Double {
+        unsafe storage.storage == .double
+            ? base!.loadUnaligned(fromByteOffset: index * 8, as: Double.self)
+            : Double(base!.loadUnaligned(fromByteOffset: index * 4, as: Float.self))
+    }
+
+    func bit(_ index: Int) -> UInt8 {
+        unsafe base!.load(fromByteOffset: index / 8, as: UInt8.self) >> UInt8(index % 8) & 1
+    }
+}

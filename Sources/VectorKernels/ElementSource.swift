@@ -1,0 +1,75 @@
+public import CVectorKernels
+
+/// Where the lanes of one argument come from.
+public protocol ElementSource {
+    /// Nil where the argument is absent.
+    init?(_ elements: lk_elements)
+    /// Elements `index` to `index + 15`.
+    func load<L: Lanes>(_ index: Int, as: L.Type) -> L
+    /// The first `count` < 16 of them, zeros behind.
+    func load<L: Lanes>(_ index: Int, prefix count: Int, as: L.Type) -> L
+}
+
+/// Elements whose storage is known when the kernel is compiled.
+@frozen
+public struct Elements<S: Storage>: ElementSource {
+    @usableFromInline let base: UnsafeRawPointer
+
+    @inlinable @inline(always)
+    public init?(_ elements: lk_elements) {
+        guard let base = elements.base else { return nil }
+        self.base = base
+    }
+
+    @inlinable @inline(always)
+    public func load<L: Lanes>(_ index: Int, as: L.Type) -> L { L.load(S.self, base, index) }
+    @inlinable @inline(always)
+    public func load<L: Lanes>(_ index: Int, prefix count: Int, as: L.Type) -> L {
+        L.load(S.self, base, index, prefix: count)
+    }
+}
+
+/// Elements whose storage is looked up for every vector: a branch that is always predicted, and one body of a kernel
+/// for all storages.
+@frozen
+public struct AnyElements: ElementSource {
+    @usableFromInline let base: UnsafeRawPointer
+    @usableFromInline let storage: lk_storage
+
+    @inlinable @inline(always)
+    public init?(_ elements: lk_elements) {
+        guard let base = elements.base else { return nil }
+        self.base = base
+        storage = elements.storage
+    }
+
+    @inlinable @inline(always)
+    public func load<L: Lanes>(_ index: Int, as: L.Type) -> L {
+        switch storage {
+        case LK_F32: L.load(Float.self, base, index)
+        case LK_F64: L.load(Double.self, base, index)
+        case LK_U8: L.load(UInt8.self, base, index)
+        case LK_BITS: L.load(PackedBit.self, base, index)
+        case LK_F16: L.load(Half.self, base, index)
+        default: L.load(BFloat16.self, base, index)
+        }
+    }
+
+    @inlinable @inline(always)
+    public func load<L: Lanes>(_ index: Int, prefix count: Int, as: L.Type) -> L {
+        switch storage {
+        case LK_F32: L.load(Float.self, base, index, prefix: count)
+        case LK_F64: L.load(Double.self, base, index, prefix: count)
+        case LK_U8: L.load(UInt8.self, base, index, prefix: count)
+        case LK_BITS: L.load(PackedBit.self, base, index, prefix: count)
+        case LK_F16: L.load(Half.self, base, index, prefix: count)
+        default: L.load(BFloat16.self, base, index, prefix: count)
+        }
+    }
+
+    /// Either, as `count` says.
+    @inlinable @inline(always)
+    func load<L: Lanes>(_ index: Int, _ count: Int, as: L.Type) -> L {
+        count == L.count ? load(index, as: L.self) : load(index, prefix: count, as: L.self)
+    }
+}

@@ -1,0 +1,64 @@
+/// The focal factor m^gamma of Lin et al. (2017), arXiv:1708.02002, and what it does to derivatives.
+///
+/// m = 1 - p_t = y (1 - p) + (1 - y) p, computed so that it does not cancel. With C the loss without the factor,
+/// C' and C'' its derivatives, r = p (1 - p) / m and d = 1 - 2 y (so that m' = d m r, m'' = m' (1 - 2 p)):
+///
+///     L   = m^gamma C
+///     L'  = m^gamma (gamma d r C + C')
+///     L'' = m^gamma (gamma r ((gamma - 1) d^2 r C + d (1 - 2 p) C + 2 d C') + C'')
+///
+/// m^gamma = e^(gamma log m) has gamma |log m| more roundings than its exponent.
+@frozen @usableFromInline
+struct FocalFactor {
+    @usableFromInline let power: F64x16
+    @usableFromInline let gamma: F64x16
+    @usableFromInline let d: F64x16
+    @usableFromInline let m: F64x16
+    /// 1 - 2 p.
+    @usableFromInline let tilt: F64x16
+    @usableFromInline let r: F64x16
+
+    /// From both probabilities, each as accurate as it comes.
+    @inlinable @inline(always)
+    init(p: F64x16, q: F64x16, target y: F64x16, gamma: Double) {
+        typealias L = F64x16
+        m = L.multiplyAdd(y, q, (L.one - y) * p)
+        self.gamma = L(repeating: gamma)
+        d = (L.one - y) - y
+        tilt = q - p
+        let spread = p * q
+        // m = 0 where p is certain and right (or its complement underflows): then r is the other probability, 1.
+        r = m.ifEqual(L.zero, L.one, spread / m)
+        power = expOfNegative(
+            L.zero - self.gamma.times0(logAnywhere(m, lessOne: m - L.one)), gradual: true)
+    }
+
+    @inlinable @inline(always)
+    func loss(_ c: F64x16) -> F64x16 { power.times0(c) }
+
+    @inlinable @inline(always)
+    func gradient(_ c: F64x16, _ c1: F64x16) -> F64x16 {
+        power.times0(F64x16.multiplyAdd(gamma * d, r.times0(c), c1))
+    }
+
+    /// With respect to a probability, where m' = d: c / m is finite, and 0 / 0 counts for nothing as m^gamma is 0.
+    @inlinable @inline(always)
+    func slope(_ c: F64x16, _ c1: F64x16) -> F64x16 {
+        let ratio = m.ifEqual(F64x16.zero, F64x16.zero, c / m)
+        return power.times0(F64x16.multiplyAdd(gamma * d, ratio, c1))
+    }
+
+    @inlinable @inline(always)
+    func hessian(_ c: F64x16, _ c1: F64x16, _ c2: F64x16) -> F64x16 {
+        typealias L = F64x16
+        let rc = r.times0(c)
+        let inner = (gamma - L.one) * d * d * r * rc + d * tilt * rc + L(repeating: 2) * d * (r * c1)
+        return power.times0(L.multiplyAdd(gamma, inner, c2))
+    }
+}
+
+extension F64x16 {
+    /// The product, 0 where this factor is 0, whatever the other is.
+    @inlinable @inline(always)
+    func times0(_ other: F64x16) -> F64x16 { ifEqual(F64x16.zero, F64x16.zero, self * other) }
+}

@@ -1,0 +1,63 @@
+public import CVectorKernels
+
+/// One bit, the lowest of a byte first (Arrow).
+@frozen
+public enum PackedBit: Storage {
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
+        vk_f32x16_load_bits(base + index &>> 3)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16 {
+        vk_f64x16_load_bits(base + index &>> 3)
+    }
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16 {
+        vk_f32x16_load_prefix_bits(base + index &>> 3, count)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16 {
+        vk_f64x16_load_prefix_bits(base + index &>> 3, count)
+    }
+}
+
+/// IEEE half precision.
+@frozen
+public enum Half: Storage {
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
+        vk_f32x16_load_f16(base + index &* 2)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16 {
+        vk_f64x16_load_f16(base + index &* 2)
+    }
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16 {
+        vk_f32x16_load_prefix_f16(base + index &* 2, count)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16 {
+        vk_f64x16_load_prefix_f16(base + index &* 2, count)
+    }
+}
+
+@frozen
+public enum BFloat16: Storage {
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
+        vk_f32x16_load_bf16(base + index &* 2)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16 {
+        vk_f64x16_load_bf16(base + index &* 2)
+    }
+    @inlinable @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16 {
+        vk_f32x16_load_prefix_bf16(base + index &* 2, count)
+    }
+    @inlinable @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16 {
+        vk_f64x16_load_prefix_bf16(base + index &* 2, count)
+    }
+}
