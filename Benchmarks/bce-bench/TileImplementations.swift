@@ -12,9 +12,9 @@ func eachCall<S: BenchScalar>(
     return {
         sumOverTiles(predictions.count, S.tile) { start, count in
             LossTile(
-                formula, predictions: ElementColumn(predictions.baseAddress! + start, S.storage),
+                predictions: ElementColumn(predictions.baseAddress! + start, S.storage),
                 targets: ElementColumn(targets.baseAddress! + start, S.storage), count: count
-            ).sumEach(level: level)
+            ).sumEach(formula, level)
         }
     }
 }
@@ -24,15 +24,16 @@ func eachCall<S: BenchScalar>(
 func blasCall<S: BenchScalar>(_ buffers: Buffers<S>) -> () throws -> Double {
     let (predictions, targets) = (buffers.predictions, buffers.targets)
     let level = KernelLevel.requested.level ?? .best
+    let formula = LossFormula(.logits, bounds: nil)
     let zeros = [UInt8](repeating: 0, count: S.tile)
     return {
         zeros.withUnsafeBufferPointer { zeros in
             sumOverTiles(predictions.count, S.tile) { start, count in
                 let logits = predictions.baseAddress! + start
                 let softplus = LossTile(
-                    LossFormula(.logits, bounds: nil), predictions: ElementColumn(logits, S.storage),
+                    predictions: ElementColumn(logits, S.storage),
                     targets: ElementColumn(zeros.baseAddress!, .byte), count: count
-                ).sum(level: level)
+                ).sum(formula, level)
                 return softplus - Double(S.blasDot(count, logits, targets.baseAddress! + start))
             }
         }

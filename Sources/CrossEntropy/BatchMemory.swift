@@ -16,9 +16,9 @@ struct Memory {
         unsafe self.count = count
     }
 
-    /// From element `index` on; not for empty memory.
-    func column(from index: Int) -> ElementColumn {
-        unsafe ElementColumn(base!, storage.storage).from(index)
+    /// Empty memory may have no address; nobody reads from this one.
+    var column: ElementColumn {
+        unsafe ElementColumn(base ?? UnsafeRawPointer(bitPattern: 8)!, storage.storage)
     }
 }
 
@@ -26,40 +26,44 @@ struct Memory {
 @safe @usableFromInline
 struct BatchMemory {
     let domain: PredictionDomain
-    let predictions: Memory
-    let targets: Memory
+    let count: Int
     let columns: Int
+    let predictions: ElementColumn
+    let targets: ElementColumn
     var weight = 1.0
-    var weights: Memory?
-    var rowWeights: Memory?
-    var columnWeights: Memory?
-    var positiveColumnWeights: Memory?
-    var mask: Memory?
+    var weights: ElementColumn?
+    var rowWeights: ElementColumn?
+    var columnWeights: ElementColumn?
+    var positiveColumnWeights: ElementColumn?
+    var mask: ElementColumn?
 
     @usableFromInline
     init(
         logits: Bool, _ predictions: Memory, _ targets: Memory, columns: Int?
     ) throws(CrossEntropyError) {
-        let count = unsafe predictions.count
+        count = unsafe predictions.count
         try checkCount(unsafe targets.count, "targets", count)
-        let width = columns ?? count
-        guard width > 0 || count == 0, width >= 0, width == 0 || count % width == 0 else {
+        self.columns = columns ?? count
+        guard count == 0 ? self.columns >= 0 : self.columns > 0 && count % self.columns == 0 else {
             throw .invalidOption(
-                option: "columns", value: Double(width), allowed: "a divisor of the \(count) elements")
+                option: "columns", value: Double(self.columns), allowed: "a divisor of the \(count) elements")
         }
         domain = logits ? .logits : .probabilities
-        unsafe self.predictions = predictions
-        unsafe self.targets = targets
-        self.columns = width
+        unsafe self.predictions = predictions.column
+        unsafe self.targets = targets.column
     }
 
-    var count: Int { unsafe predictions.count }
     var rows: Int { columns == 0 ? 0 : count / columns }
-    var result: ElementStorage { unsafe predictions.storage.storage.result }
+    /// The type of losses and derivatives.
+    var result: ElementStorage { predictions.storage.result }
+
+    var hasPredictionsAndTargetsOnly: Bool {
+        weights == nil && mask == nil && weight == 1 && !isBroadcast
+    }
 
     /// Whether weights are spread over a row or a column, or differ by column for positive targets.
     var isBroadcast: Bool {
-        unsafe rowWeights != nil || columnWeights != nil || positiveColumnWeights != nil
+        rowWeights != nil || columnWeights != nil || positiveColumnWeights != nil
     }
 }
 

@@ -42,7 +42,7 @@ extension BinaryCrossEntropy {
         for tile in 0..<plan.tiles {
             let range = plan.range(tile)
             guard
-                unsafe memory.column(from: range.lowerBound).hasElementOutside(
+                unsafe memory.column.from(range.lowerBound).hasElementOutside(
                     domain, count: range.count, level)
             else { continue }
             for index in range where !domain.contains(Double(elements[index])) {

@@ -35,6 +35,9 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     public private(set) var probabilityGradient: ProbabilityGradient
     public private(set) var threads: ThreadPolicy
 
+    /// Whether losses follow the plain formula, but for `clipping`.
+    let hasNoOptions: Bool
+
     /// For benchmarks and tests: a level other than the best.
     package var level: KernelLevel?
 
@@ -77,6 +80,8 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
         self.missingTargets = missingTargets
         self.probabilityGradient = probabilityGradient
         self.threads = threads
+        hasNoOptions =
+            labelSmoothing == 0 && positiveWeight == 1 && focal == nil && missingTargets == .none
     }
 
     /// The formula as it stands: mean, nothing clipped.

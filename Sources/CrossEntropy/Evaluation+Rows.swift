@@ -26,11 +26,11 @@ extension Evaluation {
             sum.add(
                 forEachTile(range) { tile in
                     if needsTotals {
-                        let totals = tile.kernels.totals(level: level)
+                        let totals = tile.kernels.totals(formula, level)
                         counted += totals.counted
                         weight += totals.weight
                     }
-                    return tile.kernels.sum(level: level)
+                    return tile.kernels.sum(formula, level)
                 })
             start = range.upperBound
         }

@@ -19,7 +19,7 @@ extension Evaluation {
         try checkCount(losses.count / type.bytes(1), "losses", plan.count)
         run { tile in
             unsafe tile.kernels.write(
-                into: losses.baseAddress! + type.bytes(tile.range.lowerBound), level: level)
+                into: losses.baseAddress! + type.bytes(tile.range.lowerBound), formula, level)
         }
     }
 
@@ -27,7 +27,7 @@ extension Evaluation {
         into buffers: DerivativeBuffers, scale: Double
     ) throws(CrossEntropyError) {
         try unsafe prepare(buffers, scale)
-        run { tile in unsafe tile.kernels.writeDerivatives(places(buffers, tile), level: level) }
+        run { tile in unsafe tile.kernels.writeDerivatives(places(buffers, tile), formula, level) }
     }
 
     mutating func reducedWritingDerivatives(
@@ -35,7 +35,7 @@ extension Evaluation {
     ) throws(CrossEntropyError) -> Double {
         let divisor = try unsafe prepare(buffers, scale)
         let sum = sum { tile in
-            unsafe tile.kernels.sumWritingDerivatives(places(buffers, tile), level: level)
+            unsafe tile.kernels.sumWritingDerivatives(places(buffers, tile), formula, level)
         }
         return reduction == .sum ? sum.value : sum.value / divisor
     }

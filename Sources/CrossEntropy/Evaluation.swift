@@ -4,37 +4,36 @@ internal import KernelLevels
 @safe
 struct Evaluation {
     let reduction: BinaryCrossEntropy.Reduction
-    let batch: BatchMemory
+    var batch: BatchMemory
     let level: KernelLevel
     let plan: TilePlan
     let threads: Int
     var formula: LossFormula
 
     init(_ options: BinaryCrossEntropy, _ batch: BatchMemory) throws(CrossEntropyError) {
-        self.batch = batch
         reduction = options.reduction
         if let level = options.level { self.level = level } else { level = try KernelLevel.current() }
         plan = TilePlan(count: batch.count, result: batch.result)
         threads = options.threads.threads(count: plan.count)
         formula = options.formula(for: batch)
+        self.batch = batch
+        if batch.isBroadcast { self.batch.leaveOutOnes(level) }
     }
 
-    /// The tile of elements `range`, and nothing broadcast to it; not for an empty one.
+    /// The tile of elements `range`, and nothing broadcast to it.
     func tile(_ range: Range<Int>) -> LossTile {
         let start = range.lowerBound
-        return unsafe LossTile(
-            formula, predictions: batch.predictions.column(from: start),
-            targets: batch.targets.column(from: start),
-            weights: ones(batch.weights, range) ? nil : batch.weights?.column(from: start),
-            mask: ones(batch.mask, range) ? nil : batch.mask?.column(from: start), count: range.count)
+        return LossTile(
+            predictions: batch.predictions.from(start), targets: batch.targets.from(start),
+            weights: unlessOnes(batch.weights, range), mask: unlessOnes(batch.mask, range),
+            count: range.count)
     }
 
-    /// Whether the elements are absent or all one. Then they change nothing, and the tile takes the fast kernels: to
-    /// the same bits, at the price of reading the weights once more from the cache.
-    private func ones(_ memory: Memory?, _ range: Range<Int>) -> Bool {
-        guard let memory = unsafe memory else { return true }
-        return unsafe !memory.column(from: range.lowerBound).hasElementOutside(
-            1...1, count: range.count, level)
+    /// Nil if all elements are one. Then they change nothing, and the tile takes the fast kernels: to the same bits, at
+    /// the price of reading the weights once more from the cache.
+    private func unlessOnes(_ column: ElementColumn?, _ range: Range<Int>) -> ElementColumn? {
+        guard let elements = column?.from(range.lowerBound) else { return nil }
+        return elements.hasElementOutside(1...1, count: range.count, level) ? elements : nil
     }
 
     /// The sum over all tiles of what `body` returns for one, added in the order of the tiles.
@@ -43,9 +42,15 @@ struct Evaluation {
     }
 
     /// The sum of the losses.
-    func sumOfLosses() -> ExactSum { sum { $0.kernels.sum(level: level) } }
+    func sumOfLosses() -> ExactSum { sum { $0.kernels.sum(formula, level) } }
 
-    func reduced() -> Double { divided(sumOfLosses().value) }
+    func reduced() -> Double {
+        // Of one tile there is nothing to add up.
+        let sum =
+            plan.tiles == 1
+            ? forEachTile(plan.range(0)) { $0.kernels.sum(formula, level) } : sumOfLosses().value
+        return reduction == .sum ? sum : sum / divisor
+    }
 
     /// The number that a sum of losses is divided by.
     var divisor: Double {
@@ -56,12 +61,10 @@ struct Evaluation {
         }
     }
 
-    func divided(_ sum: Double) -> Double { reduction == .sum ? sum : sum / divisor }
-
-    var countsAll: Bool { unsafe batch.mask == nil && !formula.hasMissing }
+    var countsAll: Bool { batch.mask == nil && !formula.hasMissing }
 
     var weighsOne: Bool {
-        unsafe countsAll && batch.weights == nil && batch.rowWeights == nil && batch.columnWeights == nil
+        countsAll && batch.weights == nil && batch.rowWeights == nil && batch.columnWeights == nil
             && batch.weight == 1
     }
 
@@ -71,7 +74,7 @@ struct Evaluation {
         var weight = ExactSum()
         for index in 0..<plan.tiles {
             _ = forEachTile(plan.range(index)) { tile in
-                let totals = tile.kernels.totals(level: level)
+                let totals = tile.kernels.totals(formula, level)
                 counted += totals.counted
                 weight.add(totals.weight)
                 return 0
@@ -81,13 +84,24 @@ struct Evaluation {
     }
 }
 
+extension BatchMemory {
+    /// Weights of one for every row or column change nothing.
+    fileprivate mutating func leaveOutOnes(_ level: KernelLevel) {
+        func unlessOnes(_ column: ElementColumn?, _ count: Int) -> ElementColumn? {
+            column.flatMap { $0.hasElementOutside(1...1, count: count, level) ? $0 : nil }
+        }
+        rowWeights = unlessOnes(rowWeights, rows)
+        columnWeights = unlessOnes(columnWeights, columns)
+        positiveColumnWeights = unlessOnes(positiveColumnWeights, columns)
+    }
+}
+
 extension ElementColumn {
     func hasElementOutside(_ bounds: ClosedRange<Double>, count: Int, _ level: KernelLevel) -> Bool {
         var limits = ProbabilityBounds()
         (limits.lower, limits.upper) = (bounds.lowerBound, bounds.upperBound)
-        return LossTile(
-            LossFormula(.probabilities, bounds: limits), predictions: self, targets: self, count: count
-        ).hasElementOutside(level: level)
+        return LossTile(predictions: self, targets: self, count: count)
+            .hasElementOutside(LossFormula(.probabilities, bounds: limits), level)
     }
 }
 

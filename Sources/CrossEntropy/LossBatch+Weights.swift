@@ -76,11 +76,11 @@ extension LossBatch {
         try checkCount(unsafe memory.count, argument, expected)
         var copy = self
         switch place {
-        case .weights: unsafe copy.memory.weights = memory
-        case .rowWeights: unsafe copy.memory.rowWeights = memory
-        case .columnWeights: unsafe copy.memory.columnWeights = memory
-        case .positiveColumnWeights: unsafe copy.memory.positiveColumnWeights = memory
-        case .mask: unsafe copy.memory.mask = memory
+        case .weights: unsafe copy.memory.weights = memory.column
+        case .rowWeights: unsafe copy.memory.rowWeights = memory.column
+        case .columnWeights: unsafe copy.memory.columnWeights = memory.column
+        case .positiveColumnWeights: unsafe copy.memory.positiveColumnWeights = memory.column
+        case .mask: unsafe copy.memory.mask = memory.column
         }
         return copy
     }

@@ -37,7 +37,7 @@ extension BinaryCrossEntropy {
         let plan = evaluation.plan
         for index in 0..<plan.tiles {
             _ = evaluation.forEachTile(plan.range(index)) { tile in
-                sums.add(tile.kernels.statistics(level: evaluation.level))
+                sums.add(tile.kernels.statistics(evaluation.formula, evaluation.level))
                 return 0
             }
         }

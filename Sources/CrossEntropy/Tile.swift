@@ -23,11 +23,11 @@ extension Evaluation {
                     Tile(
                         range: block,
                         kernels: LossTile(
-                            formula, predictions: batch.predictions.column(from: start),
-                            targets: columns.targets ?? batch.targets.column(from: start),
-                            weights: columns.weights ?? batch.weights?.column(from: start),
+                            predictions: batch.predictions.from(start),
+                            targets: columns.targets ?? batch.targets.from(start),
+                            weights: columns.weights ?? batch.weights?.from(start),
                             positiveWeights: columns.positiveWeights,
-                            mask: columns.mask ?? batch.mask?.column(from: start), count: block.count)))
+                            mask: columns.mask ?? batch.mask?.from(start), count: block.count)))
             }
             start = block.upperBound
         }
@@ -36,7 +36,7 @@ extension Evaluation {
 
     /// Bits begin at a byte; a row of another length does not.
     private var hasBits: Bool {
-        unsafe batch.targets.storage.storage == .bit || batch.mask?.storage.storage == .bit
+        batch.targets.storage == .bit || batch.mask?.storage == .bit
     }
 }
 
@@ -62,23 +62,23 @@ struct Stage {
     mutating func withColumns(
         _ batch: BatchMemory, _ block: Range<Int>, _ body: (Columns) -> Double
     ) -> Double {
-        let hasWeights = unsafe batch.rowWeights != nil || batch.columnWeights != nil
+        let hasWeights = batch.rowWeights != nil || batch.columnWeights != nil
         if hasWeights {
             for index in 0..<block.count {
-                weights[index] = unsafe batch.weights?.number(block.lowerBound + index) ?? 1
+                weights[index] = batch.weights?.number(block.lowerBound + index) ?? 1
             }
-            unsafe Self.multiply(&weights, batch.rowWeights, block) { $0 / batch.columns }
-            unsafe Self.multiply(&weights, batch.columnWeights, block) { $0 % batch.columns }
+            Self.multiply(&weights, batch.rowWeights, block) { $0 / batch.columns }
+            Self.multiply(&weights, batch.columnWeights, block) { $0 % batch.columns }
         }
-        let hasPositive = unsafe batch.positiveColumnWeights != nil
+        let hasPositive = batch.positiveColumnWeights != nil
         if hasPositive {
             for index in 0..<block.count { positiveWeights[index] = 1 }
-            unsafe Self.multiply(&positiveWeights, batch.positiveColumnWeights, block) {
+            Self.multiply(&positiveWeights, batch.positiveColumnWeights, block) {
                 $0 % batch.columns
             }
         }
-        let spreadTargets = unsafe Self.spread(batch.targets, block, &targets)
-        let spreadMask = unsafe Self.spread(batch.mask, block, &mask)
+        let spreadTargets = Self.spread(batch.targets, block, &targets)
+        let spreadMask = Self.spread(batch.mask, block, &mask)
         return unsafe withUnsafePointer(to: self) { stage in
             let base = unsafe UnsafeRawPointer(stage)
             func column(_ isUsed: Bool, _ key: PartialKeyPath<Stage>, _ storage: ElementStorage)
@@ -96,35 +96,35 @@ struct Stage {
     }
 
     private static func multiply(
-        _ weights: inout InlineArray<1024, Double>, _ factors: Memory?, _ block: Range<Int>,
+        _ weights: inout InlineArray<1024, Double>, _ factors: ElementColumn?, _ block: Range<Int>,
         _ place: (Int) -> Int
     ) {
-        guard let factors = unsafe factors else { return }
+        guard let factors = factors else { return }
         for index in 0..<block.count {
-            weights[index] *= unsafe factors.number(place(block.lowerBound + index))
+            weights[index] *= factors.number(place(block.lowerBound + index))
         }
     }
 
     /// Whether the elements are bits that begin inside a byte; then they are spread to bytes.
     private static func spread(
-        _ memory: Memory?, _ block: Range<Int>, _ bytes: inout InlineArray<1024, UInt8>
+        _ memory: ElementColumn?, _ block: Range<Int>, _ bytes: inout InlineArray<1024, UInt8>
     ) -> Bool {
-        guard let memory = unsafe memory, unsafe memory.storage.storage == .bit, block.lowerBound % 8 != 0
+        guard let memory = memory, memory.storage == .bit, block.lowerBound % 8 != 0
         else { return false }
-        for index in 0..<block.count { bytes[index] = unsafe memory.bit(block.lowerBound + index) }
+        for index in 0..<block.count { bytes[index] = memory.bit(block.lowerBound + index) }
         return true
     }
 }
 
-extension Memory {
+extension ElementColumn {
     /// A Float or Double.
     func number(_ index: Int) -> Double {
-        unsafe storage.storage == .double
-            ? base!.loadUnaligned(fromByteOffset: index * 8, as: Double.self)
-            : Double(base!.loadUnaligned(fromByteOffset: index * 4, as: Float.self))
+        unsafe storage == .double
+            ? base.loadUnaligned(fromByteOffset: index * 8, as: Double.self)
+            : Double(base.loadUnaligned(fromByteOffset: index * 4, as: Float.self))
     }
 
     func bit(_ index: Int) -> UInt8 {
-        unsafe base!.load(fromByteOffset: index / 8, as: UInt8.self) >> UInt8(index % 8) & 1
+        unsafe base.load(fromByteOffset: index / 8, as: UInt8.self) >> UInt8(index % 8) & 1
     }
 }

@@ -9,12 +9,14 @@ struct TilePlan {
     let count: Int
     let tile: Int
 
-    /// 32 KiB of predictions: 8,192 Floats or 4,096 Doubles. The longest tile for which a lane of the product of
-    /// logits' factors, each at most 2, stays below 2^1024 in a chain of its own: 2^(8,192 / 16) for Float.
     init(count: Int, result: ElementStorage) {
         self.count = count
-        tile = result == .float ? 8192 : 4096
+        tile = Self.tile(result)
     }
+
+    /// 32 KiB of predictions: 8,192 Floats or 4,096 Doubles. The longest tile for which a lane of the product of
+    /// logits' factors, each at most 2, stays below 2^1024 in a chain of its own: 2^(8,192 / 16) for Float.
+    static func tile(_ result: ElementStorage) -> Int { result == .float ? 8192 : 4096 }
 
     var tiles: Int { (count + tile - 1) / tile }
 

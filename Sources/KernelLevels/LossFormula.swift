@@ -54,6 +54,9 @@ package struct LossFormula: @unchecked Sendable {
         if bound.added != 0 { isPlain = false }
     }
 
+    package static let plainLogits = LossFormula(.logits, bounds: nil)
+    package static let plainProbabilities = LossFormula(.probabilities, bounds: nil)
+
     /// t becomes t (1 - s) + s / 2.
     package mutating func smooth(_ s: Double) {
         raw.keep = 1 - s
@@ -93,6 +96,8 @@ package struct LossFormula: @unchecked Sendable {
         case .boundedProduct(let floor): (raw.gradient_rule, raw.gradient_floor) = (LK_BOUNDED_PRODUCT, floor)
         }
     }
+
+    var evaluation: lk_kernel { domain == .logits ? LK_EVALUATE_LOGITS : LK_EVALUATE_PROBABILITIES }
 
     package var hasMissing: Bool { raw.missing != LK_NOTHING_MISSING }
 

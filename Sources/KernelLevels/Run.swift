@@ -5,24 +5,25 @@ internal import VectorKernels
 /// and it into the copies of levels.h.
 @c @implementation
 func lk_run(_ call: UnsafePointer<lk_call>) -> Double {
-    let call = call.pointee
-    switch call.kernel {
+    switch call.pointee.kernel {
     case LK_SUM_LOGIT_LOSSES, LK_SUM_PROBABILITY_LOSSES: return sumByProduct(call)
-    case LK_EVALUATE_LOGITS: return evaluate(call, isProbability: false)
-    case LK_EVALUATE_PROBABILITIES: return evaluate(call, isProbability: true)
+    case LK_SUM_EACH_LOGIT: return evaluate(call, isProbability: false, sumOnly: true)
+    case LK_SUM_EACH_PROBABILITY: return evaluate(call, isProbability: true, sumOnly: true)
+    case LK_EVALUATE_LOGITS: return evaluate(call, isProbability: false, sumOnly: false)
+    case LK_EVALUATE_PROBABILITIES: return evaluate(call, isProbability: true, sumOnly: false)
     case LK_ADD_WEIGHTS:
         addWeights(call)
         return 0
     case LK_FIND_OUTSIDE: return hasElementOutside(call) ? 1 : 0
     default:
-        return call.predictions.storage == LK_F64 ? write(call, Double.self) : write(call, Float.self)
+        return call.pointee.predictions.storage == LK_F64 ? write(call, Double.self) : write(call, Float.self)
     }
 }
 
 /// The reductions that run at the speed of memory have a body for each common pair of storages, and one for the rest.
 @inline(always)
-func sumByProduct(_ call: lk_call) -> Double {
-    switch (call.predictions.storage, call.targets.storage) {
+func sumByProduct(_ call: UnsafePointer<lk_call>) -> Double {
+    switch (call.pointee.predictions.storage, call.pointee.targets.storage) {
     case (LK_F32, LK_F32): return sum(call, Float.self, Elements<Float>.self, Elements<Float>.self)
     case (LK_F32, LK_U8): return sum(call, Float.self, Elements<Float>.self, Elements<UInt8>.self)
     case (LK_F32, LK_BITS): return sum(call, Float.self, Elements<Float>.self, Elements<PackedBit>.self)
@@ -36,30 +37,31 @@ func sumByProduct(_ call: lk_call) -> Double {
 
 @inline(always)
 func sum<S: LaneScalar, P: ElementSource, T: ElementSource>(
-    _ call: lk_call, _: S.Type, _: P.Type, _: T.Type
+    _ call: UnsafePointer<lk_call>, _: S.Type, _: P.Type, _: T.Type
 ) -> Double {
-    let tile = Tile(S.self, P(call.predictions)!, T(call.targets)!, count: call.count)
-    if call.kernel == LK_SUM_LOGIT_LOSSES { return sumLogitLosses(tile) }
-    let formula = call.formula!.pointee
-    let (lower, upper, floor) = (formula.lower, formula.upper, formula.factor_floor)
-    return formula.bounded != 0
+    let tile = Tile(S.self, P(call.pointee.predictions)!, T(call.pointee.targets)!, count: call.pointee.count)
+    if call.pointee.kernel == LK_SUM_LOGIT_LOSSES { return sumLogitLosses(tile) }
+    let formula = call.pointee.formula!
+    let (lower, upper, floor) = (formula.pointee.lower, formula.pointee.upper, formula.pointee.factor_floor)
+    return formula.pointee.bounded != 0
         ? sumProbabilityLosses(tile, bounded: true, lower: lower, upper: upper, factorFloor: floor)
         : sumProbabilityLosses(tile, bounded: false, lower: lower, upper: upper, factorFloor: floor)
 }
 
 @inline(always)
-func write<S: LaneScalar>(_ call: lk_call, _: S.Type) -> Double {
+func write<S: LaneScalar>(_ call: UnsafePointer<lk_call>, _: S.Type) -> Double {
     let tile = Tile(
-        S.self, AnyElements(call.predictions)!, AnyElements(call.targets)!, count: call.count)
-    if call.kernel == LK_WRITE_LOSSES {
-        writeLosses(tile, call.formula!.pointee, into: call.losses!.assumingMemoryBound(to: S.self))
+        S.self, AnyElements(call.pointee.predictions)!, AnyElements(call.pointee.targets)!,
+        count: call.pointee.count)
+    if call.pointee.kernel == LK_WRITE_LOSSES {
+        writeLosses(tile, call.pointee.formula!, into: call.pointee.losses!.assumingMemoryBound(to: S.self))
         return 0
     }
     // A loop for each set of outputs that is asked for, so that none tests for them.
-    let scale = call.formula!.pointee.scale
-    let gradient = call.gradient!.assumingMemoryBound(to: S.self)
-    let withLoss = call.with_loss != 0
-    guard let hessian = call.hessian?.assumingMemoryBound(to: S.self) else {
+    let scale = call.pointee.formula!.pointee.scale
+    let gradient = call.pointee.gradient!.assumingMemoryBound(to: S.self)
+    let withLoss = call.pointee.with_loss != 0
+    guard let hessian = call.pointee.hessian?.assumingMemoryBound(to: S.self) else {
         return withLoss
             ? writeLogitDerivatives(tile, scale: scale, withLoss: true, gradient: gradient, hessian: nil)
             : writeLogitDerivatives(tile, scale: scale, withLoss: false, gradient: gradient, hessian: nil)

@@ -31,17 +31,17 @@ public struct Coefficients<L: Lanes> {
 /// The options of a call as lanes, and how they turn targets into coefficients.
 @frozen @usableFromInline
 struct TargetRule {
-    @usableFromInline let formula: lk_formula
+    @usableFromInline let formula: UnsafePointer<lk_formula>
     @usableFromInline let weights: AnyElements?
     @usableFromInline let positiveWeights: AnyElements?
     @usableFromInline let mask: AnyElements?
 
     @inlinable @inline(always)
-    init(_ call: lk_call) {
-        formula = call.formula!.pointee
-        weights = AnyElements(call.weights)
-        positiveWeights = AnyElements(call.positive_weights)
-        mask = AnyElements(call.mask)
+    init(_ call: UnsafePointer<lk_call>) {
+        formula = call.pointee.formula!
+        weights = AnyElements(call.pointee.weights)
+        positiveWeights = AnyElements(call.pointee.positive_weights)
+        mask = AnyElements(call.pointee.mask)
     }
 
     /// 1 in lanes that count, 0 behind the end, where the mask is 0 and where the target is missing.
@@ -50,17 +50,17 @@ struct TargetRule {
         typealias L = F64x16
         var counted = count == L.count ? L.one : L.one.inPrefix(count, else: L.zero)
         if let mask { counted = mask.load(index, count, as: L.self).ifEqual(L.zero, L.zero, counted) }
-        if formula.missing == LK_NAN_MISSING {
+        if formula.pointee.missing == LK_NAN_MISSING {
             counted = target.ifEqual(target, counted, L.zero)
-        } else if formula.missing == LK_VALUE_MISSING {
-            counted = target.ifEqual(L(repeating: formula.missing_value), L.zero, counted)
+        } else if formula.pointee.missing == LK_VALUE_MISSING {
+            counted = target.ifEqual(L(repeating: formula.pointee.missing_value), L.zero, counted)
         }
         return counted
     }
 
     @inlinable @inline(always)
     func weight(_ index: Int, _ count: Int) -> F64x16 {
-        let weight = F64x16(repeating: formula.weight)
+        let weight = F64x16(repeating: formula.pointee.weight)
         guard let weights else { return weight }
         return weight * weights.load(index, count, as: F64x16.self)
     }
@@ -69,10 +69,10 @@ struct TargetRule {
     @inlinable @inline(always)
     func coefficients(_ t: F64x16, weight: F64x16, _ index: Int, _ count: Int) -> Coefficients<F64x16> {
         typealias L = F64x16
-        let (keep, half) = (L(repeating: formula.keep), L(repeating: formula.half_smoothing))
+        let (keep, half) = (L(repeating: formula.pointee.keep), L(repeating: formula.pointee.half_smoothing))
         let positive = L.multiplyAdd(t, keep, half)
         let negative = L.multiplyAdd(L.one - t, keep, half)
-        var factor = L(repeating: formula.positive_weight)
+        var factor = L(repeating: formula.pointee.positive_weight)
         if let positiveWeights { factor = factor * positiveWeights.load(index, count, as: L.self) }
         return Coefficients(
             positive: weight * factor * positive, negative: weight * negative, target: positive)

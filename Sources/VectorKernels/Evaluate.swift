@@ -3,23 +3,25 @@ public import CVectorKernels
 /// Every option and every edge, in Double whatever the element type: the sum of the losses of a tile, and where asked
 /// for the losses, derivatives and statistics. What the product kernels fall back to.
 ///
+/// With `sumOnly` nothing is written, and no derivative computed: divisions that nobody asks for.
+///
 /// Four vectors are added among themselves first, so that a lane of a tile adds at most 128 numbers in sequence and
 /// rounding stays below 1e-14 even where all elements are equal and no error averages out.
 @inlinable @inline(always)
-public func evaluate(_ call: lk_call, isProbability: Bool) -> Double {
+public func evaluate(_ call: UnsafePointer<lk_call>, isProbability: Bool, sumOnly: Bool) -> Double {
     typealias L = F64x16
-    let predictions = AnyElements(call.predictions)!
-    let targets = AnyElements(call.targets)!
+    let predictions = AnyElements(call.pointee.predictions)!
+    let targets = AnyElements(call.pointee.targets)!
     let rule = TargetRule(call)
-    let bounds = LaneBounds<L>(call.formula!.pointee)
+    let bounds = LaneBounds<L>(call.pointee.formula!)
     var statistics = TileStatistics()
     var sum = L.zero
     var index = 0
-    while index < call.count {
-        let groupEnd = min(call.count, index &+ 4 &* L.count)
+    while index < call.pointee.count {
+        let groupEnd = min(call.pointee.count, index &+ 4 &* L.count)
         var group = L.zero
         while index < groupEnd {
-            let count = min(L.count, call.count &- index)
+            let count = min(L.count, call.pointee.count &- index)
             let target = targets.load(index, count, as: L.self)
             let counted = rule.counted(target, index, count)
             // What does not count is replaced, not multiplied by 0: it may be NaN or infinite.
@@ -31,16 +33,16 @@ public func evaluate(_ call: lk_call, isProbability: Bool) -> Double {
                 isProbability
                 ? ElementValues(probability: x, c, bounds, rule.formula)
                 : ElementValues(logit: x, c, rule.formula)
-            values.store(call, index, count)
             group = group + values.loss
-            if call.statistics != nil {
+            if !sumOnly { values.store(call, index, count) }
+            if !sumOnly, call.pointee.statistics != nil {
                 statistics.add(x, values, counted: counted, weight: weight, rule.formula)
             }
             index &+= L.count
         }
         sum = sum + group
     }
-    if let place = call.statistics { place.pointee = statistics.reduced }
+    if !sumOnly, let place = call.pointee.statistics { place.pointee = statistics.reduced }
     return sum.sum
 }
 
@@ -54,11 +56,11 @@ struct ElementValues {
     @usableFromInline let clipped: F64x16
 
     @inlinable @inline(always)
-    init(logit x: F64x16, _ coefficients: Coefficients<F64x16>, _ formula: lk_formula) {
+    init(logit x: F64x16, _ coefficients: Coefficients<F64x16>, _ formula: UnsafePointer<lk_formula>) {
         typealias L = F64x16
         let element = LogitElement(x, coefficients)
         clipped = L.zero
-        guard formula.focal != 0 else {
+        guard formula.pointee.focal != 0 else {
             (loss, gradient, hessian) = (element.loss, element.gradient, element.hessian)
             return
         }
@@ -66,7 +68,7 @@ struct ElementValues {
         let smaller = element.e / (L.one + element.e)
         let focal = FocalFactor(
             p: x.ifGreater(L.zero, larger, smaller), q: x.ifGreater(L.zero, smaller, larger),
-            target: coefficients.target, gamma: formula.gamma)
+            target: coefficients.target, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
         loss = alpha * focal.loss(element.loss)
         gradient = alpha * focal.gradient(element.loss, element.gradient)
@@ -76,43 +78,48 @@ struct ElementValues {
     @inlinable @inline(always)
     init(
         probability p: F64x16, _ coefficients: Coefficients<F64x16>, _ bounds: LaneBounds<F64x16>,
-        _ formula: lk_formula
+        _ formula: UnsafePointer<lk_formula>
     ) {
         typealias L = F64x16
         let element = ProbabilityElement(p, coefficients, bounds)
         clipped = element.bounded
         hessian = L.zero
         let plain = element.loss
-        let slope = element.gradient(formula.gradient_rule, floor: L(repeating: formula.gradient_floor))
-        guard formula.focal != 0 else {
+        let slope = element.gradient(
+            formula.pointee.gradient_rule, floor: L(repeating: formula.pointee.gradient_floor))
+        guard formula.pointee.focal != 0 else {
             (loss, gradient) = (plain, slope)
             return
         }
         // The factor sees the probability as it was given, as Keras has it.
         let focal = FocalFactor(
-            p: p, q: L.one - p, target: coefficients.target, gamma: formula.gamma)
+            p: p, q: L.one - p, target: coefficients.target, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
         loss = alpha * focal.loss(plain)
         gradient = alpha * focal.slope(plain, slope)
     }
 
     @inlinable @inline(always)
-    func store(_ call: lk_call, _ index: Int, _ count: Int) {
-        let scale = F64x16(repeating: call.formula!.pointee.scale)
-        let isDouble = call.predictions.storage == LK_F64
-        if let place = call.losses { loss.store(place, index, count, isDouble: isDouble) }
-        if let place = call.gradient { (gradient * scale).store(place, index, count, isDouble: isDouble) }
-        if let place = call.hessian { (hessian * scale).store(place, index, count, isDouble: isDouble) }
+    func store(_ call: UnsafePointer<lk_call>, _ index: Int, _ count: Int) {
+        let scale = F64x16(repeating: call.pointee.formula!.pointee.scale)
+        let isDouble = call.pointee.predictions.storage == LK_F64
+        if let place = call.pointee.losses { loss.store(place, index, count, isDouble: isDouble) }
+        if let place = call.pointee.gradient {
+            (gradient * scale).store(place, index, count, isDouble: isDouble)
+        }
+        if let place = call.pointee.hessian {
+            (hessian * scale).store(place, index, count, isDouble: isDouble)
+        }
     }
 }
 
 extension Coefficients<F64x16> {
     /// y alpha + (1 - y) (1 - alpha).
     @inlinable @inline(always)
-    func alpha(_ formula: lk_formula) -> F64x16 {
+    func alpha(_ formula: UnsafePointer<lk_formula>) -> F64x16 {
         F64x16.multiplyAdd(
-            target, F64x16(repeating: formula.alpha_positive),
-            (F64x16.one - target) * F64x16(repeating: formula.alpha_negative))
+            target, F64x16(repeating: formula.pointee.alpha_positive),
+            (F64x16.one - target) * F64x16(repeating: formula.pointee.alpha_negative))
     }
 }
 

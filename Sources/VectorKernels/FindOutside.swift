@@ -2,14 +2,16 @@ public import CVectorKernels
 
 /// Whether one of a tile's predictions is not in [lower, upper]; NaN is not, and infinite bounds let all but NaN pass.
 @inlinable @inline(always)
-public func hasElementOutside(_ call: lk_call) -> Bool {
+public func hasElementOutside(_ call: UnsafePointer<lk_call>) -> Bool {
     typealias L = F64x16
-    let (low, high) = (L(repeating: call.formula!.pointee.lower), L(repeating: call.formula!.pointee.upper))
-    let elements = AnyElements(call.predictions)!
+    let (low, high) = (
+        L(repeating: call.pointee.formula!.pointee.lower), L(repeating: call.pointee.formula!.pointee.upper)
+    )
+    let elements = AnyElements(call.pointee.predictions)!
     var outside = L.zero
     var index = 0
-    while index < call.count {
-        let count = min(L.count, call.count &- index)
+    while index < call.pointee.count {
+        let count = min(L.count, call.pointee.count &- index)
         let value = elements.load(index, count, as: L.self)
         outside = outside + value.outside(low, high).inPrefix(count, else: L.zero)
         index &+= L.count

@@ -9,11 +9,11 @@ public struct LaneBounds<L: Lanes> {
     @usableFromInline let logFloor: L
 
     @inlinable @inline(always)
-    public init(_ formula: lk_formula) {
-        lower = L(repeating: L.Scalar(formula.lower))
-        upper = L(repeating: L.Scalar(formula.upper))
-        added = L(repeating: L.Scalar(formula.added))
-        logFloor = L(repeating: L.Scalar(formula.log_floor))
+    public init(_ formula: UnsafePointer<lk_formula>) {
+        lower = L(repeating: L.Scalar(formula.pointee.lower))
+        upper = L(repeating: L.Scalar(formula.pointee.upper))
+        added = L(repeating: L.Scalar(formula.pointee.added))
+        logFloor = L(repeating: L.Scalar(formula.pointee.log_floor))
     }
 }
 

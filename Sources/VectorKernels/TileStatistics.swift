@@ -17,15 +17,15 @@ struct TileStatistics {
     @inlinable @inline(always)
     mutating func add(
         _ prediction: F64x16, _ values: ElementValues, counted these: F64x16, weight w: F64x16,
-        _ formula: lk_formula
+        _ formula: UnsafePointer<lk_formula>
     ) {
         typealias L = F64x16
         let z = values.loss
         counted = counted + these
         weight = weight + w
         clipped = clipped + these.ifEqual(L.zero, L.zero, values.clipped)
-        let low = L(repeating: formula.saturated_below)
-        let high = L(repeating: formula.saturated_above)
+        let low = L(repeating: formula.pointee.saturated_below)
+        let high = L(repeating: formula.pointee.saturated_above)
         saturated =
             saturated
             + these.ifEqual(
@@ -45,22 +45,23 @@ struct TileStatistics {
 
 /// How many elements of a tile count, and the sum of their weights.
 @inlinable @inline(always)
-public func addWeights(_ call: lk_call) {
+public func addWeights(_ call: UnsafePointer<lk_call>) {
     typealias L = F64x16
-    let targets = AnyElements(call.targets)!
+    let targets = AnyElements(call.pointee.targets)!
     let rule = TargetRule(call)
     var (counted, weights) = (L.zero, L.zero)
     var index = 0
-    while index < call.count {
-        let count = min(L.count, call.count &- index)
+    while index < call.pointee.count {
+        let count = min(L.count, call.pointee.count &- index)
         // Targets are read only where one may be missing.
         let target =
-            rule.formula.missing == LK_NOTHING_MISSING ? L.zero : targets.load(index, count, as: L.self)
+            rule.formula.pointee.missing == LK_NOTHING_MISSING
+            ? L.zero : targets.load(index, count, as: L.self)
         let these = rule.counted(target, index, count)
         counted = counted + these
         weights = weights + these.ifEqual(L.zero, L.zero, rule.weight(index, count))
         index &+= L.count
     }
-    call.statistics!.pointee.counted = counted.sum
-    call.statistics!.pointee.weight = weights.sum
+    call.pointee.statistics!.pointee.counted = counted.sum
+    call.pointee.statistics!.pointee.weight = weights.sum
 }

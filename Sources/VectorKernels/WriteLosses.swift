@@ -3,9 +3,9 @@ public import CVectorKernels
 /// Writes the loss of every element, of the plain formula, computed in the element type.
 @inlinable @inline(always)
 public func writeLosses<S: LaneScalar, P: ElementSource, T: ElementSource>(
-    _ tile: Tile<S, P, T>, _ formula: lk_formula, into output: UnsafeMutablePointer<S>
+    _ tile: Tile<S, P, T>, _ formula: UnsafePointer<lk_formula>, into output: UnsafeMutablePointer<S>
 ) {
-    if formula.is_probability != 0 {
+    if formula.pointee.is_probability != 0 {
         let bounds = LaneBounds<S.Lanes>(formula)
         writeEach(tile, output) { ProbabilityElement($0, Coefficients(target: $1), bounds).loss }
     } else {

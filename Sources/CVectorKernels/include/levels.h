@@ -14,10 +14,12 @@ typedef enum {
     LK_SUM_PROBABILITY_LOSSES = 1,   // product form: neither; targets 0 or 1
     LK_WRITE_LOSSES = 2,             // of the plain formula, in the lanes of the predictions
     LK_WRITE_LOGIT_DERIVATIVES = 3,  // of the plain formula; with the sum of losses in the product form
-    LK_EVALUATE_LOGITS = 4,          // every option and edge, in Double: sum, losses, derivatives, statistics
-    LK_EVALUATE_PROBABILITIES = 5,
-    LK_ADD_WEIGHTS = 6,              // statistics: how many elements count, and the sum of their weights
-    LK_FIND_OUTSIDE = 7,             // 1 where a prediction is not in [lower, upper], else 0
+    LK_SUM_EACH_LOGIT = 4,           // every option and edge, in Double: the sum
+    LK_SUM_EACH_PROBABILITY = 5,
+    LK_EVALUATE_LOGITS = 6,          // the same, and losses, derivatives and statistics as asked
+    LK_EVALUATE_PROBABILITIES = 7,
+    LK_ADD_WEIGHTS = 8,              // statistics: how many elements count, and the sum of their weights
+    LK_FIND_OUTSIDE = 9,             // 1 where a prediction is not in [lower, upper], else 0
 } lk_kernel;
 
 // How an element lies in memory.

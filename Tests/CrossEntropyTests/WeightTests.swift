@@ -1,0 +1,151 @@
+import CrossEntropy
+import XCTest
+
+/// Weights by element, row and column, masks and missing targets.
+final class WeightTests: XCTestCase {
+    private let columns = 7
+    private let rows = 293
+    private lazy var item = Case<Float>.logits(spread: 3, .random, count: rows * columns, seed: 41)
+
+    private func expected(_ weight: (Int, Int) -> Double, positive: (Int) -> Double = { _ in 1 }) -> Double {
+        let oracle = OptionOracle()
+        var sum: Reference = 0
+        for index in item.predictions.indices {
+            sum += oracle.loss(
+                logit: Reference(item.predictions[index]), Reference(item.targets[index]),
+                weight: Reference(weight(index / columns, index % columns)),
+                positive: Reference(positive(index % columns)))
+        }
+        return Double(sum)
+    }
+
+    func test_loss_weightsOfEveryShapeAtOnce_multiply() throws {
+        let element = item.predictions.indices.map { Float($0 % 5) }
+        let row = (0..<rows).map { Double($0 % 3) + 0.5 }
+        let column: [Float] = [1, 2, 0, 0.5, 3, 1, 4]
+        let positive: [Float] = [1, 0.5, 3, 1, 1, 2, 0]
+        let batch = try LossBatch(logits: item.predictions.span, targets: item.targets.span, columns: columns)
+        let sum = BinaryCrossEntropy.exact.with(reduction: .sum)
+        let all = try sum.loss(
+            batch.weighted(by: 0.25).weighted(byElement: element.span).weighted(byRow: row.span)
+                .weighted(byColumn: column.span).positivesWeighted(byColumn: positive.span))
+        let reference = expected(
+            { 0.25 * Double(element[$0 * columns + $1]) * row[$0] * Double(column[$1]) },
+            positive: { Double(positive[$0]) })
+        XCTAssertEqual(all, reference, accuracy: 1e-14 * reference)
+        let byRow = try sum.loss(batch.weighted(byRow: row.span))
+        XCTAssertEqual(byRow, expected { row, _ in Double(row % 3) + 0.5 }, accuracy: 1e-13 * byRow)
+    }
+
+    func test_weightedMean_broadcast_dividesByTheirSum() throws {
+        let row = (0..<rows).map { Double($0 % 3) }
+        let batch = try LossBatch(logits: item.predictions.span, targets: item.targets.span, columns: columns)
+            .weighted(byRow: row.span)
+        let sum = try BinaryCrossEntropy.exact.with(reduction: .sum).loss(batch)
+        let mean = try BinaryCrossEntropy.exact.with(reduction: .weightedMean).loss(batch)
+        XCTAssertEqual(mean, sum / (row.reduce(0, +) * Double(columns)), accuracy: 1e-15)
+    }
+
+    func test_anything_weightsOfOne_changeNoBit() throws {
+        let loss = BinaryCrossEntropy.exact
+        let ones = [Float](repeating: 1, count: rows * columns)
+        let all = [Bool](repeating: true, count: rows * columns)
+        let batch = try LossBatch(logits: item.predictions.span, targets: item.targets.span, columns: columns)
+        let weighted = try batch.weighted(by: 1).weighted(byElement: ones.span)
+            .weighted(byRow: ones.span.extracting(0..<rows)).weighted(
+                byColumn: ones.span.extracting(0..<columns)
+            )
+            .positivesWeighted(byColumn: ones.span.extracting(0..<columns)).masked(by: all.span)
+        for reduction in BinaryCrossEntropy.Reduction.allCases {
+            let loss = loss.with(reduction: reduction)
+            XCTAssertEqual(try loss.loss(batch), try loss.loss(weighted))
+            XCTAssertEqual(try loss.gradient(batch), try loss.gradient(weighted))
+        }
+        XCTAssertEqual(try loss.losses(batch), try loss.losses(weighted))
+        XCTAssertEqual(try loss.rowLosses(batch), try loss.rowLosses(weighted))
+    }
+
+    func test_weightZero_infiniteLoss_countsNothing() throws {
+        let batch = try LossBatch(logits: [Float.infinity, 0].span, targets: [0, 1].span as Span<Float>)
+            .weighted(byElement: [0, 2].span as Span<Float>)
+        let sum = BinaryCrossEntropy.exact.with(reduction: .sum)
+        XCTAssertEqual(try sum.loss(batch), 2 * log(2.0), accuracy: 1e-15)
+        XCTAssertEqual(try sum.gradient(batch), [0, -1])
+        let none = try LossBatch(logits: [Float(1), 0].span, targets: [0, 1].span as Span<Float>)
+            .weighted(byElement: [0, 0].span as Span<Float>)
+        XCTAssertTrue(try sum.with(reduction: .weightedMean).loss(none).isNaN)
+        XCTAssertEqual(try sum.with(reduction: .mean).loss(none), 0)
+    }
+
+    func test_mask_everyForm_leavesElementsOut() throws {
+        let count = 1003
+        var item = Case<Double>.logits(spread: 3, .random, count: count, seed: 42)
+        let keeps = (0..<count).map { $0 % 3 != 1 }
+        let (x, t) = (
+            keeps.indices.filter { keeps[$0] }.map { item.predictions[$0] },
+            keeps.indices.filter { keeps[$0] }.map { item.targets[$0] }
+        )
+        // What is left out may be anything.
+        for index in 0..<count where !keeps[index] {
+            item.predictions[index] = index % 2 == 0 ? .nan : .infinity
+        }
+        let bytes = keeps.map { UInt8($0 ? 3 : 0) }
+        let packed = pack(keeps)
+        var missing = item.targets
+        for index in 0..<count where !keeps[index] { missing[index] = .nan }
+        let sentinel = missing.map { $0.isNaN ? -1 : $0 }
+        let exact = BinaryCrossEntropy.exact
+        let mean = try exact.loss(logits: x, targets: t)
+        let batch = try LossBatch(logits: item.predictions.span, targets: item.targets.span)
+        let expectedGradient = try exact.gradient(logits: x, targets: t)
+        for result in try [
+            exact.loss(batch.masked(by: keeps.span)), exact.loss(batch.masked(by: bytes.span)),
+            exact.loss(batch.masked(byPacked: packed.span)),
+            exact.with(missingTargets: .nan).loss(logits: item.predictions, targets: missing),
+            exact.with(missingTargets: .value(-1)).loss(logits: item.predictions, targets: sentinel),
+        ] { XCTAssertEqual(result, mean, accuracy: 1e-14 * mean) }
+        let gradient = try exact.gradient(batch.masked(by: keeps.span))
+        XCTAssertTrue(keeps.indices.allSatisfy { keeps[$0] || gradient[$0] == 0 })
+        for (a, b) in zip(keeps.indices.filter { keeps[$0] }.map { gradient[$0] }, expectedGradient) {
+            XCTAssertEqual(a, b, accuracy: 4 * b.ulp)
+        }
+        let losses = try exact.losses(batch.masked(by: keeps.span))
+        XCTAssertTrue(keeps.indices.allSatisfy { keeps[$0] ? losses[$0] > 0 : losses[$0] == 0 })
+        let nothing = [Bool](repeating: false, count: count)
+        XCTAssertTrue(try exact.loss(batch.masked(by: nothing.span)).isNaN)
+    }
+
+    func test_rowLosses_everyReduction_areTheRowsAlone() throws {
+        let weights = item.predictions.indices.map { Float($0 % 4) }
+        let keeps = item.predictions.indices.map { $0 % 5 != 2 }
+        let packed = pack(item.targets.map { $0 == 1 })
+        let packedKeeps = pack(keeps)
+        for reduction in BinaryCrossEntropy.Reduction.allCases {
+            let loss = BinaryCrossEntropy.exact.with(reduction: reduction)
+            let all = try LossBatch(
+                logits: item.predictions.span, packedTargets: packed.span, columns: columns
+            )
+            .weighted(byElement: weights.span).masked(byPacked: packedKeeps.span)
+            let plain = try LossBatch(
+                logits: item.predictions.span, packedTargets: packed.span, columns: columns)
+            let (rowLosses, plainLosses) = try (loss.rowLosses(all), loss.rowLosses(plain))
+            for row in 0..<rows {
+                let range = row * columns..<(row + 1) * columns
+                let alone = try LossBatch(
+                    logits: item.predictions.span.extracting(range),
+                    targets: item.targets.span.extracting(range))
+                let withAll = try alone.weighted(byElement: weights.span.extracting(range))
+                    .masked(by: keeps.span.extracting(range))
+                XCTAssertEqual(plainLosses[row], try loss.loss(alone), "row \(row)")
+                XCTAssertEqual(rowLosses[row], try loss.loss(withAll), "row \(row)")
+            }
+        }
+    }
+}
+
+/// Bits, the first in the lowest place of the first byte.
+func pack(_ bits: [Bool]) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: (bits.count + 7) / 8)
+    for (index, bit) in bits.enumerated() where bit { bytes[index / 8] |= 1 << UInt8(index % 8) }
+    return bytes
+}
