@@ -50,7 +50,7 @@ struct FormulaOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Targets that are nan, or this value outside [0, 1], are missing and do not count.",
+            "Targets that are nan (or empty in a .csv file), or this value outside [0, 1], do not count.",
             valueName: "nan|VALUE"))
     var missing: BinaryCrossEntropy.MissingTargets = .none
 

@@ -33,7 +33,9 @@ struct InputOptions: ParsableArguments {
     func read<P: FilePrediction>(
         _ values: Values<P>, shape: [Int], formula: FormulaOptions
     ) throws -> LossInput<P> {
-        let targetFile = try FileColumn<AnyTargets>(targets)
+        // As pandas writes a NaN.
+        let targetFile = try FileColumn<AnyTargets>(
+            targets, emptyCell: formula.missing == .nan ? .nan : nil)
         try checkShape(targetFile, shape)
         return LossInput(
             isLogits: logits, predictions: values, shape: shape, targets: targetFile.values,

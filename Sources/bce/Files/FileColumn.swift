@@ -9,10 +9,11 @@ struct FileColumn<Contents: FileValues> {
 
     var count: Int { shape.reduce(1, *) }
 
-    init(_ argument: String) throws {
+    /// - Parameter emptyCell: what a cell without text means in a .csv file; nil where it is an error.
+    init(_ argument: String, emptyCell: Double? = nil) throws {
         self.argument = argument
         if let (path, column) = Self.csv(argument) {
-            let numbers = try CSVColumn.read(MappedFile(path), column: column)
+            let numbers = try CSVColumn.read(MappedFile(path), column: column, emptyCell: emptyCell)
             shape = [numbers.count]
             values = try Contents(column: numbers)
         } else {

@@ -21,7 +21,8 @@ struct Domain {
     }
 
     func error(_ index: Int, _ value: Double) -> ToolError {
-        ToolError("\(argument)[\(index)] is \(value), expected \(expected)")
+        // The description of a NaN has its payload.
+        ToolError("\(argument)[\(index)] is \(value.isNaN ? "nan" : "\(value)"), expected \(expected)")
     }
 
     func check(_ values: [Double]) throws {

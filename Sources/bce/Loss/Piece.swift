@@ -26,8 +26,8 @@ struct PiecePlan {
     /// All of it in one piece.
     var whole: Piece { Piece(rows: 0..<rows, columns: 0..<columns, rowLength: columns) }
 
-    /// Pieces whose losses add up to the bits of one call of the library, as each but the last has a multiple of its
-    /// grain; only where rows are so long that such pieces would be too large, within an ulp of it.
+    /// Pieces of a multiple of the library's grain, whose losses add up to the bits of one call; of other sizes, and to
+    /// within an ulp of it, where the least such multiple of whole rows is too large.
     ///
     /// - Parameter wholeRows: a row of any length lies in one piece.
     func pieces(wholeRows: Bool = false) -> [Piece] {
@@ -46,6 +46,7 @@ struct PiecePlan {
         }
     }
 
+    /// As many as fit, of those that are whole grains together if any are.
     private var rowsOfPiece: Int {
         let rowsOfGrains = LossAccumulator.grain / (1 << min(columns.trailingZeroBitCount, Self.grainBits))
         let fitting = max(1, Self.largest / columns)
