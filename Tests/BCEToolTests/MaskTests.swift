@@ -123,6 +123,16 @@ final class MaskTests: XCTestCase {
             try tool.loss("p.npy", "m.csv:t", "--missing", "nan"), expected, accuracy: 1e-14)
     }
 
+    func test_missing_valueThatTheTypeRoundsToALabel_isNoTarget() throws {
+        let tool = try tool()
+        try tool.write("t4.npy", NPY.file("<f4", Matrix.t.map(Float.init), shape: Matrix.shape))
+        for missing in ["1.000000000001", "-1e-60", "1e300"] {
+            XCTAssertEqual(
+                try tool.loss("p.npy", "t4.npy", "--missing", missing), Matrix.losses.mean, accuracy: 1e-14,
+                missing)
+        }
+    }
+
     func test_missing_notGiven_isRefusedWithPlaceAndValue() throws {
         let tool = try tool()
         for (file, message) in [

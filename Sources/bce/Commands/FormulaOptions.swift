@@ -43,7 +43,7 @@ struct FormulaOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Focal loss: those of positive targets by A, of negative ones by 1 - A; A in [0, 1].",
+            "Focal loss: losses of positive targets are multiplied by A, of negative ones by 1 - A.",
             valueName: "A"))
     var focalAlpha: Double?
 

@@ -63,11 +63,13 @@ struct InputOptions: ParsableArguments {
 }
 
 extension AnyTargets {
-    /// A missing value as targets of this type have it.
+    /// A missing value as targets of this type have it: -0.1 as a Float is another number than as a Double. One that
+    /// would no longer be outside [0, 1] stays what it is, and no target is it.
     fileprivate func stored(
         _ missing: BinaryCrossEntropy.MissingTargets
     ) -> BinaryCrossEntropy.MissingTargets {
         guard case .float = self, case .value(let value) = missing else { return missing }
-        return .value(Double(Float(value)))
+        let rounded = Double(Float(value))
+        return rounded.isFinite && !(0...1).contains(rounded) ? .value(rounded) : missing
     }
 }
