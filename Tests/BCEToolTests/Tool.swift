@@ -28,7 +28,9 @@ final class Tool {
         #endif
     }()
 
-    func run(_ arguments: String...) throws -> Result {
+    func run(_ arguments: String...) throws -> Result { try run(arguments) }
+
+    func run(_ arguments: [String]) throws -> Result {
         let process = Process()
         process.executableURL = Self.executable
         process.arguments = arguments
@@ -55,16 +57,32 @@ final class Tool {
 
     /// The loss that the tool prints for `arguments`.
     func loss(_ arguments: String..., file: StaticString = #filePath, line: UInt = #line) throws -> Double {
-        let process = try runLoss(arguments)
-        XCTAssertEqual(process.status, 0, process.error, file: file, line: line)
-        return Double(process.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .signalingNaN
+        try loss(arguments, file: file, line: line)
     }
 
-    private func runLoss(_ arguments: [String]) throws -> Result {
-        switch arguments.count {
-        case 2: try run("loss", arguments[0], arguments[1])
-        case 3: try run("loss", arguments[0], arguments[1], arguments[2])
-        default: try run("loss", arguments[0], arguments[1], arguments[2], arguments[3])
+    func loss(_ arguments: [String], file: StaticString = #filePath, line: UInt = #line) throws -> Double {
+        let result = try run(["loss"] + arguments)
+        XCTAssertEqual(result.status, 0, result.error, file: file, line: line)
+        return Double(result.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .signalingNaN
+    }
+
+    /// What the tool prints for `arguments` and `--json`.
+    func json(_ arguments: String..., file: StaticString = #filePath, line: UInt = #line) throws -> [String:
+        Any]
+    {
+        let result = try run(["loss"] + arguments + ["--json"])
+        XCTAssertEqual(result.status, 0, result.error, file: file, line: line)
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+        return try XCTUnwrap(object as? [String: Any], file: file, line: line)
+    }
+
+    /// The `count` last elements of an .npy file.
+    func elements<T: BitwiseCopyable>(of name: String, _: T.Type, count: Int) throws -> [T] {
+        let data = try read(name).suffix(count * MemoryLayout<T>.stride)
+        return data.withUnsafeBytes { bytes in
+            (0..<count).map {
+                bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.stride, as: T.self)
+            }
         }
     }
 }

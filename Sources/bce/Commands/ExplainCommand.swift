@@ -22,8 +22,8 @@ struct ExplainCommand: ParsableCommand {
     var t: String
 
     func run() throws {
-        let probabilities = try numbers(p, .predictions)
-        let targets = try numbers(t, .targets)
+        let probabilities = try numbers(p, "predictions", AnyPredictions.self)
+        let targets = try numbers(t, "targets", AnyTargets.self)
         guard probabilities.count == targets.count else {
             throw ToolError("targets has \(targets.count) elements, predictions has \(probabilities.count)")
         }
@@ -78,18 +78,20 @@ struct ExplainCommand: ParsableCommand {
         value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : String(format: "%.8f", value)
     }
 
-    private func numbers(_ argument: String, _ role: FileColumn.Role) throws -> [Double] {
+    private func numbers<Contents: FileNumbers>(
+        _ argument: String, _ name: String, _: Contents.Type
+    ) throws -> [Double] {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
         let parsed = parts.map { Double($0.trimmingCharacters(in: .whitespaces)) }
         if !parsed.contains(nil) { return parsed.map { $0! } }
         if parts.count > 1, !FileManager.default.fileExists(atPath: argument), !argument.contains(".csv") {
             let index = parsed.firstIndex(of: nil)!
-            throw ToolError("\(role.rawValue)[\(index)] is \"\(parts[index])\", expected a number")
+            throw ToolError("\(name)[\(index)] is \"\(parts[index])\", expected a number")
         }
-        let column = try FileColumn(argument, role: role)
+        let column = try FileColumn<Contents>(argument)
         guard column.count <= Self.limit else {
             throw ToolError("explain takes 1 to \(Self.limit) elements, \(argument) has \(column.count)")
         }
-        return column.values.asDoubles()
+        return column.values.asDoubles
     }
 }

@@ -7,6 +7,7 @@ struct CSVColumn {
     private let path: String
     private let bytes: UnsafeRawBufferPointer
     private let start: Int
+    private let emptyCell: Double?
     private var position: Int
     private var line = 0
     /// The field that was read last, unquoted, and a zero behind it for the C library.
@@ -17,14 +18,17 @@ struct CSVColumn {
     private static let newline = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
-    /// - Parameter column: the name in the header, a number from 1, or nil for a file with one column.
-    static func read(_ file: MappedFile, column: String?) throws -> [Double] {
-        var scanner = unsafe CSVColumn(path: file.path, bytes: file.bytes)
+    /// - Parameters:
+    ///   - column: the name in the header, a number from 1, or nil for a file with one column.
+    ///   - emptyCell: what a cell without text means; nil where it is an error.
+    static func read(_ file: MappedFile, column: String?, emptyCell: Double?) throws -> [Double] {
+        var scanner = unsafe CSVColumn(path: file.path, bytes: file.bytes, emptyCell: emptyCell)
         return try scanner.read(column)
     }
 
-    private init(path: String, bytes: UnsafeRawBufferPointer) {
+    private init(path: String, bytes: UnsafeRawBufferPointer, emptyCell: Double?) {
         self.path = path
+        self.emptyCell = emptyCell
         unsafe self.bytes = bytes
         // A byte order mark, as spreadsheets write it.
         start = unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -92,6 +96,7 @@ struct CSVColumn {
     }
 
     private mutating func number(_ column: Int) throws -> Double {
+        if field.isEmpty, let emptyCell { return emptyCell }
         field.append(0)
         let parsed: Double? = unsafe field.withUnsafeBufferPointer { buffer in
             let text = unsafe UnsafeRawPointer(buffer.baseAddress!).assumingMemoryBound(to: CChar.self)

@@ -9,7 +9,7 @@ extension Float: NPYElement { static var npyType: String { "<f4" } }
 extension Double: NPYElement { static var npyType: String { "<f8" } }
 
 /// The elements behind an .npy header. What is of a type of the library is used where it is mapped; the rest is
-/// converted: f2 to Float, integers to the bytes 0 and 1, either byte order.
+/// converted: integers, and either byte order.
 @safe
 struct NPYElements {
     private let file: MappedFile
@@ -31,63 +31,60 @@ struct NPYElements {
             rebasing: file.bytes[header.dataOffset..<(header.dataOffset + bytes)])
     }
 
-    func values(_ role: FileColumn.Role) throws -> AnyValues {
-        switch (header.type, role) {
-        case ("f8", _):
-            return .double(
-                inPlace(Double.self) ?? Values(convert(UInt64.self) { bits, _ in Double(bitPattern: bits) }))
-        case ("f4", _):
-            return .float(
-                inPlace(Float.self) ?? Values(convert(UInt32.self) { bits, _ in Float(bitPattern: bits) }))
-        case ("f2", _):
-            return .float(Values(convert(UInt16.self) { bits, _ in Float(Float16(bitPattern: bits)) }))
-        case ("b1", .targets), ("u1", .targets): return .uint8(inPlace(UInt8.self)!)
-        case ("i1", .targets): return try labels(Int8.self)
-        case ("i2", .targets): return try labels(Int16.self)
-        case ("i4", .targets): return try labels(Int32.self)
-        case ("i8", .targets): return try labels(Int64.self)
-        case ("u2", .targets): return try labels(UInt16.self)
-        case ("u4", .targets): return try labels(UInt32.self)
-        case ("u8", .targets): return try labels(UInt64.self)
-        default:
-            throw ToolError(
-                "\(file.path): elements of type \(header.type), expected f2, f4 or f8"
-                    + (role == .targets ? ", b1, u1 to u8 or i1 to i8" : " for predictions"))
+    /// As NumPy writes it without the byte order: "f8", "u1".
+    var type: String { header.type }
+
+    func wrongType(expected: String) -> ToolError {
+        ToolError("\(file.path): elements of type \(type), expected \(expected)")
+    }
+
+    /// Elements of the type f8; the others likewise.
+    func doubles() -> Values<Double> {
+        inPlace() ?? Values(convert(UInt64.self) { Double(bitPattern: $0) })
+    }
+
+    func floats() -> Values<Float> {
+        inPlace() ?? Values(convert(UInt32.self) { Float(bitPattern: $0) })
+    }
+
+    func halves() -> Values<Float16> {
+        inPlace() ?? Values(convert(UInt16.self) { Float16(bitPattern: $0) })
+    }
+
+    func bytes() -> Values<UInt8> { inPlace()! }
+
+    /// What `transform` makes of each element, or nil if they are neither integers nor Booleans.
+    func integers<R>(_ transform: (Double) -> R) -> [R]? {
+        switch type {
+        case "b1", "u1": convert(UInt8.self) { transform(Double($0)) }
+        case "i1": convert(Int8.self) { transform(Double($0)) }
+        case "i2": convert(Int16.self) { transform(Double($0)) }
+        case "i4": convert(Int32.self) { transform(Double($0)) }
+        case "i8": convert(Int64.self) { transform(Double($0)) }
+        case "u2": convert(UInt16.self) { transform(Double($0)) }
+        case "u4": convert(UInt32.self) { transform(Double($0)) }
+        case "u8": convert(UInt64.self) { transform(Double($0)) }
+        default: nil
         }
     }
 
     /// The elements where they lie, if they have this machine's byte order and the type's alignment.
-    private func inPlace<T: BitwiseCopyable>(_: T.Type) -> Values<T>? {
+    private func inPlace<T: BitwiseCopyable>() -> Values<T>? {
         let swapped = header.isBigEndian && MemoryLayout<T>.size > 1
         guard !swapped, header.dataOffset % MemoryLayout<T>.alignment == 0 else { return nil }
         return unsafe Values(file: file, data.bindMemory(to: T.self))
     }
 
-    /// The elements converted one by one; `element` also gets the index of each.
-    private func convert<I: FixedWidthInteger, R>(
-        _: I.Type, _ element: (I, Int) throws -> R
-    ) rethrows -> [R] {
+    private func convert<I: FixedWidthInteger, R>(_: I.Type, _ element: (I) -> R) -> [R] {
         var progress = Progress("converting \(file.path)", total: header.count)
         defer { progress.finish() }
         var converted: [R] = []
         converted.reserveCapacity(header.count)
         for index in 0..<header.count {
             let raw = unsafe data.loadUnaligned(fromByteOffset: index * MemoryLayout<I>.size, as: I.self)
-            converted.append(
-                try element(header.isBigEndian ? I(bigEndian: raw) : I(littleEndian: raw), index))
+            converted.append(element(header.isBigEndian ? I(bigEndian: raw) : I(littleEndian: raw)))
             if index & 0xfffff == 0 { progress.advance(to: index) }
         }
         return converted
-    }
-
-    private func labels<I: FixedWidthInteger>(_ type: I.Type) throws -> AnyValues {
-        .uint8(
-            Values(
-                try convert(type) { value, index in
-                    guard value == 0 || value == 1 else {
-                        throw ToolError("targets[\(index)] is \(value), expected 0 or 1")
-                    }
-                    return UInt8(value)
-                }))
     }
 }

@@ -32,7 +32,7 @@ final class NPYWriter {
         try write(Self.header(T.npyType, shape))
     }
 
-    /// Without `finish()` nothing is left behind.
+    /// Without `finish` nothing is left behind.
     deinit {
         close(descriptor)
         if !isFinished { unsafe unlink(temporary) }
@@ -42,9 +42,13 @@ final class NPYWriter {
         try unsafe elements.withUnsafeBytes { try unsafe write($0) }
     }
 
-    func finish() throws {
-        guard fsync(descriptor) == 0, unsafe rename(temporary, path) == 0 else { throw Self.failure(path) }
-        isFinished = true
+    /// Moves all files to their places, when each of them is whole.
+    static func finish(_ writers: [NPYWriter]) throws {
+        for writer in writers where fsync(writer.descriptor) != 0 { throw failure(writer.path) }
+        for writer in writers {
+            guard unsafe rename(writer.temporary, writer.path) == 0 else { throw failure(writer.path) }
+            writer.isFinished = true
+        }
     }
 
     /// The preamble and the description, so long that the elements begin at a multiple of 64 bytes.

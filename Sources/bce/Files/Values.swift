@@ -20,15 +20,17 @@ final class Values<Element: BitwiseCopyable> {
 
     var count: Int { file == nil ? array.count : unsafe elements.count }
 
-    /// Calls `body` with the elements, which live as long as this object.
-    func withSpan<R, E>(_ body: (Span<Element>) throws(E) -> R) throws(E) -> R {
+    subscript(_ index: Int) -> Element { file == nil ? array[index] : unsafe elements[index] }
+
+    /// Calls `body` with the elements of `range`, which live as long as this object.
+    func withSpan<R>(_ range: Range<Int>, _ body: (Span<Element>) throws -> R) rethrows -> R {
         defer { withExtendedLifetime(self) {} }
         if file == nil {
             let array = array
-            return try body(array.span)
+            return try body(array.span.extracting(range))
         }
         let elements = unsafe self.elements
-        return try body(unsafe elements.span)
+        return try body(unsafe elements.span.extracting(range))
     }
 
     func map<T>(_ transform: (Element) -> T) -> [T] {
@@ -37,46 +39,11 @@ final class Values<Element: BitwiseCopyable> {
 }
 
 extension Values<Double> {
-    /// Whether each is a Float too, as 0, 1 and 0.5 are: the kernels then read them as Floats without loss.
+    /// Whether each is a Float too, as 0, 1 and 0.5 are.
     func areFloats() -> Bool {
-        withSpan { span in
+        withSpan(0..<count) { span in
             for index in span.indices where Double(Float(span[index])) != span[index] { return false }
             return true
-        }
-    }
-}
-
-extension Values<Float> {
-    func widened() -> Values<Double> { Values<Double>(map(Double.init)) }
-}
-
-/// The types of predictions.
-enum FloatingType: String { case float = "Float", double = "Double" }
-
-/// A column of one of the types that the library computes with.
-enum AnyValues {
-    case float(Values<Float>)
-    case double(Values<Double>)
-    case uint8(Values<UInt8>)
-
-    /// The type of predictions; labels as such are no predictions.
-    var floatingType: FloatingType {
-        if case .float = self { .float } else { .double }
-    }
-
-    func asDoubles() -> [Double] {
-        switch self {
-        case .float(let values): values.map(Double.init)
-        case .double(let values): values.map { $0 }
-        case .uint8(let values): values.map(Double.init)
-        }
-    }
-
-    var count: Int {
-        switch self {
-        case .float(let values): values.count
-        case .double(let values): values.count
-        case .uint8(let values): values.count
         }
     }
 }

@@ -1,0 +1,70 @@
+import CrossEntropy
+
+/// Predictions that files have, and that the tool can check.
+protocol FilePrediction: LossPrediction where LossResult: NPYElement {
+    var number: Double { get }
+    /// From where on elements must be looked at one by one; nil if all are right.
+    static func firstRefused(_ predictions: Span<Self>, isLogits: Bool) throws(CrossEntropyError) -> Int?
+}
+
+extension FilePrediction where Self: LossScalar {
+    var number: Double { Double(self) }
+
+    static func firstRefused(
+        _ predictions: Span<Self>, isLogits: Bool
+    ) throws(CrossEntropyError) -> Int? {
+        try index { () throws(CrossEntropyError) in
+            if isLogits {
+                try BinaryCrossEntropy.check(logits: predictions)
+            } else {
+                try BinaryCrossEntropy.check(probabilities: predictions)
+            }
+        }
+    }
+}
+
+extension Float: FilePrediction {}
+extension Double: FilePrediction {}
+
+extension Float16: FilePrediction {
+    var number: Double { Double(self) }
+
+    /// The library checks Floats and Doubles.
+    static func firstRefused(_: Span<Float16>, isLogits _: Bool) -> Int? { 0 }
+}
+
+/// Targets that files have, and that the tool can check.
+protocol FileTarget: LossTarget {
+    static var domain: Domain { get }
+    static func firstRefused(_ targets: Span<Self>) throws(CrossEntropyError) -> Int?
+}
+
+extension FileTarget where Self: LossScalar {
+    static var domain: Domain { .targets }
+
+    static func firstRefused(_ targets: Span<Self>) throws(CrossEntropyError) -> Int? {
+        try index { () throws(CrossEntropyError) in try BinaryCrossEntropy.check(targets: targets) }
+    }
+}
+
+extension Float: FileTarget {}
+extension Double: FileTarget {}
+
+extension UInt8: FileTarget {
+    static var domain: Domain { .labels }
+
+    static func firstRefused(_ targets: Span<UInt8>) throws(CrossEntropyError) -> Int? {
+        try index { () throws(CrossEntropyError) in try BinaryCrossEntropy.check(targets: targets) }
+    }
+}
+
+/// The index of the value that a check refuses.
+private func index(_ check: () throws(CrossEntropyError) -> Void) throws(CrossEntropyError) -> Int? {
+    do throws(CrossEntropyError) {
+        try check()
+        return nil
+    } catch {
+        guard case .valueOutOfDomain(_, let index, _, _) = error else { throw error }
+        return index
+    }
+}
