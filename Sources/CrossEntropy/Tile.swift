@@ -115,16 +115,3 @@ struct Stage {
         return true
     }
 }
-
-extension ElementColumn {
-    /// A Float or Double.
-    func number(_ index: Int) -> Double {
-        unsafe storage == .double
-            ? base.loadUnaligned(fromByteOffset: index * 8, as: Double.self)
-            : Double(base.loadUnaligned(fromByteOffset: index * 4, as: Float.self))
-    }
-
-    func bit(_ index: Int) -> UInt8 {
-        unsafe base.load(fromByteOffset: index / 8, as: UInt8.self) >> UInt8(index % 8) & 1
-    }
-}

@@ -36,6 +36,11 @@ package struct LossTile {
             && call.mask.base == nil
     }
 
+    /// Whether what is written, in the predictions' type, can be computed in it: a Double target would be rounded.
+    private func isNarrow(_ formula: LossFormula) -> Bool {
+        isPlain(formula) && (call.predictions.storage == LK_F64 || call.targets.storage != LK_F64)
+    }
+
     /// The sum of the losses: by products, and where a tile is not for products with a logarithm for each element.
     package func sum(_ formula: LossFormula, _ level: KernelLevel) -> Double {
         guard isPlain(formula), !isFewLogits(formula) else { return sumEach(formula, level) }
@@ -60,7 +65,7 @@ package struct LossTile {
     package func write(
         into losses: UnsafeMutableRawPointer, _ formula: LossFormula, _ level: KernelLevel
     ) {
-        _ = run(isPlain(formula) ? LK_WRITE_LOSSES : formula.evaluation, formula, level) {
+        _ = run(isNarrow(formula) ? LK_WRITE_LOSSES : formula.evaluation, formula, level) {
             $0.losses = losses
         }
     }
@@ -79,7 +84,7 @@ package struct LossTile {
         guard isPlain(formula) else { return derivatives(places, withLoss: true, formula, level) }
         // Where a product cannot tell, the logits are read again: they must still be there.
         let isInPlace = UnsafeRawPointer(places.gradient) == call.predictions.base
-        if formula.domain == .probabilities || isFewLogits(formula) || isInPlace {
+        if formula.domain == .probabilities || isFewLogits(formula) || isInPlace || !isNarrow(formula) {
             let sum = sum(formula, level)
             _ = derivatives(places, withLoss: false, formula, level)
             return sum
@@ -91,7 +96,7 @@ package struct LossTile {
     private func derivatives(
         _ places: DerivativePlaces, withLoss: Bool, _ formula: LossFormula, _ level: KernelLevel
     ) -> Double {
-        let hasKernel = isPlain(formula) && formula.domain == .logits
+        let hasKernel = isNarrow(formula) && formula.domain == .logits
         return run(hasKernel ? LK_WRITE_LOGIT_DERIVATIVES : formula.evaluation, formula, level) {
             $0.gradient = places.gradient
             $0.hessian = places.hessian

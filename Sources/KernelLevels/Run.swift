@@ -30,7 +30,8 @@ func sumByProduct(_ call: UnsafePointer<lk_call>) -> Double {
     case (LK_F64, LK_F64): return sum(call, Double.self, Elements<Double>.self, Elements<Double>.self)
     case (LK_F64, LK_U8): return sum(call, Double.self, Elements<Double>.self, Elements<UInt8>.self)
     case (LK_F64, LK_BITS): return sum(call, Double.self, Elements<Double>.self, Elements<PackedBit>.self)
-    case (LK_F64, _): return sum(call, Double.self, AnyElements.self, AnyElements.self)
+    // Float lanes would round the targets.
+    case (LK_F64, _), (_, LK_F64): return sum(call, Double.self, AnyElements.self, AnyElements.self)
     default: return sum(call, Float.self, AnyElements.self, AnyElements.self)
     }
 }

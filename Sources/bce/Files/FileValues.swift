@@ -79,12 +79,6 @@ enum AnyTargets: FileNumbers {
     }
 }
 
-extension AnyTargets {
-    var areFloats: Bool {
-        if case .double(let values) = self { values.areFloats() } else { true }
-    }
-}
-
 /// Weights.
 enum AnyWeights: FileNumbers {
     case float(Values<Float>)

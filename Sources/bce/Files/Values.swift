@@ -37,13 +37,3 @@ final class Values<Element: BitwiseCopyable> {
         file == nil ? array.map(transform) : unsafe elements.map(transform)
     }
 }
-
-extension Values<Double> {
-    /// Whether each is a Float too, as 0, 1 and 0.5 are.
-    func areFloats() -> Bool {
-        withSpan(0..<count) { span in
-            for index in span.indices where Double(Float(span[index])) != span[index] { return false }
-            return true
-        }
-    }
-}

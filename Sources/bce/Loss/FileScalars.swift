@@ -3,13 +3,14 @@ import CrossEntropy
 /// Predictions that files have, and that the tool can check.
 protocol FilePrediction: LossPrediction where LossResult: NPYElement {
     var number: Double { get }
-    /// From where on elements must be looked at one by one; nil if all are right.
-    static func firstRefused(_ predictions: Span<Self>, isLogits: Bool) throws(CrossEntropyError) -> Int?
 }
 
-extension FilePrediction where Self: LossScalar {
+extension FilePrediction where Self: BinaryFloatingPoint {
     var number: Double { Double(self) }
+}
 
+extension FilePrediction {
+    /// From where on elements must be looked at one by one; nil if all are right.
     static func firstRefused(
         _ predictions: Span<Self>, isLogits: Bool
     ) throws(CrossEntropyError) -> Int? {
@@ -26,12 +27,7 @@ extension FilePrediction where Self: LossScalar {
 extension Float: FilePrediction {}
 extension Double: FilePrediction {}
 
-extension Float16: FilePrediction {
-    var number: Double { Double(self) }
-
-    /// The library checks Floats and Doubles.
-    static func firstRefused(_: Span<Float16>, isLogits _: Bool) -> Int? { 0 }
-}
+extension Float16: FilePrediction {}
 
 /// Targets that files have, and that the tool can check.
 protocol FileTarget: LossTarget {

@@ -7,10 +7,7 @@ struct LossJob<P: FilePrediction> {
 
     init(options: BinaryCrossEntropy, input: LossInput<P>) throws {
         self.input = input
-        // Without options the kernels round targets to the type they compute in: 0.1 would not be the 0.1 of the file.
-        // With any they do not; no target is 2, as each was checked.
-        let isRounded = input.missing == .none && P.LossResult.self == Float.self && !input.targets.areFloats
-        self.options = try options.with(missingTargets: isRounded ? .value(2) : input.missing)
+        self.options = try options.with(missingTargets: input.missing)
     }
 
     /// The sums of all losses, of values that make sense.
