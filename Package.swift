@@ -42,7 +42,8 @@ let toolTargets: [Target] = [
 let testTargets: [Target] = [
     .testTarget(name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels"]),
     .testTarget(
-        name: "CrossEntropyTests", dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy"]),
+        name: "CrossEntropyTests", dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy"],
+        exclude: ["Fixtures"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropy"]),
     .testTarget(name: "BCEToolTests", dependencies: ["bce"]),

@@ -90,10 +90,11 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     public static let keras = BinaryCrossEntropy(valid: .clipped(epsilon: 1e-7))
     /// Keras 2, which uses that epsilon twice, mean.
     public static let keras2 = BinaryCrossEntropy(valid: .clippedTwice(epsilon: 1e-7))
-    /// PyTorch `BCELoss`: logarithms of at least -100, a gradient whose denominator is at least 1e-12, mean.
+    /// PyTorch `BCELoss`: logarithms of at least -100, a gradient whose denominator is at least 1e-12 (its constant is a
+    /// Float, for Doubles too), mean.
     public static let pyTorch: BinaryCrossEntropy = {
         var options = BinaryCrossEntropy(valid: .logFloor(-100))
-        options.probabilityGradient = .boundedProduct(epsilon: 1e-12)
+        options.probabilityGradient = .boundedProduct(epsilon: Double(Float(1e-12)))
         return options
     }()
     /// scikit-learn `log_loss`: clipped by the element type's epsilon, mean over the sum of the weights.

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Asks Keras, PyTorch, scikit-learn, optax and others what they make of the inputs in Scripts/conformance/grid.py, and
+# writes Tests/CrossEntropyTests/Fixtures/conformance.json, which is all that the tests need. Takes a few minutes and
+# 3 GB the first time; PYTHON names the interpreter (3.11 or later).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+environment=.build/conformance-venv
+if [ ! -x "$environment/bin/python" ]; then
+    "${PYTHON:-python3}" -m venv "$environment"
+fi
+"$environment/bin/pip" install --quiet --requirement Scripts/conformance/requirements.txt
+"$environment/bin/python" Scripts/conformance/fixture.py Tests/CrossEntropyTests/Fixtures/conformance.json
