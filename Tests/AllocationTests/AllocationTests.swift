@@ -52,6 +52,31 @@ final class AllocationTests: XCTestCase {
         }
     }
 
+    func test_batches_everyOption_allocateNothing() throws {
+        let count = 30_003
+        let logits = (0..<count).map { Float($0 % 13) - 6 }
+        let targets = logits.map { $0 > 1 }
+        let weights = logits.map { abs($0) }
+        var (gradient, hessian) = (weights, weights)
+        let loss = try BinaryCrossEntropy(
+            reduction: .weightedMean, labelSmoothing: 0.1, focal: .init(), threads: .serial)
+        var total = LossAccumulator()
+        let counted = try allocations {
+            let batch = try LossBatch(logits: logits.span, targets: targets.span, columns: 3)
+                .weighted(byElement: weights.span).weighted(byRow: weights.span.extracting(0..<count / 3))
+                .weighted(byColumn: weights.span.extracting(0..<3)).masked(by: targets.span)
+            var first = gradient.mutableSpan
+            _ = try loss.loss(batch)
+            try loss.writeGradient(batch, into: &first)
+            try loss.add(batch, to: &total)
+            _ = try loss.report(batch)
+            var third = hessian.mutableSpan
+            try loss.writeLosses(batch, into: &third)
+        }
+        XCTAssertEqual(counted, 0)
+        XCTAssertGreaterThan(total.sum, 0)
+    }
+
     func test_loss_automaticBelowBreakEven_allocatesNothing() throws {
         let logits = [Float](repeating: 1, count: 4096)
         var total = 0.0

@@ -117,4 +117,23 @@ final class DerivativeTests: XCTestCase {
                 $0 as? CrossEntropyError, .countMismatch(argument: "gradient", count: 3, expected: 2))
         }
     }
+
+    func test_gradient_overTheLogits_isTheSame() throws {
+        for count in [0, 1, 63, 1000, 20_001] {
+            // Some that the product form cannot tell: agreeing infinite logits.
+            var item = Case<Float>.logits(spread: 3, .random, count: count, seed: 24)
+            if count == 1000 { (item.predictions[7], item.targets[7]) = (.infinity, 1) }
+            let loss = BinaryCrossEntropy.exact
+            let gradient = try loss.gradient(logits: item.predictions, targets: item.targets)
+            let alone = try loss.loss(logits: item.predictions, targets: item.targets)
+            var (over, again) = (item.predictions, item.predictions)
+            var first = over.mutableSpan
+            try loss.writeGradient(overLogits: &first, targets: item.targets.span)
+            XCTAssertEqual(over, gradient, "n = \(count)")
+            var second = again.mutableSpan
+            let value = try loss.loss(writingGradientOverLogits: &second, targets: item.targets.span)
+            XCTAssertEqual(again, gradient, "n = \(count)")
+            XCTAssertTrue(value == alone || count == 0 && value.isNaN, "n = \(count): \(value), \(alone)")
+        }
+    }
 }

@@ -92,4 +92,62 @@ final class OptionTests: XCTestCase {
             try BinaryCrossEntropy.check(targets: bytes.span)
         }
     }
+
+    func test_init_badFormula_namesTheOption() {
+        for value in [1.5, -0.1, .nan] as [Double] {
+            XCTAssertThrowsError(try BinaryCrossEntropy(labelSmoothing: value)) {
+                assertOption("labelSmoothing", $0)
+            }
+        }
+        for value in [-1, .infinity, .nan] as [Double] {
+            XCTAssertThrowsError(try BinaryCrossEntropy(positiveWeight: value)) {
+                assertOption("positiveWeight", $0)
+            }
+            XCTAssertThrowsError(try BinaryCrossEntropy.Focal(gamma: value)) { assertOption("gamma", $0) }
+            XCTAssertThrowsError(try BinaryCrossEntropy.Focal(alpha: value)) { assertOption("alpha", $0) }
+            XCTAssertThrowsError(
+                try BinaryCrossEntropy(probabilityGradient: .boundedFactors(epsilon: value))
+            ) { assertOption("epsilon", $0) }
+        }
+        for value in [0, 0.5, 1, .nan] as [Double] {
+            XCTAssertThrowsError(try BinaryCrossEntropy(missingTargets: .value(value))) {
+                assertOption("missingTargets", $0)
+            }
+        }
+    }
+
+    private func assertOption(_ name: String, _ error: any Error) {
+        guard case .invalidOption(name, _, _)? = error as? CrossEntropyError else {
+            return XCTFail("\(error)")
+        }
+    }
+
+    func test_batch_wrongShapes_areNamed() throws {
+        let (six, four): ([Float], [Float]) = ([0, 1, 0, 1, 0, 1], [1, 1, 1, 1])
+        let bools = four.map { $0 == 1 }
+        let bytes = four.map { UInt8($0) }
+        let batch = try LossBatch(logits: six.span, targets: six.span, columns: 3)
+        func assertCount(_ argument: String, _ expected: Int, _ body: () throws -> Void) {
+            assertError(.countMismatch(argument: argument, count: 4, expected: expected)) { try body() }
+        }
+        assertCount("weights", 6) { _ = try batch.weighted(byElement: four.span).count }
+        assertCount("row weights", 2) { _ = try batch.weighted(byRow: four.span).count }
+        assertCount("column weights", 3) { _ = try batch.weighted(byColumn: four.span).count }
+        assertCount("positive weights", 3) { _ = try batch.positivesWeighted(byColumn: four.span).count }
+        assertCount("mask", 6) { _ = try batch.masked(by: bools.span).count }
+        assertCount("packedTargets", 1) {
+            _ = try LossBatch(logits: six.span, packedTargets: bytes.span).count
+        }
+        assertError(.invalidOption(option: "columns", value: 4, allowed: "a divisor of the 6 elements")) {
+            _ = try LossBatch(logits: six.span, targets: six.span, columns: 4).count
+        }
+        XCTAssertThrowsError(try LossBatch(logits: six.span, targets: six.span, columns: 0).count)
+        XCTAssertThrowsError(try LossBatch(logits: six.span, targets: six.span, columns: -3).count)
+        XCTAssertThrowsError(try batch.weighted(by: .nan).count) { assertOption("weight", $0) }
+        assertError(.countMismatch(argument: "row losses", count: 4, expected: 2)) {
+            var output = four
+            var span = output.mutableSpan
+            try BinaryCrossEntropy.exact.writeRowLosses(batch, into: &span)
+        }
+    }
 }
