@@ -14,6 +14,7 @@ extension BinaryCrossEntropy {
     /// Accuracy: within 4 ulp for 0/1 targets.
     ///
     /// - Parameters:
+    ///   - batch: n predictions and what belongs to them.
     ///   - gradient: n elements, overwritten.
     ///   - scale: a factor of the result, for example the gradient that comes from above.
     /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.

@@ -5,7 +5,9 @@ extension BinaryCrossEntropy {
     /// Edge cases as for `loss(_:)`. Accuracy of Float results: within 4 ulp; of Double: 4 ulp, with weights or
     /// smoothing 6, with a focal factor 6 + 2 gamma |ln(1 - p_t)|.
     ///
-    /// - Parameter losses: n elements, overwritten with nats.
+    /// - Parameters:
+    ///   - batch: n predictions and what belongs to them.
+    ///   - losses: n elements, overwritten with nats.
     /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
     @inlinable
     public func writeLosses<P>(
@@ -34,7 +36,9 @@ extension BinaryCrossEntropy {
     /// Writes the reduced loss of each row of a batch into `losses`. With the mean this is Keras's loss over the last
     /// axis, before its own reduction.
     ///
-    /// - Parameter losses: one number a row, overwritten with nats.
+    /// - Parameters:
+    ///   - batch: rows x columns predictions and what belongs to them.
+    ///   - losses: one number a row, overwritten with nats.
     /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
     @inlinable
     public func writeRowLosses<P, R: LossScalar>(

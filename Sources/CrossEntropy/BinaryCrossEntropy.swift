@@ -43,11 +43,13 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
 
     /// - Parameters:
     ///   - clipping: bounds of probabilities.
+    ///   - reduction: how losses become one number.
     ///   - labelSmoothing: s in [0, 1]: a target t becomes t (1 - s) + s / 2.
     ///   - positiveWeight: of the positive part of each loss (PyTorch: `pos_weight`); at least 0.
     ///   - focal: a focal factor.
     ///   - missingTargets: targets that say that nothing is known.
     ///   - probabilityGradient: the gradient with respect to a probability near 0 or 1.
+    ///   - threads: how many threads a call may use; the answer has the same bits for any.
     /// - Throws: `CrossEntropyError.invalidOption`, which names the option.
     public init(
         clipping: Clipping = .none, reduction: Reduction = .mean, labelSmoothing: Double = 0,
