@@ -10,3 +10,7 @@ if [ ! -x "$environment/bin/python" ]; then
 fi
 "$environment/bin/pip" install --quiet --requirement Scripts/conformance/requirements.txt
 "$environment/bin/python" Scripts/conformance/fixture.py Tests/CrossEntropyTests/Fixtures/conformance.json
+
+# What the tool writes, NumPy's own reader must read.
+swift build --product bce
+"$environment/bin/python" Scripts/conformance/numpy_round_trip.py .build/debug/bce
