@@ -36,13 +36,22 @@ package struct LossTile {
             && call.mask.base == nil
     }
 
-    /// Whether what is written, in the predictions' type, can be computed in it: a Double target would be rounded.
-    private func isNarrow(_ formula: LossFormula) -> Bool {
-        isPlain(formula) && (call.predictions.storage == LK_F64 || call.targets.storage != LK_F64)
+    /// Whether what is written, in the predictions' type, can be computed in it.
+    private func isNarrow(_ formula: LossFormula) -> Bool { isPlain(formula) && keepsTargets }
+
+    /// Whether the lanes of the predictions hold the targets: a Double would be rounded to Float.
+    private var keepsTargets: Bool {
+        call.predictions.storage == LK_F64 || call.targets.storage != LK_F64
+    }
+
+    private func isPlainButForWeights(_ formula: LossFormula) -> Bool {
+        formula.isPlain && keepsTargets && call.weights.base != nil && call.positive_weights.base == nil
+            && call.mask.base == nil
     }
 
     /// The sum of the losses: by products, and where a tile is not for products with a logarithm for each element.
     package func sum(_ formula: LossFormula, _ level: KernelLevel) -> Double {
+        if isPlainButForWeights(formula) { return run(LK_SUM_WEIGHTED_LOSSES, formula, level) }
         guard isPlain(formula), !isFewLogits(formula) else { return sumEach(formula, level) }
         let byProduct = run(
             formula.domain == .logits ? LK_SUM_LOGIT_LOSSES : LK_SUM_PROBABILITY_LOSSES, formula, level)

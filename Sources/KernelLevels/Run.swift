@@ -16,7 +16,8 @@ func lk_run(_ call: UnsafePointer<lk_call>) -> Double {
         return 0
     case LK_FIND_OUTSIDE: return hasElementOutside(call) ? 1 : 0
     default:
-        return call.pointee.predictions.storage == LK_F64 ? write(call, Double.self) : write(call, Float.self)
+        return call.pointee.predictions.storage == LK_F64
+            ? runInLanes(call, Double.self) : runInLanes(call, Float.self)
     }
 }
 
@@ -50,13 +51,17 @@ func sum<S: LaneScalar, P: ElementSource, T: ElementSource>(
 }
 
 @inline(always)
-func write<S: LaneScalar>(_ call: UnsafePointer<lk_call>, _: S.Type) -> Double {
+func runInLanes<S: LaneScalar>(_ call: UnsafePointer<lk_call>, _: S.Type) -> Double {
     let tile = Tile(
         S.self, AnyElements(call.pointee.predictions)!, AnyElements(call.pointee.targets)!,
         count: call.pointee.count)
     if call.pointee.kernel == LK_WRITE_LOSSES {
         writeLosses(tile, call.pointee.formula!, into: call.pointee.losses!.assumingMemoryBound(to: S.self))
         return 0
+    }
+    if call.pointee.kernel == LK_SUM_WEIGHTED_LOSSES {
+        return sumWeightedLosses(
+            tile, weights: AnyElements(call.pointee.weights)!, call.pointee.formula!)
     }
     // A loop for each set of outputs that is asked for, so that none tests for them.
     let scale = call.pointee.formula!.pointee.scale

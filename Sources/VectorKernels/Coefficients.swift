@@ -7,7 +7,7 @@ public struct Coefficients<L: Lanes> {
     @usableFromInline let negative: L
     /// A + B.
     @usableFromInline let total: L
-    /// The sign and size of the target's pull, 1 - 2 y of the smoothed target: what a focal factor needs.
+    /// The smoothed target y, which a focal factor needs.
     @usableFromInline let target: L
 
     /// Of the plain formula: t, 1 - t and 1.

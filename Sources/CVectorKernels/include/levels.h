@@ -19,6 +19,7 @@ typedef enum {
     LK_EVALUATE_LOGITS = 6,          // the same, and losses, derivatives and statistics as asked
     LK_EVALUATE_PROBABILITIES = 7,
     LK_ADD_WEIGHTS = 8,              // statistics: how many elements count, and the sum of their weights
+    LK_SUM_WEIGHTED_LOSSES = 10,     // of the plain formula, in the lanes of the predictions
     LK_FIND_OUTSIDE = 9,             // 1 where a prediction is not in [lower, upper], else 0
 } lk_kernel;
 
