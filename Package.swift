@@ -23,7 +23,8 @@ let libraryTargets: [Target] = [
     .target(name: "VectorKernels", dependencies: ["CVectorKernels"], swiftSettings: kernels),
     .target(name: "KernelLevels", dependencies: ["VectorKernels", "CVectorKernels"], swiftSettings: kernels),
     .target(
-        name: "CrossEntropy", dependencies: ["KernelLevels"], swiftSettings: kernels + checked + lifetimes),
+        name: "CrossEntropy", dependencies: ["KernelLevels", "VectorKernels"],
+        swiftSettings: kernels + checked + lifetimes),
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")

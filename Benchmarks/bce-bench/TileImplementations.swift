@@ -11,10 +11,10 @@ func eachCall<S: BenchScalar>(
     let formula = LossFormula(operation.domain == .logits ? .logits : .probabilities, bounds: nil)
     return {
         sumOverTiles(predictions.count, S.tile) { start, count in
-            LossTile(
+            var tile = LossTile(
                 predictions: ElementColumn(predictions.baseAddress! + start, S.storage),
-                targets: ElementColumn(targets.baseAddress! + start, S.storage), count: count
-            ).sumEach(formula, level)
+                targets: ElementColumn(targets.baseAddress! + start, S.storage), count: count)
+            return tile.sumEach(formula, level)
         }
     }
 }
@@ -30,11 +30,11 @@ func blasCall<S: BenchScalar>(_ buffers: Buffers<S>) -> () throws -> Double {
         zeros.withUnsafeBufferPointer { zeros in
             sumOverTiles(predictions.count, S.tile) { start, count in
                 let logits = predictions.baseAddress! + start
-                let softplus = LossTile(
+                var tile = LossTile(
                     predictions: ElementColumn(logits, S.storage),
-                    targets: ElementColumn(zeros.baseAddress!, .byte), count: count
-                ).sum(formula, level)
-                return softplus - Double(S.blasDot(count, logits, targets.baseAddress! + start))
+                    targets: ElementColumn(zeros.baseAddress!, .byte), count: count)
+                return tile.sum(formula, level)
+                    - Double(S.blasDot(count, logits, targets.baseAddress! + start))
             }
         }
     }

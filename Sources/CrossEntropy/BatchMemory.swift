@@ -57,10 +57,6 @@ struct BatchMemory {
     /// The type of losses and derivatives.
     var result: ElementStorage { predictions.storage.result }
 
-    var hasPredictionsAndTargetsOnly: Bool {
-        weights == nil && mask == nil && weight == 1 && !isBroadcast
-    }
-
     /// Whether weights are spread over a row or a column, or differ by column for positive targets.
     var isBroadcast: Bool {
         rowWeights != nil || columnWeights != nil || positiveColumnWeights != nil

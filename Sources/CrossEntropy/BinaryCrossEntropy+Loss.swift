@@ -19,10 +19,7 @@ extension BinaryCrossEntropy {
     /// - Complexity: O(n). One exponential an element from logits, none from probabilities with 0/1 targets; with
     ///   weights, smoothing or a focal factor logarithms too. A call on one thread allocates nothing.
     public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
-        if let sum = try plainSumOfOneTile(batch.memory) {
-            return reduction == .sum ? sum : sum / Double(batch.count)
-        }
-        return try Evaluation(self, batch.memory).reduced()
+        try Evaluation(self, batch.memory).reduced()
     }
 
     /// The reduced loss of logits; see `loss(_:)`.
@@ -35,7 +32,7 @@ extension BinaryCrossEntropy {
     public func loss<P: LossPrediction, T: LossTarget>(
         logits: Span<P>, targets: Span<T>
     ) throws(CrossEntropyError) -> Double {
-        try loss(LossBatch(logits: logits, targets: targets))
+        unsafe try loss(logits: true, Memory(logits), Memory(targets: targets))
     }
 
     /// The reduced loss of probabilities; see `loss(_:)`.
@@ -48,17 +45,27 @@ extension BinaryCrossEntropy {
     public func loss<P: LossPrediction, T: LossTarget>(
         probabilities: Span<P>, targets: Span<T>
     ) throws(CrossEntropyError) -> Double {
-        try loss(LossBatch(probabilities: probabilities, targets: targets))
+        unsafe try loss(logits: false, Memory(probabilities), Memory(targets: targets))
     }
 
-    /// The sum of the losses of a few elements without options, or nil for all else. A call on sixteen elements is
-    /// nearly all overhead: preparing an `Evaluation` would be half of its 100 ns.
-    private func plainSumOfOneTile(_ batch: BatchMemory) throws(CrossEntropyError) -> Double? {
-        guard hasNoOptions, batch.domain == .logits || clipping == .none, batch.hasPredictionsAndTargetsOnly,
-            batch.count > 0, batch.count <= TilePlan.tile(batch.result)
-        else { return nil }
+    /// A call on sixteen elements is nearly all overhead: without options, the losses of one tile need no batch and no
+    /// `Evaluation`, which take longer to set up than the kernel to run.
+    @usableFromInline
+    func loss(
+        logits: Bool, _ predictions: Memory, _ targets: Memory
+    ) throws(CrossEntropyError) -> Double {
+        let count = unsafe predictions.count
+        let column = unsafe predictions.column
+        guard hasNoOptions, logits || clipping == .none, count > 0,
+            count <= TilePlan.tile(column.storage.result), unsafe targets.count == count
+        else {
+            return try unsafe Evaluation(
+                self, BatchMemory(logits: logits, predictions, targets, columns: nil)
+            ).reduced()
+        }
+        var tile = unsafe LossTile(predictions: column, targets: targets.column, count: count)
         let level = if let level { level } else { try KernelLevel.current() }
-        return LossTile(predictions: batch.predictions, targets: batch.targets, count: batch.count)
-            .sum(batch.domain == .logits ? .plainLogits : .plainProbabilities, level)
+        let sum = tile.sum(logits ? .plainLogits : .plainProbabilities, level)
+        return reduction == .sum ? sum : sum / Double(count)
     }
 }

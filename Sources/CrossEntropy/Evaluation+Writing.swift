@@ -63,10 +63,10 @@ extension Evaluation {
             hessian: buffers.hessian.map { unsafe $0.baseAddress! + offset })
     }
 
-    private func run(_ body: (Tile) -> Void) {
+    private func run(_ body: (inout Tile) -> Void) {
         plan.run(threads: threads) { index in
             _ = forEachTile(plan.range(index)) { tile in
-                body(tile)
+                body(&tile)
                 return 0
             }
         }

@@ -37,7 +37,7 @@ struct Evaluation {
     }
 
     /// The sum over all tiles of what `body` returns for one, added in the order of the tiles.
-    func sum(_ body: (Tile) -> Double) -> ExactSum {
+    func sum(_ body: (inout Tile) -> Double) -> ExactSum {
         plan.sum(threads: threads) { range in forEachTile(range, body) }
     }
 
@@ -100,8 +100,8 @@ extension ElementColumn {
     func hasElementOutside(_ bounds: ClosedRange<Double>, count: Int, _ level: KernelLevel) -> Bool {
         var limits = ProbabilityBounds()
         (limits.lower, limits.upper) = (bounds.lowerBound, bounds.upperBound)
-        return LossTile(predictions: self, targets: self, count: count)
-            .hasElementOutside(LossFormula(.probabilities, bounds: limits), level)
+        var tile = LossTile(predictions: self, targets: self, count: count)
+        return tile.hasElementOutside(LossFormula(.probabilities, bounds: limits), level)
     }
 }
 

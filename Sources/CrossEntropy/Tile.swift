@@ -3,15 +3,16 @@ internal import KernelLevels
 /// Consecutive elements of a call, ready for the kernels.
 struct Tile {
     let range: Range<Int>
-    let kernels: LossTile
+    var kernels: LossTile
 }
 
 extension Evaluation {
     /// Calls `body` with the tile of elements `range`, or with smaller ones where something must be spread over them
     /// first; returns the sum of what it returns.
-    func forEachTile(_ range: Range<Int>, _ body: (Tile) -> Double) -> Double {
+    func forEachTile(_ range: Range<Int>, _ body: (inout Tile) -> Double) -> Double {
         if !batch.isBroadcast, range.lowerBound % 8 == 0 || !hasBits {
-            return body(Tile(range: range, kernels: tile(range)))
+            var whole = Tile(range: range, kernels: tile(range))
+            return body(&whole)
         }
         var stage = Stage()
         var sum = 0.0
@@ -19,15 +20,15 @@ extension Evaluation {
         while start < range.upperBound {
             let block = start..<min(range.upperBound, start + Stage.size)
             sum += unsafe stage.withColumns(batch, block) { columns in
-                unsafe body(
-                    Tile(
-                        range: block,
-                        kernels: LossTile(
-                            predictions: batch.predictions.from(start),
-                            targets: columns.targets ?? batch.targets.from(start),
-                            weights: columns.weights ?? batch.weights?.from(start),
-                            positiveWeights: columns.positiveWeights,
-                            mask: columns.mask ?? batch.mask?.from(start), count: block.count)))
+                var part = unsafe Tile(
+                    range: block,
+                    kernels: LossTile(
+                        predictions: batch.predictions.from(start),
+                        targets: columns.targets ?? batch.targets.from(start),
+                        weights: columns.weights ?? batch.weights?.from(start),
+                        positiveWeights: columns.positiveWeights,
+                        mask: columns.mask ?? batch.mask?.from(start), count: block.count))
+                return body(&part)
             }
             start = block.upperBound
         }

@@ -3,6 +3,8 @@ import Foundation
 internal import KernelLevels
 import Synchronization
 
+internal import enum VectorKernels.Tuning
+
 /// How a call is cut into tiles, and run: a function of the count and the element type alone, so that neither threads
 /// nor machines change the answer.
 struct TilePlan {
@@ -14,9 +16,7 @@ struct TilePlan {
         tile = Self.tile(result)
     }
 
-    /// 32 KiB of predictions: 8,192 Floats or 4,096 Doubles. The longest tile for which a lane of the product of
-    /// logits' factors, each at most 2, stays below 2^1024 in a chain of its own: 2^(8,192 / 16) for Float.
-    static func tile(_ result: ElementStorage) -> Int { result == .float ? 8192 : 4096 }
+    static func tile(_ result: ElementStorage) -> Int { Tuning.tileBytes / result.bytes(1) }
 
     var tiles: Int { (count + tile - 1) / tile }
 
@@ -46,8 +46,8 @@ struct TilePlan {
             return
         }
         let next = Atomic(0)
-        // Threads take eight pieces at a time until none is left: a core that is disturbed takes fewer.
-        let stride = 8
+        // Threads take some pieces at a time until none is left: a core that is disturbed takes fewer.
+        let stride = Tuning.tilesAtATime
         withoutActuallyEscaping(body) { body in
             // Each piece writes to places of its own, and reads what nobody writes.
             nonisolated(unsafe) let body = body
@@ -63,14 +63,11 @@ struct TilePlan {
 }
 
 extension ThreadPolicy {
-    /// Elements a thread must have to be worth waking, about 25 microseconds of the fastest kernel.
-    static let breakEven = 1 << 18
-
     /// Asking the system costs an allocation, so it is asked once.
     private static let cores = ProcessInfo.processInfo.activeProcessorCount
 
     func threads(count: Int) -> Int {
-        let useful = count / Self.breakEven
+        let useful = count / Tuning.elementsForThread
         guard useful > 1 else { return 1 }
         return switch self {
         case .serial: 1

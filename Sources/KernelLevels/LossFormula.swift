@@ -30,8 +30,9 @@ package enum MissingRule: Sendable {
 
 /// The options of one call, as its kernels take them.
 package struct LossFormula: @unchecked Sendable {
-    /// Whether the loss is -(t log p + (1 - t) log(1 - p)) with bounds and no more.
+    /// Whether the loss is -(y log p + (1 - y) log(1 - p)) with bounds and no more, y = t where it is plain.
     package private(set) var isPlain = true
+    private(set) var isPlainOrSmoothed = true
     package private(set) var domain: PredictionDomain
     var raw: lk_formula
 
@@ -51,7 +52,7 @@ package struct LossFormula: @unchecked Sendable {
         raw.weight = 1
         raw.positive_weight = 1
         raw.scale = 1
-        if bound.added != 0 { isPlain = false }
+        if bound.added != 0 { (isPlain, isPlainOrSmoothed) = (false, false) }
     }
 
     package static let plainLogits = LossFormula(.logits, bounds: nil)
@@ -67,7 +68,7 @@ package struct LossFormula: @unchecked Sendable {
     package mutating func weigh(by weight: Double, positive: Double) {
         raw.weight = weight
         raw.positive_weight = positive
-        isPlain = false
+        (isPlain, isPlainOrSmoothed) = (false, false)
     }
 
     package mutating func focus(gamma: Double, alpha: Double?) {
@@ -75,7 +76,7 @@ package struct LossFormula: @unchecked Sendable {
         raw.gamma = gamma
         raw.alpha_positive = alpha ?? 1
         raw.alpha_negative = alpha.map { 1 - $0 } ?? 1
-        isPlain = false
+        (isPlain, isPlainOrSmoothed) = (false, false)
     }
 
     package mutating func leaveOut(_ missing: MissingRule) {
@@ -86,7 +87,7 @@ package struct LossFormula: @unchecked Sendable {
             raw.missing = LK_VALUE_MISSING
             raw.missing_value = value
         }
-        isPlain = false
+        (isPlain, isPlainOrSmoothed) = (false, false)
     }
 
     package mutating func derive(_ rule: GradientRule) {
@@ -96,6 +97,8 @@ package struct LossFormula: @unchecked Sendable {
         case .boundedProduct(let floor): (raw.gradient_rule, raw.gradient_floor) = (LK_BOUNDED_PRODUCT, floor)
         }
     }
+
+    var isBounded: Bool { raw.bounded != 0 }
 
     var evaluation: lk_kernel { domain == .logits ? LK_EVALUATE_LOGITS : LK_EVALUATE_PROBABILITIES }
 

@@ -1,4 +1,5 @@
 internal import CVectorKernels
+internal import VectorKernels
 
 /// Where derivatives of a tile go; `hessian` where it is asked for.
 package struct DerivativePlaces {
@@ -31,9 +32,10 @@ package struct LossTile {
             losses: nil, gradient: nil, hessian: nil, statistics: nil)
     }
 
-    private func isPlain(_ formula: LossFormula) -> Bool {
-        formula.isPlain && call.weights.base == nil && call.positive_weights.base == nil
-            && call.mask.base == nil
+    private func isPlain(_ formula: LossFormula) -> Bool { formula.isPlain && hasTargetsOnly }
+
+    private var hasTargetsOnly: Bool {
+        call.weights.base == nil && call.positive_weights.base == nil && call.mask.base == nil
     }
 
     /// Whether what is written, in the predictions' type, can be computed in it.
@@ -49,29 +51,36 @@ package struct LossTile {
             && call.mask.base == nil
     }
 
-    /// The sum of the losses: by products, and where a tile is not for products with a logarithm for each element.
-    package func sum(_ formula: LossFormula, _ level: KernelLevel) -> Double {
+    /// The sum of the losses: by products where they can tell, else with a logarithm for each element.
+    package mutating func sum(_ formula: LossFormula, _ level: KernelLevel) -> Double {
         if isPlainButForWeights(formula) { return run(LK_SUM_WEIGHTED_LOSSES, formula, level) }
-        guard isPlain(formula), !isFewLogits(formula) else { return sumEach(formula, level) }
-        let byProduct = run(
-            formula.domain == .logits ? LK_SUM_LOGIT_LOSSES : LK_SUM_PROBABILITY_LOSSES, formula, level)
-        return byProduct.isNaN ? sumEach(formula, level) : byProduct
+        let isFew = call.count < Tuning.fewElements
+        var sum = Double.nan
+        if isPlain(formula) {
+            if formula.domain == .logits {
+                if !isFew { sum = runWithoutFormula(LK_SUM_LOGIT_LOSSES, level) }
+            } else if formula.isBounded {
+                sum = run(LK_SUM_PROBABILITY_LOSSES, formula, level)
+            } else {
+                sum = runWithoutFormula(LK_SUM_PROBABILITY_LOSSES, level)
+            }
+        }
+        if sum.isNaN, isSoft(formula), !isFew { sum = run(LK_SUM_SOFT_LOSSES, formula, level) }
+        return sum.isNaN ? sumEach(formula, level) : sum
     }
 
-    /// Fewer logits than 64 take a logarithm each, in Double: that costs no more (16 elements: 88 ns both), and the
-    /// roundings of the product form in Float, which average out over many, stay away. With one logit 2.41651... and
-    /// a soft target they were 1.05e-7 of the loss.
-    private func isFewLogits(_ formula: LossFormula) -> Bool {
-        formula.domain == .logits && call.count < 64
+    /// Whether targets may lie between 0 and 1 where the plain kernels take none that do.
+    private func isSoft(_ formula: LossFormula) -> Bool {
+        formula.isPlainOrSmoothed && hasTargetsOnly && (formula.domain == .probabilities || !formula.isPlain)
     }
 
     /// The same sum with a logarithm for each element, whatever the tile: the row of the benchmark that shows why not.
-    package func sumEach(_ formula: LossFormula, _ level: KernelLevel) -> Double {
+    package mutating func sumEach(_ formula: LossFormula, _ level: KernelLevel) -> Double {
         run(formula.domain == .logits ? LK_SUM_EACH_LOGIT : LK_SUM_EACH_PROBABILITY, formula, level)
     }
 
     /// Writes the loss of each element to `losses`, of the predictions' type or, if that is smaller, Float.
-    package func write(
+    package mutating func write(
         into losses: UnsafeMutableRawPointer, _ formula: LossFormula, _ level: KernelLevel
     ) {
         _ = run(isNarrow(formula) ? LK_WRITE_LOSSES : formula.evaluation, formula, level) {
@@ -80,20 +89,22 @@ package struct LossTile {
     }
 
     /// Writes derivatives with respect to the predictions, times the formula's scale.
-    package func writeDerivatives(
+    package mutating func writeDerivatives(
         _ places: DerivativePlaces, _ formula: LossFormula, _ level: KernelLevel
     ) {
         _ = derivatives(places, withLoss: false, formula, level)
     }
 
     /// The same, and the sum of the losses from the same pass: with the bits of `sum`.
-    package func sumWritingDerivatives(
+    package mutating func sumWritingDerivatives(
         _ places: DerivativePlaces, _ formula: LossFormula, _ level: KernelLevel
     ) -> Double {
         guard isPlain(formula) else { return derivatives(places, withLoss: true, formula, level) }
         // Where a product cannot tell, the logits are read again: they must still be there.
         let isInPlace = UnsafeRawPointer(places.gradient) == call.predictions.base
-        if formula.domain == .probabilities || isFewLogits(formula) || isInPlace || !isNarrow(formula) {
+        if formula.domain == .probabilities || call.count < Tuning.fewElements || isInPlace
+            || !isNarrow(formula)
+        {
             let sum = sum(formula, level)
             _ = derivatives(places, withLoss: false, formula, level)
             return sum
@@ -102,7 +113,7 @@ package struct LossTile {
         return sum.isNaN ? sumEach(formula, level) : sum
     }
 
-    private func derivatives(
+    private mutating func derivatives(
         _ places: DerivativePlaces, withLoss: Bool, _ formula: LossFormula, _ level: KernelLevel
     ) -> Double {
         let hasKernel = isNarrow(formula) && formula.domain == .logits
@@ -114,7 +125,7 @@ package struct LossTile {
     }
 
     /// The number of elements that count and the sum of their weights.
-    package func totals(
+    package mutating func totals(
         _ formula: LossFormula, _ level: KernelLevel
     ) -> (counted: Double, weight: Double) {
         var sums = lk_statistics()
@@ -125,7 +136,7 @@ package struct LossTile {
     }
 
     /// What a report needs, and the sum of the losses.
-    package func statistics(_ formula: LossFormula, _ level: KernelLevel) -> TileSums {
+    package mutating func statistics(_ formula: LossFormula, _ level: KernelLevel) -> TileSums {
         var sums = lk_statistics()
         let loss = withUnsafeMutablePointer(to: &sums) { sums in
             run(formula.evaluation, formula, level) { $0.statistics = sums }
@@ -134,21 +145,29 @@ package struct LossTile {
     }
 
     /// Whether one of the predictions is NaN or not in the formula's bounds.
-    package func hasElementOutside(_ formula: LossFormula, _ level: KernelLevel) -> Bool {
+    package mutating func hasElementOutside(_ formula: LossFormula, _ level: KernelLevel) -> Bool {
         run(LK_FIND_OUTSIDE, formula, level) != 0
     }
 
     @inline(__always)
-    private func run(
+    private mutating func run(
         _ kernel: lk_kernel, _ formula: LossFormula, _ level: KernelLevel,
         _ setUp: (inout lk_call) -> Void = { _ in }
     ) -> Double {
-        var call = call
         call.kernel = kernel
         setUp(&call)
+        defer { (call.losses, call.gradient, call.hessian, call.statistics) = (nil, nil, nil, nil) }
         return withUnsafePointer(to: formula.raw) {
             call.formula = $0
             return dispatch(&call, level)
         }
+    }
+
+    /// The kernels of sums without options or bounds take no formula: copying it is a tenth of a call on 16 elements.
+    @inline(__always)
+    private mutating func runWithoutFormula(_ kernel: lk_kernel, _ level: KernelLevel) -> Double {
+        call.kernel = kernel
+        call.formula = nil
+        return dispatch(&call, level)
     }
 }

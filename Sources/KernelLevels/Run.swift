@@ -7,6 +7,7 @@ internal import VectorKernels
 func lk_run(_ call: UnsafePointer<lk_call>) -> Double {
     switch call.pointee.kernel {
     case LK_SUM_LOGIT_LOSSES, LK_SUM_PROBABILITY_LOSSES: return sumByProduct(call)
+    case LK_SUM_SOFT_LOSSES: return sumSoft(call)
     case LK_SUM_EACH_LOGIT: return evaluate(call, isProbability: false, sumOnly: true)
     case LK_SUM_EACH_PROBABILITY: return evaluate(call, isProbability: true, sumOnly: true)
     case LK_EVALUATE_LOGITS: return evaluate(call, isProbability: false, sumOnly: false)
@@ -37,17 +38,35 @@ func sumByProduct(_ call: UnsafePointer<lk_call>) -> Double {
     }
 }
 
+/// Targets of one bit or byte are not soft unless they are smoothed.
+@inline(always)
+func sumSoft(_ call: UnsafePointer<lk_call>) -> Double {
+    switch (call.pointee.predictions.storage, call.pointee.targets.storage) {
+    case (LK_F32, LK_F32): return sumSoft(call, Float.self, Elements<Float>.self, Elements<Float>.self)
+    case (LK_F64, _), (_, LK_F64): return sumSoft(call, Double.self, AnyElements.self, AnyElements.self)
+    default: return sumSoft(call, Float.self, AnyElements.self, AnyElements.self)
+    }
+}
+
+@inline(always)
+func sumSoft<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ call: UnsafePointer<lk_call>, _: S.Type, _: P.Type, _: T.Type
+) -> Double {
+    sumSoftLosses(
+        Tile(S.self, P(call.pointee.predictions)!, T(call.pointee.targets)!, count: call.pointee.count),
+        call.pointee.formula!)
+}
+
 @inline(always)
 func sum<S: LaneScalar, P: ElementSource, T: ElementSource>(
     _ call: UnsafePointer<lk_call>, _: S.Type, _: P.Type, _: T.Type
 ) -> Double {
     let tile = Tile(S.self, P(call.pointee.predictions)!, T(call.pointee.targets)!, count: call.pointee.count)
     if call.pointee.kernel == LK_SUM_LOGIT_LOSSES { return sumLogitLosses(tile) }
-    let formula = call.pointee.formula!
-    let (lower, upper, floor) = (formula.pointee.lower, formula.pointee.upper, formula.pointee.factor_floor)
-    return formula.pointee.bounded != 0
-        ? sumProbabilityLosses(tile, bounded: true, lower: lower, upper: upper, factorFloor: floor)
-        : sumProbabilityLosses(tile, bounded: false, lower: lower, upper: upper, factorFloor: floor)
+    guard let formula = call.pointee.formula else {
+        return sumProbabilityLosses(tile, FactorBounds(nil))
+    }
+    return sumProbabilityLosses(tile, FactorBounds(formula))
 }
 
 @inline(always)

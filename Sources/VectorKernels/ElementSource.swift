@@ -8,6 +8,8 @@ public protocol ElementSource {
     func load<L: Lanes>(_ index: Int, as: L.Type) -> L
     /// The first `count` < 16 of them, zeros behind.
     func load<L: Lanes>(_ index: Int, prefix count: Int, as: L.Type) -> L
+    /// Asks for what lies `Tuning.prefetchDistance` behind 64 elements from `index` on.
+    func prefetchAhead(_ index: Int)
 }
 
 /// Elements whose storage is known when the kernel is compiled.
@@ -26,6 +28,16 @@ public struct Elements<S: Storage>: ElementSource {
     @inlinable @inline(always)
     public func load<L: Lanes>(_ index: Int, prefix count: Int, as: L.Type) -> L {
         L.load(S.self, base, index, prefix: count)
+    }
+
+    @inlinable @inline(always)
+    public func prefetchAhead(_ index: Int) {
+        let place = base + (index &* S.bits) / 8 + Tuning.prefetchDistance
+        var line = 0
+        while line < 64 * S.bits / 8 {
+            vk_prefetch(place + line)
+            line &+= 64
+        }
     }
 }
 
@@ -66,6 +78,9 @@ public struct AnyElements: ElementSource {
         default: L.load(BFloat16.self, base, index, prefix: count)
         }
     }
+
+    /// Nothing: behind its branches a kernel does not wait for memory.
+    @inlinable @inline(always) public func prefetchAhead(_ index: Int) {}
 
     /// Either, as `count` says.
     @inlinable @inline(always)

@@ -72,6 +72,8 @@ public struct F32x16: Lanes {
     @inlinable @inline(always) public var unionOfBits: UInt64 { vk_f32x16_union_of_bits(lanes) }
     @inlinable @inline(always) public var bitsMovedToExponent: Self { Self(vk_f32x16_to_exponent(lanes)) }
     @inlinable @inline(always) public var bitsMovedFromExponent: Self { Self(vk_f32x16_from_exponent(lanes)) }
+    @inlinable @inline(always) public var bitsDoubled: Self { Self(vk_f32x16_double_bits(lanes)) }
+    @inlinable @inline(always) public var signMovedToLowestBit: Self { Self(vk_f32x16_sign_to_lowest(lanes)) }
 
     @inlinable @inline(always) public var widened: F64x16 { F64x16(vk_f32x16_widen(lanes)) }
 }

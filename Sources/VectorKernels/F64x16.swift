@@ -72,6 +72,8 @@ public struct F64x16: Lanes {
     @inlinable @inline(always) public var unionOfBits: UInt64 { vk_f64x16_union_of_bits(lanes) }
     @inlinable @inline(always) public var bitsMovedToExponent: Self { Self(vk_f64x16_to_exponent(lanes)) }
     @inlinable @inline(always) public var bitsMovedFromExponent: Self { Self(vk_f64x16_from_exponent(lanes)) }
+    @inlinable @inline(always) public var bitsDoubled: Self { Self(vk_f64x16_double_bits(lanes)) }
+    @inlinable @inline(always) public var signMovedToLowestBit: Self { Self(vk_f64x16_sign_to_lowest(lanes)) }
 
     @inlinable @inline(always) public var widened: F64x16 { self }
 
@@ -80,4 +82,19 @@ public struct F64x16: Lanes {
 
     /// The sum of all lanes, in the order of a fixed tree.
     @inlinable @inline(always) public var sum: Double { vk_f64x16_sum(lanes) }
+}
+
+/// Eight Doubles: the product of both halves of each vector that it was multiplied by.
+@frozen @usableFromInline
+struct F64x8 {
+    @usableFromInline var lanes: vk_f64x8
+
+    @inlinable @inline(always) init(_ lanes: vk_f64x8) { self.lanes = lanes }
+    @inlinable @inline(always) static var one: Self { Self(vk_f64x8_ones()) }
+
+    @inlinable @inline(always)
+    func timesHalves(_ other: F64x16) -> Self { Self(vk_f64x8_times_halves(lanes, other.lanes)) }
+
+    /// The same lanes, and eight ones.
+    @inlinable @inline(always) var besideOnes: F64x16 { F64x16(vk_f64x8_beside_ones(lanes)) }
 }

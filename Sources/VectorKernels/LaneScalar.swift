@@ -24,6 +24,8 @@ public protocol LaneScalar: BinaryFloatingPoint, Storage {
     static var rootHalf: Self { get }
     static var bitsFromRootHalfToOne: Self { get }
     static var fractionField: Self { get }
+    /// Added to the bit pattern of a number that is not negative, this sets the sign where that is above 1, or NaN.
+    static var bitsFromAboveOneToSign: Self { get }
 
     /// `e^r = 1 + r + r^2 E(r)` for |r| <= ln 2 / 2, lowest degree first.
     static func expTail(_ r: Lanes) -> Lanes
@@ -48,6 +50,9 @@ extension Float: LaneScalar {
         Float(bitPattern: Float(1).bitPattern - rootHalf.bitPattern)
     }
     @inlinable @inline(always) public static var fractionField: Float { Float(bitPattern: 0x7f_ffff) }
+    @inlinable @inline(always) public static var bitsFromAboveOneToSign: Float {
+        Float(bitPattern: (-0.0 as Float).bitPattern - (Float(1).bitPattern + 1))
+    }
 
     /// Error of the formula 2^-30.4, before rounding (Scripts/fit-polynomials.py).
     @inlinable @inline(always)
@@ -87,6 +92,9 @@ extension Double: LaneScalar {
     }
     @inlinable @inline(always) public static var fractionField: Double {
         Double(bitPattern: 0xf_ffff_ffff_ffff)
+    }
+    @inlinable @inline(always) public static var bitsFromAboveOneToSign: Double {
+        Double(bitPattern: (-0.0).bitPattern - (Double(1).bitPattern + 1))
     }
 
     /// Error of the formula 2^-61.4, before rounding.

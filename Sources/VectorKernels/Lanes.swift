@@ -42,6 +42,10 @@ public protocol Lanes {
     /// The bit pattern shifted left, or right, by the width of the significand.
     var bitsMovedToExponent: Self { get }
     var bitsMovedFromExponent: Self { get }
+    /// The bit pattern times two: its sign is lost.
+    var bitsDoubled: Self { get }
+    /// The sign as the lowest bit, and no other.
+    var signMovedToLowestBit: Self { get }
 
     /// The same values in Double.
     var widened: F64x16 { get }

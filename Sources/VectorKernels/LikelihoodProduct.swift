@@ -1,42 +1,59 @@
-/// The likelihood of one 0/1 target: p where t = 1, 1 - p where t = 0.
+public import CVectorKernels
+
+/// The product of likelihoods of some vectors: p where t = 1, 1 - p where t = 0; each lane holds its sign or not.
+///
+/// FP additions and multiplications bound this loop (two a cycle), so that it has no other: four additions and a
+/// multiplication for the factor, what it lost and the check of t, and in Double a conversion and a multiplication for
+/// each half.
 @frozen @usableFromInline
-struct LikelihoodFactor<L: Lanes> {
-    @usableFromInline let value: L
+struct LikelihoodBlock<L: Lanes> {
+    @usableFromInline var product = F64x8.one
     /// What rounding took from 1 - p, exactly. log(value + lost) = log(value) + lost / value; adding `lost` as it
     /// stands is wrong by lost p / (1 - p), and the loss is about p: below half an ulp of 1 of the loss, and where
     /// p > 1/2 nothing is lost.
-    @usableFromInline let lost: L
+    @usableFromInline var lost = L.zero
+    /// A bit other than the sign is set once a target is not 0 or 1, or a probability not in [0, 1].
+    @usableFromInline var outside: L
+
+    @inlinable @inline(always) init(_ outside: L) { self.outside = outside }
 
     @inlinable @inline(always)
-    init(_ p: L, _ t: L, _ flags: inout LikelihoodFlags<L>) {
-        let base = L.one - t
-        let sign = t - base
-        // sign is 1 or -1, so that the products are exact and fusing changes nothing but the number of instructions.
-        value = L.multiplyAdd(sign, p, base)
-        lost = L.multiplyAdd(sign, p, base - value)
-        flags.targets = flags.targets | (sign ^ L.one)
-        flags.factors = flags.factors | value
+    mutating func multiply(_ p: L, _ t: L, _ bounds: FactorBounds<L>) {
+        let certainty = t - L.one
+        // p, or -(1 - p).
+        let value = p + certainty
+        lost = lost + ((value - certainty) - p)
+        let isOutside = p | p.addingBits(L(repeating: L.Scalar.bitsFromAboveOneToSign)) | t
+        outside = outside | (t ^ t.bitsDoubled) | isOutside.signMovedToLowestBit
+        product = product.timesHalves(bounds.factor(value))
     }
 }
 
-/// What a product would hide: targets that are not 0 or 1, and factors that are negative.
-@frozen @usableFromInline
-struct LikelihoodFlags<L: Lanes> {
-    /// The union of the bits in which 2 t - 1 differs from 1: for 0/1 targets, the sign bit alone.
-    @usableFromInline var targets = L.zero
-    /// The union of the bits of all factors.
-    @usableFromInline var factors = L.zero
+/// How a probability, and its factor, are bounded.
+@frozen
+public struct FactorBounds<L: Lanes> {
+    @usableFromInline let isOn: Bool
+    @usableFromInline let lower: L
+    @usableFromInline let upper: L
+    @usableFromInline let floor: F64x16
 
-    @inlinable @inline(always) init() {}
-
-    /// Whether the product tells.
+    /// None where there is no formula.
     @inlinable @inline(always)
-    var allow: Bool {
-        let sign = L(repeating: -0.0)
-        return ((targets | sign) ^ sign).unionOfBits == 0 && (factors & sign).unionOfBits == 0
+    public init(_ formula: UnsafePointer<lk_formula>?) {
+        isOn = formula != nil
+        lower = L(repeating: L.Scalar(formula?.pointee.lower ?? 0))
+        upper = L(repeating: L.Scalar(formula?.pointee.upper ?? 0))
+        floor = F64x16(repeating: formula?.pointee.factor_floor ?? 0)
     }
+
+    @inlinable @inline(always)
+    func bound(_ p: L) -> L { isOn ? p.atLeast(lower).atMost(upper) : p }
+
+    @inlinable @inline(always)
+    func factor(_ value: L) -> F64x16 { isOn ? value.widened.magnitude.atLeast(floor) : value.widened }
 }
 
+/// The product of the likelihoods of a tile.
 @frozen @usableFromInline
 struct LikelihoodProduct {
     /// The product of the blocks' significands, each in [1, 2): 2^16 at most for the blocks of a tile.
@@ -48,17 +65,18 @@ struct LikelihoodProduct {
     @inlinable @inline(always) init() {}
 
     @inlinable @inline(always)
-    mutating func endBlock(_ product: F64x16, lost blockLost: F64x16) {
-        typealias L = F64x16
+    mutating func add<L: Lanes>(_ block: LikelihoodBlock<L>) {
+        typealias D = F64x16
+        let product = block.product.besideOnes.magnitude
         // Exponent field -> integer in floating point: OR it under 2^52, subtract that and the bias.
         let magic = Double.roundingShift / 1.5
-        failures = failures + product.ifAtLeast(L(repeating: .leastNormalMagnitude), L.zero, L.one)
+        failures = failures + product.ifAtLeast(D(repeating: .leastNormalMagnitude), D.zero, D.one)
         exponents =
             exponents
-            + ((product.bitsMovedFromExponent | L(repeating: magic))
-                - L(repeating: magic + Double.exponentBias))
-        significands = significands * ((product & L(repeating: Double.fractionField)) | L.one)
-        lost = lost + blockLost
+            + ((product.bitsMovedFromExponent | D(repeating: magic))
+                - D(repeating: magic + Double.exponentBias))
+        significands = significands * ((product & D(repeating: Double.fractionField)) | D.one)
+        lost = lost + block.lost.widened
     }
 
     /// NaN where a block was zero, NaN or out of range.

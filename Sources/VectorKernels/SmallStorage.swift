@@ -3,6 +3,7 @@ public import CVectorKernels
 /// One bit, the lowest of a byte first (Arrow).
 @frozen
 public enum PackedBit: Storage {
+    @inlinable @inline(always) public static var bits: Int { 1 }
     @inlinable @inline(always)
     public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
         vk_f32x16_load_bits(base + index &>> 3)
@@ -24,6 +25,7 @@ public enum PackedBit: Storage {
 /// IEEE half precision.
 @frozen
 public enum Half: Storage {
+    @inlinable @inline(always) public static var bits: Int { 16 }
     @inlinable @inline(always)
     public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
         vk_f32x16_load_f16(base + index &* 2)
@@ -44,6 +46,7 @@ public enum Half: Storage {
 
 @frozen
 public enum BFloat16: Storage {
+    @inlinable @inline(always) public static var bits: Int { 16 }
     @inlinable @inline(always)
     public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
         vk_f32x16_load_bf16(base + index &* 2)

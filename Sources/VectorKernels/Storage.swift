@@ -3,6 +3,7 @@ public import CVectorKernels
 /// How an element lies in memory, and how sixteen of them become lanes: without an expanded copy. `base` is the first
 /// element's address; of packed bits, `index` is a multiple of 16.
 public protocol Storage {
+    static var bits: Int { get }
     static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16
     static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16
     /// The first `count` < 16 elements, zeros behind them.
@@ -11,6 +12,7 @@ public protocol Storage {
 }
 
 extension Float: Storage {
+    @inlinable @inline(always) public static var bits: Int { 32 }
     @inlinable @inline(always)
     public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
         vk_f32x16_load_f32(base + index &* 4)
@@ -30,6 +32,7 @@ extension Float: Storage {
 }
 
 extension Double: Storage {
+    @inlinable @inline(always) public static var bits: Int { 64 }
     @inlinable @inline(always)
     public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
         vk_f32x16_load_f64(base + index &* 8)
@@ -50,6 +53,7 @@ extension Double: Storage {
 
 /// A byte that is 0 or 1, as Bool is stored.
 extension UInt8: Storage {
+    @inlinable @inline(always) public static var bits: Int { 8 }
     @inlinable @inline(always)
     public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
         vk_f32x16_load_u8(base + index)

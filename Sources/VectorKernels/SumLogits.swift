@@ -7,33 +7,50 @@
 /// chain goes on in Double: 2 roundings in the element type whatever the count, and where all elements are equal,
 /// e + e and 2e + 2e are exact up to the term in e^2.
 ///
-/// Range: each factor is in [1, 2], so a tile of `sumLogitTileLimit` vectors cannot overflow 2^1024.
+/// Range: each factor is in [1, 2], so a lane of a tile (`Tuning.tileBytes`) cannot overflow 2^1024.
 /// Returns NaN where an element is NaN, an infinite logit agrees with its label (0 x infinity), or the sum is so small
 /// that exponentials below the normal range count: then `evaluate` has the answer.
 @inlinable @inline(always)
 public func sumLogitLosses<S: LaneScalar, P: ElementSource, T: ElementSource>(
     _ tile: Tile<S, P, T>
 ) -> Double {
+    sumTerms(tile) { x, t in LogitTerm(x, t) }
+}
+
+/// The sum of losses in the product form, where `term` gives what each element contributes.
+@inlinable @inline(always)
+func sumTerms<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ tile: Tile<S, P, T>, _ term: (S.Lanes, S.Lanes) -> LogitTerm<S.Lanes>
+) -> Double {
     typealias L = S.Lanes
     var sum = LogitSum()
     var index = 0
     while index &+ 4 &* L.count <= tile.count {
-        let a = logitTerm(tile, index)
-        let b = logitTerm(tile, index &+ L.count)
-        let c = logitTerm(tile, index &+ 2 &* L.count)
-        let d = logitTerm(tile, index &+ 3 &* L.count)
+        tile.prefetchAhead(index)
+        let (a, b) = (tile.term(index, term), tile.term(index &+ L.count, term))
+        let (c, d) = (tile.term(index &+ 2 &* L.count, term), tile.term(index &+ 3 &* L.count, term))
         sum.add(a.joined(b).joined(c.joined(d)))
         index &+= 4 &* L.count
     }
     while index &+ L.count <= tile.count {
-        sum.add(logitTerm(tile, index))
+        sum.add(tile.term(index, term))
         index &+= L.count
     }
     if index < tile.count {
-        let (x, t) = tile.loadTail()
-        sum.add(LogitTerm(x, t).inTail(of: tile))
+        let (prediction, target) = tile.loadTail()
+        sum.add(term(prediction, target).inTail(of: tile))
     }
     return sum.value(asSmallAs: S.self)
+}
+
+extension Tile {
+    @inlinable @inline(always)
+    func term(
+        _ index: Int, _ term: (S.Lanes, S.Lanes) -> LogitTerm<S.Lanes>
+    ) -> LogitTerm<S.Lanes> {
+        let (prediction, target) = load(index)
+        return term(prediction, target)
+    }
 }
 
 /// The two sums of the product form, in Double.
@@ -95,12 +112,4 @@ struct LogitTerm<L: Lanes> {
         Self(
             linear: linear + other.linear, factorLessOne: multiplyLessOne(factorLessOne, other.factorLessOne))
     }
-}
-
-@inlinable @inline(always)
-func logitTerm<S: LaneScalar, P: ElementSource, T: ElementSource>(
-    _ tile: Tile<S, P, T>, _ index: Int
-) -> LogitTerm<S.Lanes> {
-    let (x, t) = tile.load(index)
-    return LogitTerm(x, t)
 }

@@ -17,6 +17,13 @@ public struct Tile<S: LaneScalar, P: ElementSource, T: ElementSource> {
         (predictions.load(index, as: S.Lanes.self), targets.load(index, as: S.Lanes.self))
     }
 
+    /// Called once for 64 elements.
+    @inlinable @inline(always)
+    func prefetchAhead(_ index: Int) {
+        predictions.prefetchAhead(index)
+        targets.prefetchAhead(index)
+    }
+
     /// The last `count % 16` elements; the lanes behind them are zeros.
     @inlinable @inline(always)
     func loadTail() -> (prediction: S.Lanes, target: S.Lanes) {

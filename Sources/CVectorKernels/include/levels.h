@@ -19,8 +19,9 @@ typedef enum {
     LK_EVALUATE_LOGITS = 6,          // the same, and losses, derivatives and statistics as asked
     LK_EVALUATE_PROBABILITIES = 7,
     LK_ADD_WEIGHTS = 8,              // statistics: how many elements count, and the sum of their weights
-    LK_SUM_WEIGHTED_LOSSES = 10,     // of the plain formula, in the lanes of the predictions
     LK_FIND_OUTSIDE = 9,             // 1 where a prediction is not in [lower, upper], else 0
+    LK_SUM_WEIGHTED_LOSSES = 10,     // of the plain formula, in the lanes of the predictions
+    LK_SUM_SOFT_LOSSES = 11,         // product form: any target, smoothed; a log an element from probabilities
 } lk_kernel;
 
 // How an element lies in memory.
