@@ -56,7 +56,7 @@ public struct FactorBounds<L: Lanes> {
 /// The product of the likelihoods of a tile.
 @frozen @usableFromInline
 struct LikelihoodProduct {
-    /// The product of the blocks' significands, each in [1, 2): 2^16 at most for the blocks of a tile.
+    /// The product of the blocks' significands, each in [1, 2): 2^8 at most for the blocks of a tile.
     @usableFromInline var significands = F64x16.one
     @usableFromInline var exponents = F64x16.zero
     @usableFromInline var lost = F64x16.zero

@@ -71,7 +71,10 @@ struct LogitSum {
     /// would be seen.
     @inlinable @inline(always)
     func value<S: LaneScalar>(asSmallAs: S.Type) -> Double {
-        let total = (linear + log(ofNormal: F64x16.one + productLessOne, lessOne: productLessOne)).sum
+        // The product is below 2^1024, so that nothing but a NaN, which the logarithm would hide, is left of it here.
+        let invalid = productLessOne * F64x16.zero
+        let total =
+            (linear + invalid + log(ofNormal: F64x16.one + productLessOne, lessOne: productLessOne)).sum
         return total >= Double(S.leastNormalMagnitude) * 0x1p48 ? total : .nan
     }
 }

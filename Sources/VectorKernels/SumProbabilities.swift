@@ -41,10 +41,11 @@ public func sumProbabilityLosses<S: LaneScalar, P: ElementSource, T: ElementSour
         guard block.isInside else { return .nan }
     }
     if index < tile.count {
-        // Zeros behind the end: a probability of 0 with target 0 has a factor of 1, unless it is bounded first.
+        // Behind the end, a probability of 0 with target 0: a factor of 1. (Bits there may be set.)
         let (p, t) = tile.loadTail()
         var block = LikelihoodBlock(outside)
-        block.multiply(tile.inTail(bounds.bound(p), else: L.zero), t, bounds)
+        block.multiply(
+            tile.inTail(bounds.bound(p), else: L.zero), tile.inTail(t, else: L.zero), bounds)
         total.add(block)
         guard block.isInside else { return .nan }
     }

@@ -1,14 +1,15 @@
 /// Every number that was chosen by measurement. Figures: Float at the AVX-512 level of a Zen 5 EPYC (48 KiB first
 /// cache, 1 MiB second, 32 MiB third), the best of interleaved rounds.
 public enum Tuning {
-    /// Bytes by which a reduction asks for memory ahead. Without, logits in memory (n = 2^25) cost 1.21 dot products;
-    /// with 1 KiB 1.42, 4 KiB 1.15, 8 KiB 1.13, 16 KiB 1.15. In cache it costs nothing that could be measured.
-    @inlinable @inline(always) public static var prefetchDistance: Int { 8192 }
+    /// Bytes by which a reduction asks for memory ahead. In memory (n = 2^25) logits cost 1.21 dot products without it,
+    /// 1.42 with 1 KiB, 1.15 with 4 KiB, 1.12 with 8 KiB, 1.15 with 16 KiB; probabilities 1.06, 1.28, 1.06, 1.09, 1.11.
+    /// In cache it costs nothing that could be measured.
+    @inlinable @inline(always) public static var prefetchDistance: Int { 4096 }
 
-    /// Vectors whose likelihoods are multiplied before exponents are set aside, two factors a lane each. With 32 the
-    /// product stays normal unless the mean loss of a lane's block exceeds 1,022 ln 2 / 64 = 11 nats (a uniformly random
-    /// guess costs 1); 64 would be 2% faster and fall back from 5.5 nats on.
-    @inlinable @inline(always) public static var blockVectors: Int { 32 }
+    /// Vectors whose likelihoods are multiplied before exponents are set aside, two factors a lane each. With 64 the
+    /// product stays normal unless the mean loss of a lane's block exceeds 1,022 ln 2 / 128 = 5.5 nats (a random guess
+    /// costs 0.7 to 1); then the tile goes to the kernel of soft targets. 32 cost 3% more.
+    @inlinable @inline(always) public static var blockVectors: Int { 64 }
 
     /// Fewer elements than this take a logarithm each, in Double, rather than one of a product in Float: that costs no
     /// more (16 elements: 88 ns both), and roundings in Float, which average out over many, stay away. With one logit
