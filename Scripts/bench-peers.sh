@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Times PyTorch, JAX, TensorFlow/Keras, NumPy and scikit-learn against the library, in alternation, on the same data, and
-# writes Benchmarks/results/peers.json and peers.md. Takes a quarter of an hour, and 3 GB of disk the first time.
+# Times PyTorch, JAX, TensorFlow/Keras, NumPy and scikit-learn against the library, in alternation, on the same data,
+# and writes Benchmarks/results/peers.json and peers.md. Takes ten minutes, and 3 GB of disk the first time.
 #
 #     SIZES=1024,65536        numbers of elements (default 1024,65536,1048576,33554432)
 #     OPERATIONS=logits       of probabilities, logits, gradient

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import machine
+import quiet
 import report
 import rounds
 import workload
@@ -21,7 +22,7 @@ def chosen(variable, default):
 
 def main(library):
     sizes = [int(size) for size in chosen("SIZES", "1024,65536,1048576,33554432")]
-    operations = [name for name in workload.OPERATIONS if name in chosen("OPERATIONS", ",".join(workload.OPERATIONS))]
+    operations = chosen("OPERATIONS", ",".join(workload.OPERATIONS))
     peers = chosen("PEERS", ",".join(PEERS))
     settings = {"one": 1, "all": machine.cores()}
     threads = dict.fromkeys(settings[name] for name in chosen("THREADS", "one,all"))
@@ -42,7 +43,8 @@ def main(library):
                 worker.close()
     packages = [package for peer in peers for package in importlib.import_module(f"{peer}_peer").PACKAGES]
     results = Path(os.environ.get("RESULTS") or "Benchmarks/results")
-    description, versions = machine.describe(), machine.versions(packages)
+    description = {**machine.describe(), "secondsWaitedForQuiet": quiet.waited()}
+    versions = machine.versions(packages)
     report.write(results, description, versions, rows)
     print(report.markdown(description, versions, rows))
 

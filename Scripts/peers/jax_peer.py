@@ -12,7 +12,7 @@ def configure(threads):
         os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     os.environ["JAX_PLATFORMS"] = "cpu"
     import jax
-    import jax.numpy as numpy
+    from jax import numpy
 
 
 def load(x, p, t):

@@ -33,11 +33,12 @@ def _head(machine, versions):
     return f"""# The library beside its peers
 
 {machine["date"]}; {machine["cpu"]} (family/model {machine["cpuFamilyAndModel"]}; {sets}), {machine["cores"]} cores,
-{machine["memoryGiB"]} GiB, {machine["system"]}. Library at {machine["library"]}, {machine["swift"]}; Python {machine["python"]},
-{names}.
+{machine["memoryGiB"]} GiB, {machine["system"]}. Library at {machine["library"]}, {machine["swift"]};
+Python {machine["python"]}, {names}.
 
-Float, data in the processes' own memory. Nanoseconds an element, median of the rounds; in brackets the time as a multiple
-of the library's in the same round, median of the rounds. * marks answers more than {TOLERANCE:.0e} from the exact one.
+Float, data in the processes' own memory. Nanoseconds an element, median of the rounds; in brackets the time as a
+multiple of the library's in the same round, median of the rounds. * marks answers more than {TOLERANCE:.0e} from the
+exact one. Threads that a framework does not use, it is not made to use: JAX, NumPy and scikit-learn stay on one.
 `make bench-peers` repeats it; `Scripts/peers/README.md` says what is timed."""
 
 

@@ -4,7 +4,9 @@ import math
 import statistics
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import quiet
 
 MEASUREMENT = 25e6  # nanoseconds that repetitions fill
 BUDGET = 12e9  # nanoseconds that one way may take of a cell before it sits out rounds, three at least
@@ -19,24 +21,30 @@ class Way:
     name: str
     repetitions: int = 1
     rounds: int = 0
-    timings: list = None
+    timings: list = field(default_factory=list)
+    each: list = field(default_factory=list)  # nanoseconds of a call
 
     def prepare(self, operation, rounds):
-        """Compiles, then finds how often a measurement calls, from calls that it throws away."""
-        timing = self.worker.run(operation, self.name, 1)
-        while timing.wall < MEASUREMENT / 4:
-            self.repetitions *= 4
-            timing = self.worker.run(operation, self.name, self.repetitions)
-        each = timing.wall / self.repetitions
-        self.repetitions = math.ceil(MEASUREMENT / each)
+        """Compiles, then finds how often a measurement calls; these calls count for nothing."""
+        self._run(operation)
+        each = self._run(operation).wall / self.repetitions
         # Each measurement calls once more, outside the clock.
         self.rounds = min(rounds, max(3, int(BUDGET / (each * (self.repetitions + 1)))))
-        self.timings = []
 
     def measure(self, operation):
         # Threads of the worker before this one may still spin.
         time.sleep(0.01)
-        self.timings.append(self.worker.run(operation, self.name, self.repetitions))
+        timing = self._run(operation)
+        self.timings.append(timing)
+        self.each.append(timing.wall / self.repetitions)
+
+    def _run(self, operation):
+        """A measurement that is long enough."""
+        while True:
+            timing = self.worker.run(operation, self.name, self.repetitions)
+            if timing.wall >= 0.8 * MEASUREMENT:
+                return timing
+            self.repetitions = min(16 * self.repetitions, math.ceil(self.repetitions * MEASUREMENT / timing.wall))
 
 
 def measure(workers, operation, count, threads, rounds, answer):
@@ -45,17 +53,16 @@ def measure(workers, operation, count, threads, rounds, answer):
     for way in ways:
         way.prepare(operation, rounds)
     for index in range(rounds):
+        quiet.wait()
         for way in ways:
             if index < way.rounds:
                 way.measure(operation)
-    library = [timing.wall / ways[0].repetitions for timing in ways[0].timings]
     assert ways[0].name == LIBRARY
-    return [_row(way, operation, count, threads, library, answer) for way in ways]
+    return [_row(way, ways[0], operation, count, threads, answer) for way in ways]
 
 
-def _row(way, operation, count, threads, library, answer):
-    each = [timing.wall / way.repetitions for timing in way.timings]
-    ratios = [peer / ours for peer, ours in zip(each, library)]
+def _row(way, library, operation, count, threads, answer):
+    ratios = [peer / ours for peer, ours in zip(way.each, library.each)]
     last = way.timings[-1]
     error = _error(last.loss, answer.loss)
     if not math.isnan(answer.slope):
@@ -67,13 +74,13 @@ def _row(way, operation, count, threads, library, answer):
         "n": count,
         "threads": threads,
         "way": way.name,
-        "nsPerElement": statistics.median(each) / count,
-        "bestNsPerElement": min(each) / count,
+        "nsPerElement": statistics.median(way.each) / count,
+        "bestNsPerElement": min(way.each) / count,
         "ratioToLibrary": statistics.median(ratios),
         "ratioRange": [min(ratios), max(ratios)],
         "relativeError": error,
         "coresBusy": sum(timing.cpu for timing in way.timings) / sum(timing.wall for timing in way.timings),
-        "rounds": len(each),
+        "rounds": len(way.each),
         "repetitions": way.repetitions,
     }
 

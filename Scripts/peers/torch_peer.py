@@ -7,7 +7,7 @@ data = None
 def configure(threads):
     global torch, functional
     import torch
-    import torch.nn.functional as functional
+    from torch.nn import functional
 
     torch.set_num_threads(threads)
 

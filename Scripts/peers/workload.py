@@ -55,6 +55,4 @@ def read(folder, count):
 def slope(gradient, x):
     """A number that a gradient must reproduce, in float64 and without large copies."""
     pieces = range(0, x.size, 1 << 20)
-    return float(
-        sum(np.dot(gradient[i : i + (1 << 20)].astype(np.float64), x[i : i + (1 << 20)]) for i in pieces)
-    )
+    return float(sum(np.dot(gradient[i : i + (1 << 20)].astype(np.float64), x[i : i + (1 << 20)]) for i in pieces))
