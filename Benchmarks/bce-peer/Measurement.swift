@@ -16,7 +16,7 @@ struct Measurement {
         loss = try BinaryCrossEntropy.exact.with(threads: threads)
     }
 
-    /// Wall nanoseconds, CPU nanoseconds, the loss, and the sum of gradient times logits.
+    /// Wall nanoseconds, CPU nanoseconds, the loss, and the sum of the gradient's magnitudes.
     mutating func run(_ operation: PeerOperation, repetitions: Int) throws -> String {
         var value = try call(operation)
         let start = nanoseconds(CLOCK_MONOTONIC)
@@ -24,7 +24,7 @@ struct Measurement {
         for _ in 0..<repetitions { value = try call(operation) }
         let cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart
         let wall = nanoseconds(CLOCK_MONOTONIC) - start
-        return "\(wall) \(cpu) \(value) \(operation == .gradient ? slope : .nan)"
+        return "\(wall) \(cpu) \(value) \(operation == .gradient ? magnitude : .nan)"
     }
 
     @inline(never)
@@ -43,9 +43,12 @@ struct Measurement {
         return try loss.loss(logits: logits.span, targets: targets.span, writingGradientInto: &span)
     }
 
-    private var slope: Double {
+    /// Each element with the sign that its target gives it.
+    private var magnitude: Double {
         var sum = 0.0
-        for (gradient, logit) in zip(data.gradient, data.logits) { sum += Double(gradient) * Double(logit) }
+        for (gradient, target) in zip(data.gradient, data.targets) {
+            sum += Double(gradient * (1 - 2 * target))
+        }
         return sum
     }
 }

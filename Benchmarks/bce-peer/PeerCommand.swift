@@ -7,8 +7,7 @@ struct PeerCommand {
         else {
             throw PeerError.usage
         }
-        // A program that does not say how many threads it wants gets what `.automatic` chooses.
-        var measurement = try Measurement(threads: threads == 1 ? .serial : .atMost(threads))
+        var measurement = try Measurement(threads: threads == 1 ? .serial : .automatic)
         while let line = readLine() {
             print(try answer(line.split(separator: " "), &measurement))
             flushOutput()

@@ -31,7 +31,7 @@ def main(library):
     with tempfile.TemporaryDirectory() as folder, open(".build/peers.log", "w") as log:
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(Path(folder) / "inductor")
         for setting in threads:
-            workers = [WorkerProcess("library", [library, str(setting)], log)]
+            workers = [WorkerProcess.of_library(library, setting, log)]
             workers += [WorkerProcess.of_peer(peer, setting, log) for peer in peers]
             for size in sizes:
                 answers = workload.write(size, folder)
@@ -50,7 +50,7 @@ def main(library):
 
 
 def check_memory(size, processes):
-    """Six arrays in each process: three of data, a gradient, two temporaries; scikit-learn takes thirty for a moment."""
+    """Six arrays a process: three of data, a gradient, two temporaries; scikit-learn takes thirty for a moment."""
     needed = size * 4 * (6 * processes + 30) / 2**30
     available = machine.available_gib()
     if needed > available:

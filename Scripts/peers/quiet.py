@@ -1,4 +1,5 @@
-"""Waits until nobody else uses the machine: threads that meet at a barrier are a hundred times slower beside a compiler.
+"""Waits until nobody else uses the machine: threads that meet at a barrier are a hundred times slower beside a
+compiler.
 
 The workers are idle when this looks, so all that is busy is somebody else's.
 """
@@ -9,7 +10,7 @@ from pathlib import Path
 
 WINDOW = 0.06  # seconds that are looked at; the system counts in hundredths
 BUSY = 0.35  # of one core
-PATIENCE = 120  # seconds that one run may wait in all
+PATIENCE = 240  # seconds that one run may wait in all
 
 _waited = 0.0
 

@@ -38,7 +38,7 @@ Python {machine["python"]}, {names}.
 
 Float, data in the processes' own memory. Nanoseconds an element, median of the rounds; in brackets the time as a
 multiple of the library's in the same round, median of the rounds. * marks answers more than {TOLERANCE:.0e} from the
-exact one. Threads that a framework does not use, it is not made to use: JAX, NumPy and scikit-learn stay on one.
+exact one. One thread is one core of the process; NumPy and scikit-learn use no more of two.
 `make bench-peers` repeats it; `Scripts/peers/README.md` says what is timed."""
 
 

@@ -17,7 +17,7 @@ import workload
 class Worker:
     def __init__(self, peer):
         self.peer = peer
-        self.logits = None
+        self.targets = None
 
     def ways(self, operation):
         return " ".join(self.peer.ways(operation))
@@ -25,7 +25,7 @@ class Worker:
     def load(self, count, folder):
         x, p, t = workload.read(folder, int(count))
         self.peer.load(x, p, t)
-        self.logits = x
+        self.targets = t
         return "ready"
 
     def run(self, operation, way, repetitions):
@@ -36,8 +36,8 @@ class Worker:
             result = call()
         wall, cpu = time.perf_counter_ns() - start, time.process_time_ns() - cpu_start
         loss, gradient = result if isinstance(result, tuple) else (result, None)
-        slope = float("nan") if gradient is None else workload.slope(np.asarray(gradient), self.logits)
-        return f"{wall} {cpu} {loss!r} {slope!r}"
+        magnitude = float("nan") if gradient is None else workload.magnitude(np.asarray(gradient), self.targets)
+        return f"{wall} {cpu} {loss!r} {magnitude!r}"
 
 
 def main(name, threads):
