@@ -26,15 +26,17 @@ def _busy_seconds():
 
 
 def wait():
-    """Returns at once when patience is used up; the table then says so by its ranges."""
+    """Whether the machine is quiet; it is waited for until patience is used up."""
     global _waited
-    while _waited < PATIENCE:
+    while True:
         before = _busy_seconds()
         if before is None:
-            return
+            return True
         time.sleep(WINDOW)
         if _busy_seconds() - before <= BUSY * WINDOW:
-            return
+            return True
+        if _waited >= PATIENCE:
+            return False
         _waited += WINDOW
         if _waited >= PATIENCE:
             print("others kept the machine busy: figures are less certain from here on", file=sys.stderr)

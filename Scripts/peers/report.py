@@ -38,14 +38,15 @@ Python {machine["python"]}, {names}.
 
 Float, data in the processes' own memory. Nanoseconds an element, median of the rounds; in brackets the time as a
 multiple of the library's in the same round, median of the rounds. * marks answers more than {TOLERANCE:.0e} from the
-exact one. One thread is one core of the process; NumPy and scikit-learn use no more of two.
+exact one. One thread is one core of the process; NumPy and scikit-learn use no more.
+A column is called disturbed if most of its rounds began while somebody else used the machine.
 `make bench-peers` repeats it; `Scripts/peers/README.md` says what is timed."""
 
 
 def _table(rows):
     sizes = list(dict.fromkeys(row["n"] for row in rows))
     lines = [
-        "| | " + " | ".join(f"n = {size:,}" for size in sizes) + " |",
+        "| | " + " | ".join(_title(rows, size) for size in sizes) + " |",
         "|---" * (len(sizes) + 1) + "|",
     ]
     for way in dict.fromkeys(row["way"] for row in rows):
@@ -53,6 +54,13 @@ def _table(rows):
         lines.append(f"| {way} | " + " | ".join(cells.get(size, "") for size in sizes) + " |")
     best = " | ".join(_best([row for row in rows if row["n"] == size]) for size in sizes)
     return "\n".join([*lines, f"| **best peer** | {best} |"])
+
+
+def _title(rows, size):
+    """Marked where most rounds began while somebody else computed."""
+    library = next(row for row in rows if row["n"] == size and row["way"] == LIBRARY)
+    disturbed = 2 * library["quietRounds"] < library["rounds"]
+    return f"n = {size:,}" + (" (disturbed)" if disturbed else "")
 
 
 def _cell(row):

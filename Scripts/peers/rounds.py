@@ -52,27 +52,26 @@ def measure(workers, operation, count, threads, rounds, answer):
     ways = [Way(worker, name) for worker in workers for name in worker.ways(operation)]
     for way in ways:
         way.prepare(operation, rounds)
+    quiet_rounds = 0
     for index in range(rounds):
-        quiet.wait()
+        quiet_rounds += quiet.wait()
         for way in ways:
             if index < way.rounds:
                 way.measure(operation)
     assert ways[0].name == LIBRARY
-    return [_row(way, ways[0], operation, count, threads, answer) for way in ways]
+    cell = {"operation": operation, "n": count, "threads": threads, "quietRounds": quiet_rounds}
+    return [{**cell, **_row(way, ways[0], count, answer)} for way in ways]
 
 
-def _row(way, library, operation, count, threads, answer):
+def _row(way, library, count, answer):
     ratios = [peer / ours for peer, ours in zip(way.each, library.each)]
     last = way.timings[-1]
     error = _error(last.loss, answer.loss)
     if not math.isnan(answer.magnitude):
         error = max(error, _error(last.magnitude, answer.magnitude))
     if not error <= (TOLERANCE if way.name == LIBRARY else ABSURD):
-        sys.exit(f"{way.name}, {operation}, n = {count}: {last} instead of {answer}")
+        sys.exit(f"{way.name}, n = {count}: {last} instead of {answer}")
     return {
-        "operation": operation,
-        "n": count,
-        "threads": threads,
         "way": way.name,
         "nsPerElement": statistics.median(way.each) / count,
         "bestNsPerElement": min(way.each) / count,
