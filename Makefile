@@ -3,12 +3,13 @@
 SWIFT ?= swift
 LEVELS := $(shell Scripts/instruction-sets.sh)
 
-.PHONY: help run test bench docs check check-rest compare-debug lint openblas
+.PHONY: help run test bench bench-peers docs check check-rest compare-debug lint openblas
 
 help:
 	@echo "make run     the loss of a real classifier on real data, and how fast this machine is"
 	@echo "make test    the tests"
 	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n"
+	@echo "make bench-peers   PyTorch, JAX, TensorFlow, NumPy beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make docs    the documentation as a static site in .build/docs"
 	@echo "make compare-debug   how much slower kernels are in a debug build"
 	@echo "make check   what CI runs: format, warnings, tests at every level, disassembly, a dependent package"
@@ -26,6 +27,10 @@ test: openblas
 bench: openblas
 	$(SWIFT) run -c release bce-bench $(if $(JSON),--json '$(JSON)') $(if $(FILTER),--filter '$(FILTER)') \
 		$(if $(SIZES),--sizes '$(SIZES)') $(if $(THREADS),--threads '$(THREADS)')
+
+# Variables given to make reach the script through the environment.
+bench-peers: openblas
+	Scripts/bench-peers.sh
 
 docs:
 	Scripts/build-docs.sh

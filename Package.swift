@@ -38,6 +38,7 @@ let toolTargets: [Target] = [
         name: "bce-bench",
         dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
         path: "Benchmarks/bce-bench"),
+    .executableTarget(name: "bce-peer", dependencies: ["CrossEntropy"], path: "Benchmarks/bce-peer"),
 ]
 
 let testTargets: [Target] = [

@@ -1,0 +1,38 @@
+/// The library as one of the workers of `make bench-peers`: `bce-peer THREADS`, which then obeys the lines that
+/// `Scripts/peers/README.md` lists.
+@main
+struct PeerCommand {
+    static func main() throws {
+        guard CommandLine.arguments.count == 2, let threads = Int(CommandLine.arguments[1]), threads > 0
+        else {
+            throw PeerError.usage
+        }
+        var measurement = try Measurement(threads: threads == 1 ? .serial : .automatic)
+        while let line = readLine() {
+            print(try answer(line.split(separator: " "), &measurement))
+            flushOutput()
+        }
+    }
+
+    static func answer(_ words: [Substring], _ measurement: inout Measurement) throws -> String {
+        switch words.first {
+        case "ways": return "library"
+        case "load" where words.count == 3:
+            guard let count = Int(words[1]) else { throw PeerError.usage }
+            measurement.data = try PeerData(folder: String(words[2]), count: count)
+            return "ready"
+        case "run" where words.count == 4:
+            guard let operation = PeerOperation(rawValue: String(words[1])), let repetitions = Int(words[3])
+            else {
+                throw PeerError.usage
+            }
+            return try measurement.run(operation, repetitions: repetitions)
+        default: throw PeerError.usage
+        }
+    }
+}
+
+enum PeerError: Error {
+    case usage
+    case file(String)
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Times PyTorch, JAX, TensorFlow/Keras, NumPy and scikit-learn against the library, in alternation, on the same data,
+# and writes Benchmarks/results/peers.json and peers.md. Takes ten minutes, and 3 GB of disk the first time.
+#
+#     SIZES=1024,65536        numbers of elements (default 1024,65536,1048576,33554432)
+#     OPERATIONS=logits       of probabilities, logits, gradient
+#     THREADS=one             of one, all
+#     PEERS=torch,jax         of torch, jax, tensorflow, numpy
+#     ROUNDS=9                rounds of alternation, 7 by default
+#     RESULTS=folder          where the table goes
+#     PYTHON=python3.12       the interpreter, 3.11 or later
+#
+# Where pip would fetch PyTorch with CUDA, PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu spares 4 GB.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+environment=.build/peers-venv
+if [ ! -x "$environment/bin/python" ]; then
+    "${PYTHON:-python3}" -m venv "$environment"
+fi
+"$environment/bin/pip" install --quiet --requirement Scripts/peers/requirements.txt
+swift build -c release --product bce-peer 2>&1 | tail -1
+exec "$environment/bin/python" Scripts/peers/bench.py "$(swift build -c release --show-bin-path)/bce-peer"

@@ -1,0 +1,78 @@
+"""The rows as JSON, and as Markdown with one table for each operation and thread setting."""
+
+import json
+
+from rounds import LIBRARY, TOLERANCE
+from workload import OPERATIONS
+
+
+def write(folder, machine, versions, rows):
+    folder.mkdir(parents=True, exist_ok=True)
+    document = {"machine": machine, "versions": versions, "rows": rows}
+    (folder / "peers.json").write_text(json.dumps(document, indent=1) + "\n")
+    (folder / "peers.md").write_text(markdown(machine, versions, rows))
+
+
+def markdown(machine, versions, rows):
+    parts = [_head(machine, versions)]
+    for threads in dict.fromkeys(row["threads"] for row in rows):
+        for operation in dict.fromkeys(row["operation"] for row in rows):
+            cells = [row for row in rows if (row["operation"], row["threads"]) == (operation, threads)]
+            if cells:
+                parts.append(f"## {OPERATIONS[operation].capitalize()}; {_threads(threads)}\n\n{_table(cells)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _threads(threads):
+    return "one thread" if threads == 1 else f"all {threads} cores"
+
+
+def _head(machine, versions):
+    names = ", ".join(f"{name} {version}" for name, version in versions.items())
+    sets = ", ".join(machine["instructionSets"])
+    return f"""# The library beside its peers
+
+{machine["date"]}; {machine["cpu"]} (family/model {machine["cpuFamilyAndModel"]}; {sets}), {machine["cores"]} cores,
+{machine["memoryGiB"]} GiB, {machine["system"]}. Library at {machine["library"]}, {machine["swift"]};
+Python {machine["python"]}, {names}.
+
+Float, data in the processes' own memory. Nanoseconds an element, median of the rounds; in brackets the time as a
+multiple of the library's in the same round, median of the rounds. * marks answers more than {TOLERANCE:.0e} from the
+exact one. One thread is one core of the process; NumPy and scikit-learn use no more.
+A column is called disturbed if most of its rounds began while somebody else used the machine.
+`make bench-peers` repeats it; `Scripts/peers/README.md` says what is timed."""
+
+
+def _table(rows):
+    sizes = list(dict.fromkeys(row["n"] for row in rows))
+    lines = [
+        "| | " + " | ".join(_title(rows, size) for size in sizes) + " |",
+        "|---" * (len(sizes) + 1) + "|",
+    ]
+    for way in dict.fromkeys(row["way"] for row in rows):
+        cells = {row["n"]: _cell(row) for row in rows if row["way"] == way}
+        lines.append(f"| {way} | " + " | ".join(cells.get(size, "") for size in sizes) + " |")
+    best = " | ".join(_best([row for row in rows if row["n"] == size]) for size in sizes)
+    return "\n".join([*lines, f"| **best peer** | {best} |"])
+
+
+def _title(rows, size):
+    """Marked where most rounds began while somebody else computed."""
+    library = next(row for row in rows if row["n"] == size and row["way"] == LIBRARY)
+    disturbed = 2 * library["quietRounds"] < library["rounds"]
+    return f"n = {size:,}" + (" (disturbed)" if disturbed else "")
+
+
+def _cell(row):
+    mark = "*" if row["relativeError"] > TOLERANCE else ""
+    if row["way"] == LIBRARY:
+        return f"{row['nsPerElement']:.3g}"
+    return f"{row['nsPerElement']:.3g}{mark} ({row['ratioToLibrary']:.1f})"
+
+
+def _best(rows):
+    peers = [row for row in rows if row["way"] != LIBRARY]
+    if not peers:
+        return ""
+    best = min(peers, key=lambda row: row["ratioToLibrary"])
+    return f"**{best['ratioToLibrary']:.1f}** ({best['way']})"

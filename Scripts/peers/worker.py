@@ -1,0 +1,55 @@
+"""One framework in a process of its own: python worker.py PEER THREADS, which then obeys lines (see README.md).
+
+A peer is a module with `configure(threads)`, called before its framework is imported; `load(x, p, t)`; and
+`ways(operation)`, a dictionary of functions that return the loss as a float, or the loss and a gradient that
+`numpy.asarray` can read.
+"""
+
+import importlib
+import os
+import sys
+import time
+
+import numpy as np
+import workload
+
+
+class Worker:
+    def __init__(self, peer):
+        self.peer = peer
+        self.targets = None
+
+    def ways(self, operation):
+        return " ".join(self.peer.ways(operation))
+
+    def load(self, count, folder):
+        x, p, t = workload.read(folder, int(count))
+        self.peer.load(x, p, t)
+        self.targets = t
+        return "ready"
+
+    def run(self, operation, way, repetitions):
+        call = self.peer.ways(operation)[way]
+        result = call()
+        start, cpu_start = time.perf_counter_ns(), time.process_time_ns()
+        for _ in range(int(repetitions)):
+            result = call()
+        wall, cpu = time.perf_counter_ns() - start, time.process_time_ns() - cpu_start
+        loss, gradient = result if isinstance(result, tuple) else (result, None)
+        magnitude = float("nan") if gradient is None else workload.magnitude(np.asarray(gradient), self.targets)
+        return f"{wall} {cpu} {loss!r} {magnitude!r}"
+
+
+def main(name, threads):
+    # Frameworks print to standard output what they like; answers have it to themselves.
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    peer = importlib.import_module(f"{name}_peer")
+    peer.configure(int(threads))
+    worker = Worker(peer)
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        print(getattr(worker, command)(*arguments), file=answers)
+
+
+main(*sys.argv[1:])
