@@ -58,9 +58,9 @@ struct BenchCommand: ParsableCommand {
         var report = Report(machine: Machine())
         if !list, calls == nil { print(Table.header(report.machine)) }
         for count in sizes.counts {
-            for operation in Operation.allCases {
-                try table(operation, count, Float.self, pattern, &report)
-                try table(operation, count, Double.self, pattern, &report)
+            for (float, double) in zip(Operation<Float>.all, Operation<Double>.all) {
+                try table(float, count, pattern, &report)
+                try table(double, count, pattern, &report)
             }
         }
         if let json { try report.write(to: json) }
@@ -68,18 +68,15 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func table<S: BenchScalar>(
-        _ operation: Operation, _ count: Int, _: S.Type, _ pattern: Regex<AnyRegexOutput>,
-        _ report: inout Report
+        _ operation: Operation<S>, _ count: Int, _ pattern: Regex<AnyRegexOutput>, _ report: inout Report
     ) throws {
-        let setting = Setting(operation: operation, scalar: S.name, count: count, threads: threads)
-        let names = Implementation.names(operation).filter {
-            setting.rowName($0).contains(pattern)
-        }
+        let setting = Setting(operation, count: count, threads: threads)
+        let names = Implementation.names(operation).filter { setting.rowName($0).contains(pattern) }
         guard !names.isEmpty else { return }
         if list { return names.forEach { print(setting.rowName($0)) } }
 
-        let buffers = Buffers<S>(operation, count: count)
-        let implementations = Implementation.all(operation, buffers, threads: threads).filter {
+        let rotation = Rotation(operation, count: count)
+        let implementations = Implementation.all(operation, rotation, threads: threads).filter {
             names.contains($0.name) || ($0.isYardstick && calls == nil)
         }
         if let calls {
@@ -88,7 +85,7 @@ struct BenchCommand: ParsableCommand {
             }
             return
         }
-        try Implementation.checkAgreement(implementations)
+        try Implementation.checkAgreement(implementations, operation, rotation)
         let timings = try measure(
             implementations.map(\.call), rounds: count > 1 << 22 ? 7 : 15, seconds: seconds)
         let group = RowGroup(setting, Array(zip(implementations, timings)))

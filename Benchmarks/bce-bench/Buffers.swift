@@ -6,28 +6,26 @@ import Foundation
 /// cache lines, each buffer at another place in its page, so that no two streams contend for the same cache sets.
 final class Buffers<S: BenchScalar> {
     let predictions: UnsafeBufferPointer<S>
+    /// Empty where the targets are bytes or bits.
     let targets: UnsafeBufferPointer<S>
-    /// Where unreduced losses go; has no elements where the operation is reduced.
-    let output: UnsafeMutableBufferPointer<S>
-    private var blocks: [UnsafeMutableRawPointer] = []
+    /// A byte or a bit each.
+    let targetBytes: UnsafeBufferPointer<UInt8>
+    let weights: UnsafeBufferPointer<S>
+    /// Where losses or a gradient, and where a Hessian goes.
+    let first: UnsafeMutableBufferPointer<S>
+    let second: UnsafeMutableBufferPointer<S>
+    private let memory: StaggeredMemory
 
-    init(_ operation: Operation, count: Int) {
-        var blocks: [UnsafeMutableRawPointer] = []
-        func allocate(_ count: Int) -> UnsafeMutableBufferPointer<S> {
-            let stagger = (blocks.count + 1) * 5 * 64
-            let block = UnsafeMutableRawPointer.allocate(
-                byteCount: stagger + count * MemoryLayout<S>.stride, alignment: 4096)
-            blocks.append(block)
-            let first = (block + stagger).bindMemory(to: S.self, capacity: count)
-            first.initialize(repeating: 0, count: count)
-            return UnsafeMutableBufferPointer(start: first, count: count)
-        }
-        let predictions = allocate(count)
-        let targets = allocate(count)
-        output = allocate(operation.isUnreduced ? count : 0)
-        self.predictions = UnsafeBufferPointer(predictions)
-        self.targets = UnsafeBufferPointer(targets)
-        self.blocks = blocks
+    init(_ operation: Operation<S>, count: Int) {
+        let memory = StaggeredMemory()
+        let kind = operation.targets
+        let predictions = memory.buffer(S.self, count)
+        let targets = memory.buffer(S.self, kind == .zeroOne || kind == .soft ? count : 0)
+        let bytes = memory.buffer(
+            UInt8.self, kind == .bytes ? count : kind == .bits ? (count + 7) / 8 : 0)
+        let weights = memory.buffer(S.self, operation.isWeighted ? count : 0)
+        first = memory.buffer(S.self, operation.outputs > 0 ? count : 0)
+        second = memory.buffer(S.self, operation.outputs > 1 ? count : 0)
 
         var random = SplitMix64(state: 20_240_601)
         for i in 0..<count {
@@ -36,8 +34,45 @@ final class Buffers<S: BenchScalar> {
             let uniform = random.nextUniform()
             predictions[i] = S(
                 operation.domain == .logits ? logit : min(max(probability, 1e-6), 1 - 1e-6))
-            targets[i] = operation.hasSoftTargets ? S(uniform) : uniform < probability ? 1 : 0
+            let isPositive = uniform < probability
+            switch kind {
+            case .zeroOne: targets[i] = isPositive ? 1 : 0
+            case .soft: targets[i] = S(uniform)
+            case .bytes: bytes[i] = isPositive ? 1 : 0
+            case .bits: bytes[i / 8] |= (isPositive ? 1 : 0) << UInt8(i % 8)
+            }
+            if operation.isWeighted { weights[i] = S(0.5 + random.nextUniform()) }
         }
+        self.predictions = UnsafeBufferPointer(predictions)
+        self.targets = UnsafeBufferPointer(targets)
+        targetBytes = UnsafeBufferPointer(bytes)
+        self.weights = UnsafeBufferPointer(weights)
+        self.memory = memory
+    }
+
+    var lastWritten: Double { Double(first.last!) }
+
+    /// All that a call wrote.
+    var written: [Double] { first.map { Double($0) } + second.map { Double($0) } }
+
+    func clear() {
+        first.update(repeating: .nan)
+        second.update(repeating: .nan)
+    }
+}
+
+/// Memory that is written before it is timed, so that no page is missing then.
+private final class StaggeredMemory {
+    private var blocks: [UnsafeMutableRawPointer] = []
+
+    func buffer<T: Numeric>(_: T.Type, _ count: Int) -> UnsafeMutableBufferPointer<T> {
+        let stagger = (blocks.count + 1) * 5 * 64
+        let block = UnsafeMutableRawPointer.allocate(
+            byteCount: stagger + count * MemoryLayout<T>.stride, alignment: 4096)
+        blocks.append(block)
+        let first = (block + stagger).bindMemory(to: T.self, capacity: count)
+        first.initialize(repeating: 0, count: count)
+        return UnsafeMutableBufferPointer(start: first, count: count)
     }
 
     deinit { blocks.forEach { $0.deallocate() } }

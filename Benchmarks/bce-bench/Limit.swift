@@ -2,78 +2,34 @@ import Dispatch
 
 /// What memory allows: the least work that touches the same streams.
 ///
-/// Two candidates are timed and the faster is the limit of the table: CBLAS, whose loops are written for this CPU but
-/// may be no better than its authors made them, and a Swift loop, which is compiled for the baseline instruction set.
-func limits<S: BenchScalar>(
-    _ operation: Operation, _ buffers: Buffers<S>, threads: Int
-) -> [Implementation] {
-    let (x, t, output) = (buffers.predictions, buffers.targets, buffers.output)
-    let count = x.count
-    let prefix = S.storage == .float ? "cblas_s" : "cblas_d"
-    guard operation.isUnreduced else {
-        return [
-            Implementation(name: Implementation.limit, note: prefix + "dot") {
-                Double(S.blasDot(count, x.baseAddress!, t.baseAddress!))
-            },
-            Implementation(name: Implementation.limit, note: "Swift SIMD dot") {
-                inParallel(threads, count) { Double(simdDot(x.baseAddress!, t.baseAddress!, $0)) }
-            },
-        ]
+/// Where CBLAS has a function for them, two candidates are timed and the faster is the limit of the table: CBLAS, whose
+/// loops are written for this CPU but may be no better than its authors made them, and a Swift loop, which is compiled
+/// for the baseline instruction set. CBLAS writes no third stream: its axpy writes over one that it reads, a third less
+/// traffic.
+func limits<S: BenchScalar>(_ operation: Operation<S>, threads: Int) -> [Candidate<S>] {
+    let loop = Candidate<S>(name: Implementation.limit, note: "Swift SIMD") { buffers in
+        inParallel(threads, buffers.predictions.count) { touch(buffers, $0, outputs: operation.outputs) }
     }
-    return [
-        Implementation(name: Implementation.limit, note: prefix + "axpy") {
-            // A factor so small that the output stays finite however often it is added.
-            S.blasAxpy(count, 0x1p-40, x.baseAddress!, output.baseAddress!)
-            return Double(output[0])
-        },
-        Implementation(name: Implementation.limit, note: "Swift SIMD add") {
-            inParallel(threads, count) {
-                simdAdd(x.baseAddress!, t.baseAddress!, output.baseAddress!, $0)
-                return Double(output[$0.lowerBound])
-            }
-        },
-    ]
+    guard operation.targets.bytes(of: S.self) > 1, !operation.isWeighted, operation.outputs == 0 else {
+        return [loop]
+    }
+    let dot = Candidate<S>(name: Implementation.limit, note: "cblas_\(S.blasPrefix)dot") {
+        Double(S.blasDot($0.predictions.count, $0.predictions.baseAddress!, $0.targets.baseAddress!))
+    }
+    return [dot, loop]
 }
 
-/// Eight chains, so that no addition waits for another.
-private func simdDot<S: BenchScalar>(
-    _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, _ range: Range<Int>
-) -> S {
-    typealias V = SIMD8<S>
-    var (a, b, c, d) = (V(repeating: 0), V(repeating: 0), V(repeating: 0), V(repeating: 0))
-    var i = range.lowerBound
-    while i + 32 <= range.upperBound {
-        a += load(x, i) * load(y, i)
-        b += load(x, i + 8) * load(y, i + 8)
-        c += load(x, i + 16) * load(y, i + 16)
-        d += load(x, i + 24) * load(y, i + 24)
-        i += 32
+/// Reads every stream of elements `range`, and writes as many results.
+private func touch<S: BenchScalar>(_ buffers: Buffers<S>, _ range: Range<Int>, outputs: Int) -> Double {
+    let x = buffers.predictions.baseAddress!
+    guard let t = buffers.targets.count > 0 ? buffers.targets.baseAddress : nil else {
+        return sum(x, range) + sum(of: buffers.targetBytes, part: range, of: buffers.predictions.count)
     }
-    var sum = ((a + b) + (c + d)).sum()
-    while i < range.upperBound {
-        sum += x[i] * y[i]
-        i += 1
+    if outputs == 0 {
+        return buffers.weights.count > 0 ? dot(x, t, buffers.weights.baseAddress!, range) : dot(x, t, range)
     }
-    return sum
-}
-
-private func simdAdd<S: BenchScalar>(
-    _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ range: Range<Int>
-) {
-    var i = range.lowerBound
-    while i + 8 <= range.upperBound {
-        UnsafeMutableRawPointer(output + i).storeBytes(of: load(x, i) + load(y, i), as: SIMD8<S>.self)
-        i += 8
-    }
-    while i < range.upperBound {
-        output[i] = x[i] + y[i]
-        i += 1
-    }
-}
-
-@inline(__always)
-private func load<S: BenchScalar>(_ pointer: UnsafePointer<S>, _ index: Int) -> SIMD8<S> {
-    UnsafeRawPointer(pointer + index).loadUnaligned(as: SIMD8<S>.self)
+    add(x, t, into: buffers.first.baseAddress!, outputs > 1 ? buffers.second.baseAddress : nil, range)
+    return Double(buffers.first[range.lowerBound])
 }
 
 /// One piece of the elements for each thread; the sum of what `body` returns is only there to be used.

@@ -8,6 +8,7 @@ struct Machine: Encodable {
     let cores: Int
     let memoryGiB: Int
     let system: String
+    let lastLevelCacheMiB: Int
     /// The level of the rows called `vector`.
     let level: String
     let levels: [String]
@@ -21,6 +22,7 @@ struct Machine: Encodable {
         cpu = Self.cpuName ?? "unknown CPU"
         cores = info.activeProcessorCount
         memoryGiB = Int((Double(info.physicalMemory) / 0x1p30).rounded())
+        lastLevelCacheMiB = Self.lastLevelCache >> 20
         system = info.operatingSystemVersionString
         level = (KernelLevel.requested.level ?? .best).rawValue
         levels = KernelLevel.available.map(\.rawValue)
@@ -30,6 +32,16 @@ struct Machine: Encodable {
 
     /// The compiler knows.
     static var isDebugBuild: Bool { _isDebugAssertConfiguration() }
+
+    /// Bytes of the largest cache that the first core sees, or 64 MiB where the system does not say.
+    static let lastLevelCache: Int = {
+        let folder = "/sys/devices/system/cpu/cpu0/cache"
+        let sizes = (0..<8).compactMap { index -> Int? in
+            let text = try? String(contentsOfFile: "\(folder)/index\(index)/size", encoding: .utf8)
+            return text.flatMap { Int($0.prefix { $0.isNumber }) }
+        }
+        return (sizes.max() ?? 65536) << 10
+    }()
 
     private static var cpuName: String? {
         let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)

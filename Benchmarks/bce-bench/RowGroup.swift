@@ -4,7 +4,7 @@ struct Row: Encodable {
     let operation: String
     let implementation: String
     let scalar: String
-    /// `0/1` or `soft`; of the same type as the predictions.
+    /// `0/1` or `soft`, of the same type as the predictions; `bytes` or `bits`.
     let targets: String
     let n: Int
     let threads: Int
@@ -33,9 +33,9 @@ struct RowGroup {
         self.setting = setting
         rows = shown.map { implementation, timing in
             Row(
-                name: setting.rowName(implementation.name), operation: setting.operation.rawValue,
+                name: setting.rowName(implementation.name), operation: setting.operation,
                 implementation: implementation.name, scalar: setting.scalar,
-                targets: setting.operation.hasSoftTargets ? "soft" : "0/1", n: setting.count,
+                targets: setting.targets.rawValue, n: setting.count,
                 threads: setting.threads, nsPerElement: timing.median * nanoseconds,
                 bestNsPerElement: timing.best * nanoseconds,
                 ratioToNaive: 1 / timing.ratio(to: naive.timing),

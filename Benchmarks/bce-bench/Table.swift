@@ -10,6 +10,9 @@ enum Table {
             "x naive: times faster than the naive loop; x limit: times slower than the limit; both by the median of "
                 + "rounds' ratios.",
         ]
+        lines.append(
+            "last-level cache \(machine.lastLevelCacheMiB) MiB; above 2^22 elements calls take turns on data that "
+                + "together is four times as large, or more.")
         if Machine.isDebugBuild {
             lines.append("DEBUG BUILD: only the kernels of the library are optimised.")
         }
@@ -23,7 +26,7 @@ enum Table {
     }
 
     static func text(_ group: RowGroup) -> String {
-        let bytes = Double(group.setting.operation.streams * (group.setting.scalar == "Float" ? 4 : 8))
+        let bytes = group.setting.bytesPerElement
         let lines = zip(group.rows, group.notes).map { row, note in
             let cells = [
                 row.operation, row.scalar, String(row.n), String(row.threads), row.implementation,
@@ -38,7 +41,7 @@ enum Table {
 
     /// Words to the left of their columns, numbers to the right.
     private static func line(_ cells: [String]) -> String {
-        let widths = [-23, -6, 8, 7, -15, 8, 8, 9, 6, 7, 7]
+        let widths = [-28, -6, 8, 7, -16, 8, 8, 9, 6, 7, 7]
         return zip(cells, widths).map { cell, width in
             let padding = String(repeating: " ", count: max(0, abs(width) - cell.count))
             return width < 0 ? cell + padding : padding + cell

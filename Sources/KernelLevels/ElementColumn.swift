@@ -1,4 +1,5 @@
 internal import CVectorKernels
+internal import VectorKernels
 
 /// How an element lies in memory.
 package enum ElementStorage: Sendable {
@@ -52,5 +53,23 @@ package struct ElementColumn {
 extension lk_elements {
     init(_ column: ElementColumn?) {
         self.init(base: column?.base, storage: column?.storage.code ?? LK_F32)
+    }
+}
+
+extension lk_elements {
+    /// From element `index` on; of bits, a multiple of 8.
+    func from(_ index: Int) -> lk_elements {
+        lk_elements(base: base.map { $0 + index * bits / 8 }, storage: storage)
+    }
+
+    private var bits: Int {
+        switch storage {
+        case LK_F32: Float.bits
+        case LK_F64: Double.bits
+        case LK_U8: UInt8.bits
+        case LK_BITS: PackedBit.bits
+        case LK_F16: Half.bits
+        default: BFloat16.bits
+        }
     }
 }

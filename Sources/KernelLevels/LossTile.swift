@@ -16,7 +16,7 @@ package struct DerivativePlaces {
 ///
 /// Every result has two ways: the plain formula has fast kernels, all else is evaluated element by element in Double.
 package struct LossTile {
-    private var call: lk_call
+    var call: lk_call
 
     /// - Parameters:
     ///   - weights: of the elements, where they have some.
@@ -25,11 +25,13 @@ package struct LossTile {
         predictions: ElementColumn, targets: ElementColumn, weights: ElementColumn? = nil,
         positiveWeights: ElementColumn? = nil, mask: ElementColumn? = nil, count: Int
     ) {
-        call = lk_call(
-            kernel: LK_SUM_LOGIT_LOSSES, with_loss: 0, count: count, predictions: lk_elements(predictions),
-            targets: lk_elements(targets), weights: lk_elements(weights),
-            positive_weights: lk_elements(positiveWeights), mask: lk_elements(mask), formula: nil,
-            losses: nil, gradient: nil, hessian: nil, statistics: nil)
+        call = lk_call()
+        call.count = count
+        call.predictions = lk_elements(predictions)
+        call.targets = lk_elements(targets)
+        call.weights = lk_elements(weights)
+        call.positive_weights = lk_elements(positiveWeights)
+        call.mask = lk_elements(mask)
     }
 
     private func isPlain(_ formula: LossFormula) -> Bool { formula.isPlain && hasTargetsOnly }
@@ -53,7 +55,7 @@ package struct LossTile {
 
     /// The sum of the losses: by products where they can tell, else with a logarithm for each element.
     package mutating func sum(_ formula: LossFormula, _ level: KernelLevel) -> Double {
-        if isPlainButForWeights(formula) { return run(LK_SUM_WEIGHTED_LOSSES, formula, level) }
+        if isPlainButForWeights(formula) { return sumWeighted(formula, level) }
         let isFew = call.count < Tuning.fewElements
         var sum = Double.nan
         if isPlain(formula) {
@@ -116,8 +118,9 @@ package struct LossTile {
     private mutating func derivatives(
         _ places: DerivativePlaces, withLoss: Bool, _ formula: LossFormula, _ level: KernelLevel
     ) -> Double {
-        let hasKernel = isNarrow(formula) && formula.domain == .logits
-        return run(hasKernel ? LK_WRITE_LOGIT_DERIVATIVES : formula.evaluation, formula, level) {
+        let ofPlain =
+            formula.domain == .logits ? LK_WRITE_LOGIT_DERIVATIVES : LK_WRITE_PROBABILITY_GRADIENT
+        return run(isNarrow(formula) ? ofPlain : formula.evaluation, formula, level) {
             $0.gradient = places.gradient
             $0.hessian = places.hessian
             $0.with_loss = withLoss ? 1 : 0

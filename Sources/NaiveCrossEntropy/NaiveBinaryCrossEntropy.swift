@@ -54,12 +54,12 @@ public struct NaiveBinaryCrossEntropy: Sendable {
     }
 
     @inline(__always)
-    private func loss<S: NaiveScalar>(probability p: S, target t: S) -> S {
+    func loss<S: NaiveScalar>(probability p: S, target t: S) -> S {
         -(t * S.logarithm(p) + (1 - t) * S.logarithm(1 - p))
     }
 
     @inline(__always)
-    private func loss<S: NaiveScalar>(logit x: S, target t: S) -> S {
+    func loss<S: NaiveScalar>(logit x: S, target t: S) -> S {
         max(x, 0) - t * x + S.logarithm(onePlus: S.exponential(-abs(x)))
     }
 }

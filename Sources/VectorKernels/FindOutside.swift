@@ -8,15 +8,24 @@ public func hasElementOutside(_ call: UnsafePointer<lk_call>) -> Bool {
         L(repeating: call.pointee.formula!.pointee.lower), L(repeating: call.pointee.formula!.pointee.upper)
     )
     let elements = AnyElements(call.pointee.predictions)!
-    var outside = L.zero
     var index = 0
     while index < call.pointee.count {
-        let count = min(L.count, call.pointee.count &- index)
-        let value = elements.load(index, count, as: L.self)
-        outside = outside + value.outside(low, high).inPrefix(count, else: L.zero)
-        index &+= L.count
+        // Weights that are not all one, the usual case, are known after a look at a few.
+        let groupEnd = min(call.pointee.count, index &+ 8 &* L.count)
+        var outside = L.zero
+        while index &+ L.count <= groupEnd {
+            outside = outside + elements.load(index, as: L.self).outside(low, high)
+            index &+= L.count
+        }
+        if index < groupEnd {
+            let rest = groupEnd &- index
+            let value = elements.load(index, prefix: rest, as: L.self)
+            outside = outside + value.outside(low, high).inPrefix(rest, else: L.zero)
+            index = groupEnd
+        }
+        if outside.sum != 0 { return true }
     }
-    return outside.sum != 0
+    return false
 }
 
 extension Lanes {

@@ -7,6 +7,8 @@ public struct LaneBounds<L: Lanes> {
     @usableFromInline let upper: L
     @usableFromInline let added: L
     @usableFromInline let logFloor: L
+    /// e^logFloor.
+    @usableFromInline let factorFloor: L
 
     @inlinable @inline(always)
     public init(_ formula: UnsafePointer<lk_formula>) {
@@ -14,6 +16,7 @@ public struct LaneBounds<L: Lanes> {
         upper = L(repeating: L.Scalar(formula.pointee.upper))
         added = L(repeating: L.Scalar(formula.pointee.added))
         logFloor = L(repeating: L.Scalar(formula.pointee.log_floor))
+        factorFloor = L(repeating: L.Scalar(formula.pointee.factor_floor))
     }
 }
 
@@ -70,13 +73,17 @@ public struct ProbabilityElement<L: Lanes> {
 
     /// -A / p + B / (1 - p) as the rule says about denominators near 0.
     @inlinable @inline(always)
-    func gradient(_ rule: lk_gradient_rule, floor: L) -> L {
+    public func gradient(_ rule: lk_gradient_rule, floor: L) -> L {
         let (a, b) = (coefficients.positive, coefficients.negative)
         let outside = raw * L.zero  // keeps a NaN
         if rule == LK_DERIVATIVE {
-            let fromP = logP.ifAtLeast(bounds.logFloor, L.zero - a / (p + bounds.added), L.zero)
-            let fromQ = logQ.ifAtLeast(bounds.logFloor, b / (q + bounds.added), L.zero)
-            let sum = a.ifEqual(L.zero, L.zero, fromP) + b.ifEqual(L.zero, L.zero, fromQ)
+            let (factorP, factorQ) = (p + bounds.added, q + bounds.added)
+            let fromP = factorP.ifAtLeast(bounds.factorFloor, a, L.zero)
+            let fromQ = factorQ.ifAtLeast(bounds.factorFloor, b, L.zero)
+            // One division, (B P - A Q) / (P Q), takes more instructions to keep 0 / 0 out, and is slower.
+            let sum =
+                fromQ.ifEqual(L.zero, L.zero, fromQ / factorQ)
+                - fromP.ifEqual(L.zero, L.zero, fromP / factorP)
             return outside + raw.ifAtLeast(bounds.lower, bounds.upper.ifAtLeast(raw, sum, L.zero), L.zero)
         }
         let rest = L.one - raw

@@ -21,6 +21,10 @@ public enum Tuning {
     /// that length cost 3% more (a logarithm a tile), and a core's second cache holds four of these with their targets.
     @inlinable @inline(always) public static var tileBytes: Int { 32768 }
 
+    /// Losses that are written before they are multiplied by their weights: with these, the weights and the inputs they
+    /// fill a third of the first cache.
+    @inlinable @inline(always) public static var weightedElements: Int { 1024 }
+
     /// Elements that a thread must have to be worth waking: about 25 microseconds of the fastest kernel.
     @inlinable @inline(always) public static var elementsForThread: Int { 1 << 18 }
 

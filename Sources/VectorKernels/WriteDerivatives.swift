@@ -1,3 +1,19 @@
+public import CVectorKernels
+
+/// Writes the gradient of each plain loss with respect to its probability, as the formula's rule says, times its scale.
+@inlinable @inline(always)
+public func writeProbabilityGradient<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ tile: Tile<S, P, T>, _ formula: UnsafePointer<lk_formula>, into output: UnsafeMutablePointer<S>
+) {
+    typealias L = S.Lanes
+    let bounds = LaneBounds<L>(formula)
+    let scale = L(repeating: S(formula.pointee.scale))
+    let (rule, floor) = (formula.pointee.gradient_rule, L(repeating: S(formula.pointee.gradient_floor)))
+    writeEach(tile, output) {
+        ProbabilityElement($0, Coefficients(target: $1), bounds).gradient(rule, floor: floor) * scale
+    }
+}
+
 /// Writes the derivatives of each plain loss with respect to its logit, times `scale`: the gradient, and where asked the
 /// diagonal of the Hessian. Returns the sum of the losses where asked, from the same exponential and with the bits of
 /// `sumLogitLosses`, else 0.
@@ -11,6 +27,7 @@ public func writeLogitDerivatives<S: LaneScalar, P: ElementSource, T: ElementSou
     var sum = LogitSum()
     var index = 0
     while index &+ 4 &* L.count <= tile.count {
+        tile.prefetchAhead(index)
         let a = writeLogitVector(tile, index, factor, gradient, hessian)
         let b = writeLogitVector(tile, index &+ L.count, factor, gradient, hessian)
         let c = writeLogitVector(tile, index &+ 2 &* L.count, factor, gradient, hessian)

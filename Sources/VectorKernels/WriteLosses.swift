@@ -15,17 +15,17 @@ public func writeLosses<S: LaneScalar, P: ElementSource, T: ElementSource>(
 
 @inlinable @inline(always)
 func writeEach<S: LaneScalar, P: ElementSource, T: ElementSource>(
-    _ tile: Tile<S, P, T>, _ output: UnsafeMutablePointer<S>, _ loss: (S.Lanes, S.Lanes) -> S.Lanes
+    _ tile: Tile<S, P, T>, _ output: UnsafeMutablePointer<S>, _ value: (S.Lanes, S.Lanes) -> S.Lanes
 ) {
     typealias L = S.Lanes
     var index = 0
     while index &+ L.count <= tile.count {
         let (prediction, target) = tile.load(index)
-        loss(prediction, target).store(output, index)
+        value(prediction, target).store(output, index)
         index &+= L.count
     }
     if index < tile.count {
         let (prediction, target) = tile.loadTail()
-        loss(prediction, target).store(output, index, prefix: tile.count &- index)
+        value(prediction, target).store(output, index, prefix: tile.count &- index)
     }
 }

@@ -120,7 +120,8 @@ final class EdgeTests: XCTestCase {
         let p = [Double](repeating: 1e-30, count: 5000)
         let t = [Bool](repeating: true, count: 5000)
         XCTAssertEqual(
-            try BinaryCrossEntropy.exact.loss(probabilities: p, targets: t), -log(1e-30), accuracy: 69 * 1e-14)
+            try BinaryCrossEntropy.exact.loss(probabilities: p, targets: t), -log(1e-30), accuracy: 69 * 1e-14
+        )
         XCTAssertEqual(
             try BinaryCrossEntropy.exact.loss(probabilities: p.map { Float($0) }, targets: t),
             -log(Double(Float(1e-30))), accuracy: 69 * 1e-7)

@@ -20,8 +20,9 @@ typedef enum {
     LK_EVALUATE_PROBABILITIES = 7,
     LK_ADD_WEIGHTS = 8,              // statistics: how many elements count, and the sum of their weights
     LK_FIND_OUTSIDE = 9,             // 1 where a prediction is not in [lower, upper], else 0
-    LK_SUM_WEIGHTED_LOSSES = 10,     // of the plain formula, in the lanes of the predictions
+    LK_SUM_PRODUCTS = 10,            // of losses, given as predictions, and their weights
     LK_SUM_SOFT_LOSSES = 11,         // product form: any target, smoothed; a log an element from probabilities
+    LK_WRITE_PROBABILITY_GRADIENT = 12,  // of the plain formula
 } lk_kernel;
 
 // How an element lies in memory.
