@@ -3,14 +3,15 @@
 SWIFT ?= swift
 LEVELS := $(shell Scripts/instruction-sets.sh)
 
-.PHONY: help run test bench bench-peers docs check check-rest compare-debug lint openblas
+.PHONY: help run test bench bench-peers docs check check-rest sanitize compare-debug lint openblas
 
 help:
 	@echo "make run     the loss of a real classifier on real data, and how fast this machine is"
 	@echo "make test    the tests"
-	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n"
+	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1"
 	@echo "make bench-peers   PyTorch, JAX, TensorFlow, NumPy beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make docs    the documentation as a static site in .build/docs"
+	@echo "make sanitize   what runs on threads, under the Thread Sanitizer"
 	@echo "make compare-debug   how much slower kernels are in a debug build"
 	@echo "make check   what CI runs: format, warnings, tests at every level, disassembly, a dependent package"
 
@@ -24,9 +25,20 @@ test: openblas
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
 
-bench: openblas
-	$(SWIFT) run -c release bce-bench $(if $(JSON),--json '$(JSON)') $(if $(FILTER),--filter '$(FILTER)') \
-		$(if $(SIZES),--sizes '$(SIZES)') $(if $(THREADS),--threads '$(THREADS)')
+BENCH_JSON = $(or $(JSON),$(if $(PLOT),Benchmarks/results/bench.json))
+PLOT_VENV := .build/plot-venv
+
+bench: openblas $(if $(PLOT),$(PLOT_VENV)/ready)
+	$(if $(PLOT),@mkdir -p Benchmarks/results)
+	$(SWIFT) run -c release bce-bench $(if $(BENCH_JSON),--json '$(BENCH_JSON)') \
+		$(if $(FILTER),--filter '$(FILTER)') $(if $(SIZES),--sizes '$(SIZES)') \
+		$(if $(THREADS),--threads '$(THREADS)')
+	$(if $(PLOT),$(PLOT_VENV)/bin/python Scripts/plot-benchmarks.py '$(BENCH_JSON)' Benchmarks/results/bench.svg)
+
+$(PLOT_VENV)/ready:
+	python3 -m venv $(PLOT_VENV)
+	$(PLOT_VENV)/bin/pip install --quiet matplotlib==3.10.8
+	touch $@
 
 # Variables given to make reach the script through the environment.
 bench-peers: openblas
@@ -46,6 +58,10 @@ check-rest: openblas lint
 	done
 	Scripts/test-release.sh
 	Scripts/check-dependent.sh
+
+# Not in `check`: everything is built once more, which takes as long as the rest of the tests.
+sanitize: openblas
+	$(SWIFT) test --sanitize thread --scratch-path .build-sanitize --filter 'ThreadTests|RouteTests'
 
 # Not in `check`: timings have no place in a test.
 compare-debug: openblas

@@ -44,8 +44,9 @@ func measure(
     return timings
 }
 
-/// The shortest time of a sample, in seconds: 4,000 times what reading the clock takes.
-private let shortestSample = 200e-6
+/// The shortest time of a sample, in seconds: 20,000 times what reading the clock takes, and several calls in a row of
+/// what runs on threads, as in a training loop: only the first finds them asleep.
+private let shortestSample = 1e-3
 
 /// How often `call` is repeated for one sample. Doubling also warms caches, branch predictors and page tables.
 private func calibrate(_ call: () throws -> Double) throws -> Int {

@@ -1,7 +1,4 @@
-import Dispatch
-import Foundation
 internal import KernelLevels
-import Synchronization
 
 internal import enum VectorKernels.Tuning
 
@@ -45,33 +42,18 @@ struct TilePlan {
             for index in 0..<pieces { body(index) }
             return
         }
-        let next = Atomic(0)
-        // Threads take some pieces at a time until none is left: a core that is disturbed takes fewer.
-        let stride = Tuning.tilesAtATime
-        withoutActuallyEscaping(body) { body in
-            // Each piece writes to places of its own, and reads what nobody writes.
-            nonisolated(unsafe) let body = body
-            DispatchQueue.concurrentPerform(iterations: threads) { _ in
-                while true {
-                    let first = next.add(stride, ordering: .relaxed).oldValue
-                    guard first < pieces else { return }
-                    for index in first..<min(pieces, first + stride) { unsafe body(index) }
-                }
-            }
-        }
+        // Each piece writes to places of its own, and reads what nobody writes.
+        WorkerPool.shared.run(pieces: pieces, threads: threads, body)
     }
 }
 
 extension ThreadPolicy {
-    /// Asking the system costs an allocation, so it is asked once.
-    private static let cores = ProcessInfo.processInfo.activeProcessorCount
-
     func threads(count: Int) -> Int {
         let useful = count / Tuning.elementsForThread
         guard useful > 1 else { return 1 }
         return switch self {
         case .serial: 1
-        case .automatic: min(useful, Self.cores)
+        case .automatic: min(useful, WorkerPool.cores)
         case .atMost(let limit): min(useful, limit)
         }
     }
