@@ -44,12 +44,18 @@ let toolTargets: [Target] = [
 let testTargets: [Target] = [
     .testTarget(name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels"]),
     .testTarget(
-        name: "CrossEntropyTests", dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy"],
+        name: "CrossEntropyTests",
+        dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS"],
         exclude: ["Fixtures"]),
-    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-    .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropy"]),
     .testTarget(name: "BCEToolTests", dependencies: ["bce"]),
 ]
+
+/// A malloc that counts; not under a sanitizer, which has a malloc of its own (`make sanitize`).
+let allocationTargets: [Target] = [
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropy"]),
+]
+let isSanitized = Context.environment["CROSS_ENTROPY_SANITIZE"] != nil
 
 let package = Package(
     name: "swift-cross-entropy",
@@ -58,6 +64,7 @@ let package = Package(
         + (isDependency ? [] : [.executable(name: "bce", targets: ["bce"])]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
-    targets: libraryTargets + (isDependency ? [] : toolTargets + testTargets),
+    targets: libraryTargets
+        + (isDependency ? [] : toolTargets + testTargets + (isSanitized ? [] : allocationTargets)),
     swiftLanguageModes: [.v6]
 )

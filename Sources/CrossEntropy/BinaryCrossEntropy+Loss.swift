@@ -11,13 +11,14 @@ extension BinaryCrossEntropy {
     /// gives NaN. The mean of nothing (no elements, none that counts, weights that add up to 0) is NaN, its sum 0.
     ///
     /// Accuracy: relative error below 1e-7 for Float predictions (taken as exact), 1e-14 for Double, for losses of one
-    /// sign; with weights and no other option 2e-7 for Float, where all elements are alike. The same bits for any number
-    /// of threads, and weights of one change none.
+    /// sign. Where all elements are alike, so that no rounding averages out, it is 2e-7 for Float with weights, with
+    /// smoothing, and of probabilities with targets between 0 and 1. The same bits for any number of threads, and weights
+    /// of one change none.
     ///
     /// - Returns: the loss in nats.
     /// - Throws: `CrossEntropyError.unavailableInstructionSet` if `CROSS_ENTROPY_ISA` asks for what is not there.
-    /// - Complexity: O(n). One exponential an element from logits, none from probabilities with 0/1 targets; with
-    ///   weights, smoothing or a focal factor logarithms too. A call on one thread allocates nothing.
+    /// - Complexity: O(n). One exponential an element from logits, none from probabilities with 0/1 targets, a
+    ///   logarithm from probabilities with others; with weights or a focal factor more. A call on one thread allocates nothing.
     public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
         try Evaluation(self, batch.memory).reduced()
     }

@@ -1,3 +1,4 @@
+import CBLAS
 import CrossEntropy
 import Dispatch
 import XCTest
@@ -45,5 +46,11 @@ final class ThreadTests: XCTestCase {
             XCTAssertEqual(
                 try BinaryCrossEntropy.exact.loss(logits: item.predictions, targets: item.targets), expected)
         }
+    }
+
+    func test_loss_onThreads_leavesOpenBLASAsItIs() throws {
+        let before = openblas_get_num_threads()
+        _ = try BinaryCrossEntropy.exact.loss(logits: item.predictions, targets: item.targets)
+        XCTAssertEqual(openblas_get_num_threads(), before)
     }
 }
