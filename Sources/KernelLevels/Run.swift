@@ -32,6 +32,7 @@ func sumByProduct<B: KernelBody>(_ call: UnsafePointer<lk_call>, _: B.Type) -> D
     case (LK_F32, LK_U8): B.run(tile(call, Float.self, Elements<Float>.self, Elements<UInt8>.self), call)
     case (LK_F32, LK_BITS):
         B.run(tile(call, Float.self, Elements<Float>.self, Elements<PackedBit>.self), call)
+    case (LK_F64, LK_F64): B.run(tile(call, Double.self, Elements<Double>.self, Elements<Double>.self), call)
     case (LK_F64, LK_U8): B.run(tile(call, Double.self, Elements<Double>.self, Elements<UInt8>.self), call)
     case (LK_F64, LK_BITS):
         B.run(tile(call, Double.self, Elements<Double>.self, Elements<PackedBit>.self), call)
@@ -39,12 +40,11 @@ func sumByProduct<B: KernelBody>(_ call: UnsafePointer<lk_call>, _: B.Type) -> D
     }
 }
 
-/// The next have a body for predictions and targets of one type.
+/// The next have a body for Floats, and one for the rest.
 @inline(always)
 func run<B: KernelBody>(_ call: UnsafePointer<lk_call>, _: B.Type) -> Double {
     switch (call.pointee.predictions.storage, call.pointee.targets.storage) {
     case (LK_F32, LK_F32): B.run(tile(call, Float.self, Elements<Float>.self, Elements<Float>.self), call)
-    case (LK_F64, LK_F64): B.run(tile(call, Double.self, Elements<Double>.self, Elements<Double>.self), call)
     default: runAny(call, B.self)
     }
 }

@@ -32,12 +32,7 @@ public struct Elements<S: Storage>: ElementSource {
 
     @inlinable @inline(always)
     public func prefetchAhead(_ index: Int) {
-        let place = base + (index &* S.bits) / 8 + Tuning.prefetchDistance
-        var line = 0
-        while line < 64 * S.bits / 8 {
-            vk_prefetch(place + line)
-            line &+= 64
-        }
+        prefetch(base, index, bits: S.bits)
     }
 }
 
@@ -79,12 +74,29 @@ public struct AnyElements: ElementSource {
         }
     }
 
-    /// Nothing: behind its branches a kernel does not wait for memory.
-    @inlinable @inline(always) public func prefetchAhead(_ index: Int) {}
+    @inlinable @inline(always)
+    public func prefetchAhead(_ index: Int) {
+        switch storage {
+        case LK_F32: prefetch(base, index, bits: Float.bits)
+        case LK_F64: prefetch(base, index, bits: Double.bits)
+        default: prefetch(base, index, bits: UInt8.bits)
+        }
+    }
 
     /// Either, as `count` says.
     @inlinable @inline(always)
     func load<L: Lanes>(_ index: Int, _ count: Int, as: L.Type) -> L {
         count == L.count ? load(index, as: L.self) : load(index, prefix: count, as: L.self)
+    }
+}
+
+/// The cache lines of 64 elements from `index` on, some way ahead.
+@inlinable @inline(always)
+func prefetch(_ base: UnsafeRawPointer, _ index: Int, bits: Int) {
+    let place = base + index &* bits / 8 + Tuning.prefetchDistance
+    var line = 0
+    while line < 64 * bits / 8 {
+        vk_prefetch(place + line)
+        line &+= 64
     }
 }
