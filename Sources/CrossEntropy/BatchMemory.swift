@@ -22,14 +22,32 @@ struct Memory {
     }
 }
 
+/// A `MatrixView` without its type and lifetime.
+@unsafe @usableFromInline
+struct MatrixMemory {
+    let memory: Memory
+    let rows: Int
+    let columns: Int
+    let rowStride: Int
+
+    @usableFromInline
+    init<E>(_ memory: Memory, _ matrix: borrowing MatrixView<E>) {
+        unsafe self.memory = memory
+        unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
+    }
+}
+
 /// The arguments of a call. Made by a `LossBatch`, which lives no longer than their memory.
 @safe @usableFromInline
 struct BatchMemory {
     let domain: PredictionDomain
     let count: Int
     let columns: Int
-    let predictions: ElementColumn
-    let targets: ElementColumn
+    private let predictions: ElementColumn
+    private let targets: ElementColumn
+    /// Elements from the beginning of a row to that of the next.
+    let predictionStride: Int
+    let targetStride: Int
     var weight = 1.0
     var weights: ElementColumn?
     var rowWeights: ElementColumn?
@@ -51,7 +69,39 @@ struct BatchMemory {
         domain = logits ? .logits : .probabilities
         unsafe self.predictions = predictions.column
         unsafe self.targets = targets.column
+        (predictionStride, targetStride) = (self.columns, self.columns)
     }
+
+    /// Matrices of one shape, rows of which need not follow each other.
+    @usableFromInline
+    init(
+        logits: Bool, _ predictions: MatrixMemory, _ targets: MatrixMemory
+    ) throws(CrossEntropyError) {
+        (count, columns) = unsafe (predictions.rows * predictions.columns, predictions.columns)
+        guard unsafe targets.rows == predictions.rows, unsafe targets.columns == columns else {
+            throw unsafe .shapeMismatch(
+                argument: "targets", rows: targets.rows, columns: targets.columns,
+                expectedRows: predictions.rows, expectedColumns: columns)
+        }
+        domain = logits ? .logits : .probabilities
+        unsafe self.predictions = predictions.memory.column
+        unsafe self.targets = targets.memory.column
+        unsafe (predictionStride, targetStride) = (predictions.rowStride, targets.rowStride)
+    }
+
+    /// Whether rows do not follow each other, and are taken one by one.
+    var hasGaps: Bool { rows > 1 && (predictionStride != columns || targetStride != columns) }
+
+    /// The predictions from element `index` on, to the end of its row where there are gaps.
+    func predictions(from index: Int) -> ElementColumn { predictions.from(place(index, predictionStride)) }
+
+    func targets(from index: Int) -> ElementColumn { targets.from(place(index, targetStride)) }
+
+    private func place(_ index: Int, _ stride: Int) -> Int {
+        stride == columns ? index : index / columns * stride + index % columns
+    }
+
+    var targetStorage: ElementStorage { targets.storage }
 
     var rows: Int { columns == 0 ? 0 : count / columns }
     /// The type of losses and derivatives.

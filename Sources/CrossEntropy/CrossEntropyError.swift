@@ -2,6 +2,11 @@
 public enum CrossEntropyError: Error, Equatable, Sendable {
     /// `argument` has `count` elements where the predictions have `expected`.
     case countMismatch(argument: String, count: Int, expected: Int)
+    /// `argument` is a matrix of another shape than the others ask for.
+    case shapeMismatch(
+        argument: String, rows: Int, columns: Int, expectedRows: Int, expectedColumns: Int)
+    /// A matrix with more elements, or a row with more, than an index or a BLAS integer counts.
+    case matrixTooLarge(argument: String, rows: Int, columns: Int, limit: Int)
     /// An element is NaN or outside its domain.
     case valueOutOfDomain(argument: String, index: Int, value: Double, domain: String)
     /// An option that makes no sense.
@@ -17,6 +22,10 @@ extension CrossEntropyError: CustomStringConvertible {
         switch self {
         case .countMismatch(let argument, let count, let expected):
             "\(argument) has \(count) elements, expected \(expected)"
+        case .shapeMismatch(let argument, let rows, let columns, let expectedRows, let expectedColumns):
+            "\(argument) has \(rows) x \(columns) elements, expected \(expectedRows) x \(expectedColumns)"
+        case .matrixTooLarge(let argument, let rows, let columns, let limit):
+            "\(argument) has \(rows) x \(columns) elements, expected sizes of at most \(limit)"
         case .valueOutOfDomain(let argument, let index, let value, let domain):
             "\(argument)[\(index)] is \(value), expected a number in \(domain)"
         case .invalidOption(let option, let value, let allowed):

@@ -24,14 +24,14 @@ struct Evaluation {
     func tile(_ range: Range<Int>) -> LossTile {
         let start = range.lowerBound
         return LossTile(
-            predictions: batch.predictions.from(start), targets: batch.targets.from(start),
+            predictions: batch.predictions(from: start), targets: batch.targets(from: start),
             weights: unlessOnes(batch.weights, range), mask: unlessOnes(batch.mask, range),
             count: range.count)
     }
 
     /// Nil if all elements are one. Then they change nothing, and the tile takes the fast kernels: to the same bits, at
     /// the price of reading the weights once more from the cache.
-    private func unlessOnes(_ column: ElementColumn?, _ range: Range<Int>) -> ElementColumn? {
+    func unlessOnes(_ column: ElementColumn?, _ range: Range<Int>) -> ElementColumn? {
         guard let elements = column?.from(range.lowerBound) else { return nil }
         return elements.hasElementOutside(1...1, count: range.count, level) ? elements : nil
     }

@@ -41,6 +41,34 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
             try BatchMemory(logits: false, Memory(probabilities), Memory(targets: targets), columns: columns))
     }
 
+    /// Logits and their targets as matrices, rows of which need not follow each other.
+    ///
+    /// What is written for such a batch (losses, derivatives) is rows x columns without gaps.
+    ///
+    /// - Throws: `CrossEntropyError.shapeMismatch`.
+    @inlinable
+    @_lifetime(copy logits, copy targets)
+    public init<T: LossTarget>(
+        logits: MatrixView<Prediction>, targets: MatrixView<T>
+    ) throws(CrossEntropyError) {
+        unsafe self.init(
+            try BatchMemory(
+                logits: true, MatrixMemory(Memory(logits.elements), logits),
+                MatrixMemory(Memory(targets: targets.elements), targets)))
+    }
+
+    /// Probabilities in [0, 1] and their targets as matrices; see the form for logits.
+    @inlinable
+    @_lifetime(copy probabilities, copy targets)
+    public init<T: LossTarget>(
+        probabilities: MatrixView<Prediction>, targets: MatrixView<T>
+    ) throws(CrossEntropyError) {
+        unsafe self.init(
+            try BatchMemory(
+                logits: false, MatrixMemory(Memory(probabilities.elements), probabilities),
+                MatrixMemory(Memory(targets: targets.elements), targets)))
+    }
+
     /// Logits and 0/1 targets of one bit each, the lowest bit of a byte first, as Arrow packs Booleans. What follows
     /// the last one in its byte is not looked at.
     @inlinable

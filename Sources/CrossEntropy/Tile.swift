@@ -7,9 +7,24 @@ struct Tile {
 }
 
 extension Evaluation {
-    /// Calls `body` with the tile of elements `range`, or with smaller ones where something must be spread over them
-    /// first; returns the sum of what it returns.
+    /// Calls `body` with the tile of elements `range`, or with smaller ones where there are gaps between rows, or
+    /// something must be spread over the elements first; returns the sum of what it returns.
     func forEachTile(_ range: Range<Int>, _ body: (inout Tile) -> Double) -> Double {
+        guard batch.hasGaps else { return forEachTileWithoutGaps(range, body) }
+        var sum = 0.0
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let endOfRow = (start / batch.columns + 1) * batch.columns
+            let part = start..<min(range.upperBound, endOfRow)
+            sum += forEachTileWithoutGaps(part, body)
+            start = part.upperBound
+        }
+        return sum
+    }
+
+    private func forEachTileWithoutGaps(
+        _ range: Range<Int>, _ body: (inout Tile) -> Double
+    ) -> Double {
         if !batch.isBroadcast, range.lowerBound % 8 == 0 || !hasBits {
             var whole = Tile(range: range, kernels: tile(range))
             return body(&whole)
@@ -23,8 +38,8 @@ extension Evaluation {
                 var part = unsafe Tile(
                     range: block,
                     kernels: LossTile(
-                        predictions: batch.predictions.from(start),
-                        targets: columns.targets ?? batch.targets.from(start),
+                        predictions: batch.predictions(from: start),
+                        targets: columns.targets ?? batch.targets(from: start),
                         weights: columns.weights ?? batch.weights?.from(start),
                         positiveWeights: columns.positiveWeights,
                         mask: columns.mask ?? batch.mask?.from(start), count: block.count))
@@ -36,8 +51,8 @@ extension Evaluation {
     }
 
     /// Bits begin at a byte; a row of another length does not.
-    private var hasBits: Bool {
-        batch.targets.storage == .bit || batch.mask?.storage == .bit
+    var hasBits: Bool {
+        batch.targetStorage == .bit || batch.mask?.storage == .bit
     }
 }
 
@@ -78,7 +93,7 @@ struct Stage {
                 $0 % batch.columns
             }
         }
-        let spreadTargets = Self.spread(batch.targets, block, &targets)
+        let spreadTargets = Self.spread(batch.targets(from: 0), block, &targets)
         let spreadMask = Self.spread(batch.mask, block, &mask)
         return unsafe withUnsafePointer(to: self) { stage in
             let base = unsafe UnsafeRawPointer(stage)

@@ -36,7 +36,7 @@ package struct LossTile {
 
     private func isPlain(_ formula: LossFormula) -> Bool { formula.isPlain && hasTargetsOnly }
 
-    private var hasTargetsOnly: Bool {
+    var hasTargetsOnly: Bool {
         call.weights.base == nil && call.positive_weights.base == nil && call.mask.base == nil
     }
 
@@ -153,7 +153,7 @@ package struct LossTile {
     }
 
     @inline(__always)
-    private mutating func run(
+    mutating func run(
         _ kernel: lk_kernel, _ formula: LossFormula, _ level: KernelLevel,
         _ setUp: (inout lk_call) -> Void = { _ in }
     ) -> Double {
@@ -168,7 +168,7 @@ package struct LossTile {
 
     /// The kernels of sums without options or bounds take no formula: copying it is a tenth of a call on 16 elements.
     @inline(__always)
-    private mutating func runWithoutFormula(_ kernel: lk_kernel, _ level: KernelLevel) -> Double {
+    mutating func runWithoutFormula(_ kernel: lk_kernel, _ level: KernelLevel) -> Double {
         call.kernel = kernel
         call.formula = nil
         return dispatch(&call, level)

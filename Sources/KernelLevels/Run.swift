@@ -10,6 +10,12 @@ func lk_run(_ call: UnsafePointer<lk_call>) -> Double {
     case LK_SUM_PROBABILITY_LOSSES: return sumByProduct(call, ProbabilitySums.self)
     case LK_SUM_SOFT_LOSSES: return run(call, SoftSums.self)
     case LK_SUM_PRODUCTS: return sumProducts(call)
+    case LK_SUM_LOGIT_ROWS:
+        sumLogitRows(call)
+        return 0
+    case LK_SUM_PROBABILITY_ROWS:
+        sumProbabilityRows(call)
+        return 0
     case LK_WRITE_LOSSES: return runAny(call, Losses.self)
     case LK_WRITE_LOGIT_DERIVATIVES: return run(call, LogitDerivatives.self)
     case LK_WRITE_PROBABILITY_GRADIENT: return runAny(call, ProbabilityGradients.self)
@@ -56,6 +62,29 @@ func runAny<B: KernelBody>(_ call: UnsafePointer<lk_call>, _: B.Type) -> Double 
     call.pointee.predictions.storage == LK_F64 || call.pointee.targets.storage == LK_F64
         ? B.run(tile(call, Double.self, AnyElements.self, AnyElements.self), call)
         : B.run(tile(call, Float.self, AnyElements.self, AnyElements.self), call)
+}
+
+/// Rows with few logits in Double: roundings in Float average out over many (`Tuning.fewElements`).
+@inline(always)
+func sumLogitRows(_ call: UnsafePointer<lk_call>) {
+    let isFew = call.pointee.count < Tuning.fewElements
+    switch (call.pointee.predictions.storage, call.pointee.targets.storage) {
+    case (LK_F64, _), (_, LK_F64): sumRows(call, LogitRows<Double>.self, AnyElements.self, AnyElements.self)
+    case _ where isFew: sumRows(call, LogitRows<Double>.self, AnyElements.self, AnyElements.self)
+    case (LK_F32, LK_F32): sumRows(call, LogitRows<Float>.self, Elements<Float>.self, Elements<Float>.self)
+    default: sumRows(call, LogitRows<Float>.self, AnyElements.self, AnyElements.self)
+    }
+}
+
+@inline(always)
+func sumProbabilityRows(_ call: UnsafePointer<lk_call>) {
+    switch (call.pointee.predictions.storage, call.pointee.targets.storage) {
+    case (LK_F64, _), (_, LK_F64):
+        sumRows(call, ProbabilityRows<Double>.self, AnyElements.self, AnyElements.self)
+    case (LK_F32, LK_F32):
+        sumRows(call, ProbabilityRows<Float>.self, Elements<Float>.self, Elements<Float>.self)
+    default: sumRows(call, ProbabilityRows<Float>.self, AnyElements.self, AnyElements.self)
+    }
 }
 
 @inline(always)

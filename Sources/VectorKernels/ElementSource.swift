@@ -10,6 +10,8 @@ public protocol ElementSource {
     func load<L: Lanes>(_ index: Int, prefix count: Int, as: L.Type) -> L
     /// Asks for what lies `Tuning.prefetchDistance` behind 64 elements from `index` on.
     func prefetchAhead(_ index: Int)
+    /// From element `index` on, which begins at a byte.
+    func from(_ index: Int) -> Self
 }
 
 /// Elements whose storage is known when the kernel is compiled.
@@ -34,6 +36,11 @@ public struct Elements<S: Storage>: ElementSource {
     public func prefetchAhead(_ index: Int) {
         prefetch(base, index, bits: S.bits)
     }
+
+    @inlinable @inline(always) init(base: UnsafeRawPointer) { self.base = base }
+
+    @inlinable @inline(always)
+    public func from(_ index: Int) -> Self { Self(base: base + index &* S.bits / 8) }
 }
 
 /// Elements whose storage is looked up for every vector: a branch that is always predicted, and one body of a kernel
@@ -81,6 +88,26 @@ public struct AnyElements: ElementSource {
         case LK_F64: prefetch(base, index, bits: Double.bits)
         default: prefetch(base, index, bits: UInt8.bits)
         }
+    }
+
+    @inlinable @inline(always)
+    init(base: UnsafeRawPointer, _ storage: lk_storage) {
+        self.base = base
+        self.storage = storage
+    }
+
+    @inlinable @inline(always)
+    public func from(_ index: Int) -> Self {
+        let bits =
+            switch storage {
+            case LK_F32: Float.bits
+            case LK_F64: Double.bits
+            case LK_U8: UInt8.bits
+            case LK_BITS: PackedBit.bits
+            case LK_F16: Half.bits
+            default: BFloat16.bits
+            }
+        return Self(base: base + index &* bits / 8, storage)
     }
 
     /// Either, as `count` says.

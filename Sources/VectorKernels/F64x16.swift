@@ -82,6 +82,9 @@ public struct F64x16: Lanes {
 
     /// The sum of all lanes, in the order of a fixed tree.
     @inlinable @inline(always) public var sum: Double { vk_f64x16_sum(lanes) }
+    /// The product of all lanes, and the same of 1 + lane, less 1.
+    @inlinable @inline(always) var product: Double { vk_f64x16_product(lanes) }
+    @inlinable @inline(always) var productLessOne: Double { vk_f64x16_product_less_one(lanes) }
 }
 
 /// Eight Doubles: the product of both halves of each vector that it was multiplied by.

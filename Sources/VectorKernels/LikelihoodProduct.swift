@@ -79,13 +79,26 @@ struct LikelihoodProduct {
         lost = lost + block.lost.widened
     }
 
-    /// NaN where a block was zero, NaN or out of range.
+    /// Of elements that are not what it is for.
     @inlinable @inline(always)
-    var negativeLogarithm: Double {
-        guard failures.sum == 0 else { return .nan }
-        let fromExponents = F64x16.multiplyAdd(
-            exponents, F64x16(repeating: Double.ln2Low),
-            log(ofNormal: significands, lessOne: significands - F64x16.one) + lost)
-        return -F64x16.multiplyAdd(exponents, F64x16(repeating: Double.ln2High), fromExponents).sum
+    static var invalid: Self {
+        var product = Self()
+        product.failures = F64x16.one
+        return product
     }
+
+    /// False where a block was zero, NaN or out of range.
+    @inlinable @inline(always) var isValid: Bool { failures.sum == 0 }
+
+    @inlinable @inline(always)
+    var negativeLogarithm: Double { negativeLogarithms(significands, exponents: exponents, lost: lost).sum }
+}
+
+/// -log(significand 2^exponent (1 + lost)), see `LikelihoodBlock` for `lost`.
+@inlinable @inline(always)
+func negativeLogarithms(_ significands: F64x16, exponents: F64x16, lost: F64x16) -> F64x16 {
+    let fromExponents = F64x16.multiplyAdd(
+        exponents, F64x16(repeating: Double.ln2Low),
+        log(ofNormal: significands, lessOne: significands - F64x16.one) + lost)
+    return F64x16.zero - F64x16.multiplyAdd(exponents, F64x16(repeating: Double.ln2High), fromExponents)
 }

@@ -22,6 +22,13 @@ public func sumLogitLosses<S: LaneScalar, P: ElementSource, T: ElementSource>(
 func sumTerms<S: LaneScalar, P: ElementSource, T: ElementSource>(
     _ tile: Tile<S, P, T>, _ term: (S.Lanes, S.Lanes) -> LogitTerm<S.Lanes>
 ) -> Double {
+    multiplyTerms(tile, term).value(asSmallAs: S.self)
+}
+
+@inlinable @inline(always)
+func multiplyTerms<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ tile: Tile<S, P, T>, _ term: (S.Lanes, S.Lanes) -> LogitTerm<S.Lanes>
+) -> LogitSum {
     typealias L = S.Lanes
     var sum = LogitSum()
     var index = 0
@@ -40,7 +47,7 @@ func sumTerms<S: LaneScalar, P: ElementSource, T: ElementSource>(
         let (prediction, target) = tile.loadTail()
         sum.add(term(prediction, target).inTail(of: tile))
     }
-    return sum.value(asSmallAs: S.self)
+    return sum
 }
 
 extension Tile {
@@ -56,10 +63,14 @@ extension Tile {
 /// The two sums of the product form, in Double.
 @frozen @usableFromInline
 struct LogitSum {
-    @usableFromInline var productLessOne = F64x16.zero
-    @usableFromInline var linear = F64x16.zero
+    @usableFromInline var productLessOne: F64x16
+    @usableFromInline var linear: F64x16
 
-    @inlinable @inline(always) init() {}
+    @inlinable @inline(always)
+    init(productLessOne: F64x16 = .zero, linear: F64x16 = .zero) {
+        self.productLessOne = productLessOne
+        self.linear = linear
+    }
 
     @inlinable @inline(always)
     mutating func add<L: Lanes>(_ term: LogitTerm<L>) {
@@ -67,15 +78,29 @@ struct LogitSum {
         linear = linear + term.linear.widened
     }
 
-    /// NaN below the sum where the floor of the exponential, at most 2^14 times the smallest normal number of `S`,
-    /// would be seen.
+    /// The sum of all lanes, or NaN where that is too small for `S`.
     @inlinable @inline(always)
     func value<S: LaneScalar>(asSmallAs: S.Type) -> Double {
+        let total = logarithms.sum
+        return total >= Self.least(S.self) ? total : .nan
+    }
+
+    /// The sum of each lane, or NaN.
+    @inlinable @inline(always)
+    func values<S: LaneScalar>(asSmallAs: S.Type) -> F64x16 {
+        let sums = logarithms
+        return sums.ifAtLeast(F64x16(repeating: Self.least(S.self)), sums, F64x16(repeating: .nan))
+    }
+
+    /// Below, the floor of the exponential would be seen: at most 2^14 times the smallest normal number of `S`.
+    @inlinable @inline(always)
+    static func least<S: LaneScalar>(_: S.Type) -> Double { Double(S.leastNormalMagnitude) * 0x1p48 }
+
+    @inlinable @inline(always)
+    var logarithms: F64x16 {
         // The product is below 2^1024, so that nothing but a NaN, which the logarithm would hide, is left of it here.
         let invalid = productLessOne * F64x16.zero
-        let total =
-            (linear + invalid + log(ofNormal: F64x16.one + productLessOne, lessOne: productLessOne)).sum
-        return total >= Double(S.leastNormalMagnitude) * 0x1p48 ? total : .nan
+        return linear + invalid + log(ofNormal: F64x16.one + productLessOne, lessOne: productLessOne)
     }
 }
 

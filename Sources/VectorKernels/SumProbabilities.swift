@@ -13,6 +13,16 @@
 public func sumProbabilityLosses<S: LaneScalar, P: ElementSource, T: ElementSource>(
     _ tile: Tile<S, P, T>, _ bounds: FactorBounds<S.Lanes>
 ) -> Double {
+    let product = multiplyLikelihoods(tile, bounds)
+    guard product.isValid else { return .nan }
+    let sum = product.negativeLogarithm
+    return sum >= S.relativeFloor * Double(tile.count) ? sum : .nan
+}
+
+@inlinable @inline(always)
+func multiplyLikelihoods<S: LaneScalar, P: ElementSource, T: ElementSource>(
+    _ tile: Tile<S, P, T>, _ bounds: FactorBounds<S.Lanes>
+) -> LikelihoodProduct {
     typealias L = S.Lanes
     var total = LikelihoodProduct()
     var outside = L.zero
@@ -38,7 +48,7 @@ public func sumProbabilityLosses<S: LaneScalar, P: ElementSource, T: ElementSour
         total.add(block)
         outside = block.outside
         // Soft targets show in the first block: a tile of them costs little before its other kernel.
-        guard block.isInside else { return .nan }
+        guard block.isInside else { return .invalid }
     }
     if index < tile.count {
         // Behind the end, a probability of 0 with target 0: a factor of 1. (Bits there may be set.)
@@ -47,10 +57,9 @@ public func sumProbabilityLosses<S: LaneScalar, P: ElementSource, T: ElementSour
         block.multiply(
             tile.inTail(bounds.bound(p), else: L.zero), tile.inTail(t, else: L.zero), bounds)
         total.add(block)
-        guard block.isInside else { return .nan }
+        guard block.isInside else { return .invalid }
     }
-    let sum = total.negativeLogarithm
-    return sum >= S.relativeFloor * Double(tile.count) ? sum : .nan
+    return total
 }
 
 extension LaneScalar {

@@ -139,12 +139,21 @@ VK_INLINE vk_f32x16 vk_f32x16_indices(void) {
 VK_INLINE vk_f64x16 vk_f64x16_indices(void) { return vk_f32x16_widen(vk_f32x16_indices()); }
 
 // A fixed tree: the order of a sum never depends on the level.
-VK_INLINE double vk_f64x16_sum(vk_f64x16 a) {
-    vk_f64x8 b = a.lo + a.hi;
-    vk_f64x4 c = b.lo + b.hi;
-    vk_f64x2 d = c.lo + c.hi;
-    return d.x + d.y;
-}
+#define VK_REDUCTION(name, joined)                                                                                     \
+    VK_INLINE double vk_f64x16_##name(vk_f64x16 a) {                                                                   \
+        _Pragma("clang fp contract(fast)") vk_f64x8 b = joined(a.lo, a.hi);                                            \
+        vk_f64x4 c = joined(b.lo, b.hi);                                                                               \
+        vk_f64x2 d = joined(c.lo, c.hi);                                                                               \
+        return joined(d.x, d.y);                                                                                       \
+    }
+#define VK_PLUS(a, b) ((a) + (b))
+#define VK_TIMES(a, b) ((a) * (b))
+// (1 + a)(1 + b) - 1
+#define VK_TIMES_LESS_ONE(a, b) ((a) + ((a) * (b) + (b)))
+
+VK_REDUCTION(sum, VK_PLUS)
+VK_REDUCTION(product, VK_TIMES)
+VK_REDUCTION(product_less_one, VK_TIMES_LESS_ONE)
 
 // A running product of halves: half the registers of a running product of sixteen lanes, for the same multiplications.
 // SSE2 and AVX2 have sixteen registers.

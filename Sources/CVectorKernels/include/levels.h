@@ -23,6 +23,8 @@ typedef enum {
     LK_SUM_PRODUCTS = 10,            // of losses, given as predictions, and their weights
     LK_SUM_SOFT_LOSSES = 11,         // product form: any target, smoothed; a log an element from probabilities
     LK_WRITE_PROBABILITY_GRADIENT = 12,  // of the plain formula
+    LK_SUM_LOGIT_ROWS = 13,              // short rows in the product form, a sum for each
+    LK_SUM_PROBABILITY_ROWS = 14,
 } lk_kernel;
 
 // How an element lies in memory.
@@ -79,6 +81,10 @@ typedef struct {
     void *_Nullable gradient;
     void *_Nullable hessian;
     lk_statistics *_Nullable statistics;
+    // Rows of `count` elements each, and from one to the next in elements; their sums, and room for two numbers a row.
+    ptrdiff_t rows, prediction_stride, target_stride;
+    double *_Nullable row_sums;
+    double *_Nullable row_scratch;
 } lk_call;
 
 // The sum over the tile, or 0 from a kernel that writes; NaN from a product kernel also says "not representable here:

@@ -1,0 +1,77 @@
+/// Numbers that lie somewhere as a matrix: row by row, `rowStride` elements from the beginning of one row to that of the
+/// next. It owns nothing and lives no longer than the span it is made of.
+///
+/// ```swift
+/// let features = try MatrixView(x.span, rows: 569, columns: 30)
+/// let left = try MatrixView(x.span, rows: 569, columns: 10, rowStride: 30)  // the first ten columns of it
+/// ```
+public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
+    public let elements: Span<Element>
+    public let rows: Int
+    public let columns: Int
+    public let rowStride: Int
+
+    /// - Parameters:
+    ///   - elements: what lies from the first element of the first row to the last of the last row; more may follow.
+    ///   - rowStride: at least `columns`, which it is where nothing is given.
+    /// - Throws: `CrossEntropyError.invalidOption` for a negative number of rows or columns, or a stride that is too
+    ///   small; `.matrixTooLarge` where the size overflows; `.countMismatch` where the span has fewer elements.
+    @inlinable
+    @_lifetime(copy elements)
+    public init(
+        _ elements: Span<Element>, rows: Int, columns: Int, rowStride: Int? = nil
+    ) throws(CrossEntropyError) {
+        let shape = try MatrixShape(rows, columns, rowStride, elements: elements.count)
+        (self.rows, self.columns) = (rows, columns)
+        self.rowStride = shape.rowStride
+        self.elements = elements
+    }
+}
+
+/// As `MatrixView`, to be written.
+public struct MutableMatrixView<Element: BitwiseCopyable>: ~Copyable, ~Escapable {
+    public var elements: MutableSpan<Element>
+    public let rows: Int
+    public let columns: Int
+    public let rowStride: Int
+
+    /// What lies between the rows is left alone; otherwise as `MatrixView.init(_:rows:columns:rowStride:)`.
+    @inlinable
+    @_lifetime(copy elements)
+    public init(
+        _ elements: consuming MutableSpan<Element>, rows: Int, columns: Int, rowStride: Int? = nil
+    ) throws(CrossEntropyError) {
+        let shape = try MatrixShape(rows, columns, rowStride, elements: elements.count)
+        (self.rows, self.columns) = (rows, columns)
+        self.rowStride = shape.rowStride
+        self.elements = elements
+    }
+}
+
+/// The check of a matrix's sizes.
+@usableFromInline
+struct MatrixShape {
+    @usableFromInline let rowStride: Int
+
+    @usableFromInline
+    init(_ rows: Int, _ columns: Int, _ rowStride: Int?, elements: Int) throws(CrossEntropyError) {
+        func check(_ value: Int, _ option: String, atLeast least: Int) throws(CrossEntropyError) {
+            guard value >= least else {
+                throw .invalidOption(option: option, value: Double(value), allowed: "at least \(least)")
+            }
+        }
+        try check(rows, "rows", atLeast: 0)
+        try check(columns, "columns", atLeast: 0)
+        self.rowStride = rowStride ?? columns
+        try check(self.rowStride, "rowStride", atLeast: columns)
+        guard rows > 0, columns > 0 else { return }
+        let (before, overflows) = (rows - 1).multipliedReportingOverflow(by: self.rowStride)
+        let (needed, overflowsToo) = before.addingReportingOverflow(columns)
+        guard !overflows, !overflowsToo else {
+            throw .matrixTooLarge(argument: "matrix", rows: rows, columns: self.rowStride, limit: Int.max)
+        }
+        guard elements >= needed else {
+            throw .countMismatch(argument: "matrix", count: elements, expected: needed)
+        }
+    }
+}
