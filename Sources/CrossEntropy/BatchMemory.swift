@@ -1,5 +1,7 @@
 internal import KernelLevels
 
+internal import enum VectorKernels.Tuning
+
 /// A span without its type and lifetime, so that the work behind a generic entry point is compiled once, here, and not
 /// looked up at run time in the caller's module. Whoever makes one keeps the memory alive.
 @unsafe @usableFromInline
@@ -101,11 +103,19 @@ struct BatchMemory {
         stride == columns ? index : index / columns * stride + index % columns
     }
 
+    func target(_ row: Int, _ column: Int) -> Double { targets.number(row * targetStride + column) }
+
     var targetStorage: ElementStorage { targets.storage }
 
     var rows: Int { columns == 0 ? 0 : count / columns }
     /// The type of losses and derivatives.
     var result: ElementStorage { predictions.storage.result }
+
+    /// Whether weights of columns alone are spread, over rows long enough for kernels that read them where they lie.
+    var hasWeightsOfLongRows: Bool {
+        columnWeights != nil && weights == nil && rowWeights == nil && positiveColumnWeights == nil
+            && columns >= Tuning.fewElements
+    }
 
     /// Whether weights are spread over a row or a column, or differ by column for positive targets.
     var isBroadcast: Bool {

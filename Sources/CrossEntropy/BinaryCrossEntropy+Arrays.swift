@@ -91,4 +91,13 @@ extension BinaryCrossEntropy {
         try writeRowLosses(batch, into: &span)
         return losses
     }
+
+    /// The reduced loss of each column of a batch; see `writeColumnLosses(_:into:)`.
+    @inlinable
+    public func columnLosses<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [Double] {
+        var losses = [Double](repeating: 0, count: batch.columns)
+        var span = losses.mutableSpan
+        try writeColumnLosses(batch, into: &span)
+        return losses
+    }
 }

@@ -33,32 +33,10 @@ extension BinaryCrossEntropy {
         try writeLosses(LossBatch(probabilities: probabilities, targets: targets), into: &losses)
     }
 
-    /// Writes the reduced loss of each row of a batch into `losses`. With the mean this is Keras's loss over the last
-    /// axis, before its own reduction.
-    ///
-    /// - Parameters:
-    ///   - batch: rows x columns predictions and what belongs to them.
-    ///   - losses: one number a row, overwritten with nats.
-    /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
-    @inlinable
-    public func writeRowLosses<P, R: LossScalar>(
-        _ batch: borrowing LossBatch<P>, into losses: inout MutableSpan<R>
-    ) throws(CrossEntropyError) {
-        let output = unsafe losses.withUnsafeMutableBufferPointer { unsafe $0 }
-        try unsafe writeRows(batch.memory, into: output)
-    }
-
     @usableFromInline
     func write(
         _ batch: BatchMemory, into losses: UnsafeMutableRawBufferPointer
     ) throws(CrossEntropyError) {
         try unsafe Evaluation(self, batch).write(into: losses)
-    }
-
-    @usableFromInline
-    func writeRows<R: LossScalar>(
-        _ batch: BatchMemory, into losses: UnsafeMutableBufferPointer<R>
-    ) throws(CrossEntropyError) {
-        try unsafe Evaluation(self, batch).writeRowLosses(into: losses)
     }
 }

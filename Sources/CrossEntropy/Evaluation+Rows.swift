@@ -1,78 +1,105 @@
 internal import KernelLevels
 
 extension Evaluation {
-    /// The reduced loss of each row.
+    /// The reduced loss of each row and, where a buffer is given, its gradient.
     func writeRowLosses<R: LossScalar>(
-        into losses: UnsafeMutableBufferPointer<R>
+        into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
     ) throws(CrossEntropyError) {
-        let (rows, columns) = (batch.rows, batch.columns)
-        try checkCount(losses.count, "row losses", rows)
-        // As many rows as make a tile, so that threads have the same share of work as in other calls.
-        let group = max(1, min(plan.tile / max(1, columns), Self.mostRows))
-        TilePlan.run(pieces: (rows + group - 1) / group, threads: threads) { index in
-            let group = index * group..<min(rows, (index + 1) * group)
-            if unsafe !writeShortRows(group, into: losses) {
-                for row in group { unsafe losses[row] = R(rowLoss(row)) }
+        try checkCount(losses.count, "row losses", batch.rows)
+        try unsafe check(gradient)
+        // The weight of a row is a factor of its loss.
+        var unweighted = self
+        unweighted.batch.rowWeights = nil
+        // Groups that make a tile, so that threads have the same share of work as in other calls; of at most 512 rows,
+        // for which three numbers each lie in the first cache.
+        let group = max(1, min(plan.tile / max(1, batch.columns), 512))
+        TilePlan.run(pieces: (batch.rows + group - 1) / group, threads: threads) { index in
+            let rows = index * group..<min(batch.rows, (index + 1) * group)
+            unsafe unweighted.withRowSums(rows) { sums in
+                for (index, row) in rows.enumerated() {
+                    let known = unsafe sums?[index] ?? .nan
+                    let sum = known.isNaN ? unweighted.sum(ofRow: row) : known
+                    unsafe losses[row] = R(batch.weighted(sum, byRow: row) / divisor(ofRow: row))
+                }
             }
+            if let gradient = unsafe gradient { unsafe write(gradient, ofRows: rows, scale) }
         }
     }
 
-    /// Rows in a group, at most: three numbers a row lie in the first cache.
-    private static var mostRows: Int { 512 }
-
-    /// Sums many short rows in one call of a kernel; false where that is not possible.
-    private func writeShortRows<R: LossScalar>(
-        _ group: Range<Int>, into losses: UnsafeMutableBufferPointer<R>
-    ) -> Bool {
-        let elements = group.lowerBound * batch.columns..<group.upperBound * batch.columns
-        guard !batch.isBroadcast, !hasBits, unlessOnes(batch.weights, elements) == nil,
-            unlessOnes(batch.mask, elements) == nil
-        else { return false }
-        var row = LossTile(
+    /// Calls `body` with the sums of short rows, NaN where they are not known; nil where none is.
+    private func withRowSums(_ rows: Range<Int>, _ body: (UnsafeMutablePointer<Double>?) -> Void) {
+        let elements = elements(ofRows: rows)
+        var first = LossTile(
             predictions: batch.predictions(from: elements.lowerBound),
             targets: batch.targets(from: elements.lowerBound), count: batch.columns)
-        guard row.canSumRows(formula) else { return false }
-        let divisor = reduction == .sum ? 1 : Double(batch.columns)
-        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * group.count) { room in
+        guard !batch.isBroadcast, !hasBits, unlessOnes(batch.weights, elements) == nil,
+            unlessOnes(batch.mask, elements) == nil, first.canSumRows(formula)
+        else { return body(nil) }
+        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * rows.count) { room in
             let sums = room.baseAddress!
-            unsafe row.sumRows(
-                group.count, predictionStride: batch.predictionStride,
+            unsafe first.sumRows(
+                rows.count, predictionStride: batch.predictionStride,
                 targetStride: batch.targetStride, into: sums, formula, level)
-            for (index, row) in group.enumerated() {
-                let sum = unsafe sums[index]
-                unsafe losses[row] = R(sum.isNaN ? rowLoss(row) : sum / divisor)
+            unsafe body(sums)
+        }
+    }
+
+    private func write(_ gradient: DerivativeBuffers, ofRows rows: Range<Int>, _ scale: Double) {
+        var part = self
+        func write(_ rows: Range<Int>, _ divisor: Double) {
+            part.formula.scale = scale / divisor
+            _ = part.forEachTile(elements(ofRows: rows)) { tile in
+                unsafe tile.kernels.writeDerivatives(places(gradient, tile), part.formula, level)
+                return 0
             }
         }
-        return true
+        if let divisor = divisorOfAnyRow { return write(rows, divisor) }
+        for row in rows { write(row..<row + 1, divisor(ofRow: row)) }
     }
 
-    private func rowLoss(_ index: Int) -> Double {
-        let row = index * batch.columns..<(index + 1) * batch.columns
+    private func elements(ofRows rows: Range<Int>) -> Range<Int> {
+        rows.lowerBound * batch.columns..<rows.upperBound * batch.columns
+    }
+
+    private func sum(ofRow index: Int) -> Double {
+        let row = elements(ofRows: index..<index + 1)
         var sum = ExactSum()
-        var counted = 0.0
-        var weight = 0.0
-        var start = row.lowerBound
-        while start < row.upperBound {
+        for start in stride(from: row.lowerBound, to: row.upperBound, by: plan.tile) {
             let range = start..<min(row.upperBound, start + plan.tile)
-            sum.add(
-                forEachTile(range) { tile in
-                    if needsTotals {
-                        let totals = tile.kernels.totals(formula, level)
-                        counted += totals.counted
-                        weight += totals.weight
-                    }
-                    return tile.kernels.sum(formula, level)
-                })
-            start = range.upperBound
+            sum.add(forEachTile(range) { $0.kernels.sum(formula, level) })
         }
-        return switch reduction {
-        case .sum: sum.value
-        case .mean: sum.value / (needsTotals ? counted : Double(row.count))
-        case .weightedMean: sum.value / (needsTotals ? weight : Double(row.count))
-        }
+        return sum.value
     }
 
-    private var needsTotals: Bool {
-        reduction == .mean && !countsAll || reduction == .weightedMean && !weighsOne
+    /// What the sums of all rows are divided by, if that is one number.
+    private var divisorOfAnyRow: Double? { commonDivisor(ofElements: batch.columns) }
+
+    private func divisor(ofRow index: Int) -> Double {
+        if let divisor = divisorOfAnyRow { return divisor }
+        var totals = (counted: 0.0, weight: 0.0)
+        _ = forEachTile(elements(ofRows: index..<index + 1)) { tile in
+            let part = tile.kernels.totals(formula, level)
+            totals.counted += part.counted
+            totals.weight += part.weight
+            return 0
+        }
+        return reduction == .mean ? totals.counted : totals.weight
+    }
+
+    /// What the sum of `count` losses is divided by, wherever they are.
+    func commonDivisor(ofElements count: Int) -> Double? {
+        switch reduction {
+        case .sum: 1
+        case .mean: countsAll ? Double(count) : nil
+        case .weightedMean: weighsOne ? Double(count) : nil
+        }
+    }
+}
+
+extension BatchMemory {
+    /// A loss times the weight of row `row`; a weight of 0 makes 0 of an infinite loss, but not of a NaN.
+    func weighted(_ loss: Double, byRow row: Int) -> Double {
+        guard let weight = rowWeights?.number(row) else { return loss }
+        return weight == 0 && !loss.isNaN ? 0 : weight * loss
     }
 }

@@ -27,6 +27,10 @@ extension Evaluation {
         into buffers: DerivativeBuffers, scale: Double
     ) throws(CrossEntropyError) {
         try unsafe prepare(buffers, scale)
+        unsafe writeDerivatives(into: buffers)
+    }
+
+    func writeDerivatives(into buffers: DerivativeBuffers) {
         run { tile in unsafe tile.kernels.writeDerivatives(places(buffers, tile), formula, level) }
     }
 
@@ -45,18 +49,23 @@ extension Evaluation {
     private mutating func prepare(
         _ buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> Double {
+        try unsafe check(buffers)
+        let divisor = divisor
+        formula.scale = reduction == .sum ? scale : scale / divisor
+        return divisor
+    }
+
+    func check(_ buffers: DerivativeBuffers?) throws(CrossEntropyError) {
+        guard let buffers = unsafe buffers else { return }
         let bytes = batch.result.bytes(1)
         try checkCount(unsafe buffers.gradient.count / bytes, "gradient", plan.count)
         if let hessian = unsafe buffers.hessian {
             try checkCount(hessian.count / bytes, "hessian", plan.count)
             guard batch.domain == .logits else { throw .hessianOfProbabilities }
         }
-        let divisor = divisor
-        formula.scale = reduction == .sum ? scale : scale / divisor
-        return divisor
     }
 
-    private func places(_ buffers: DerivativeBuffers, _ tile: Tile) -> DerivativePlaces {
+    func places(_ buffers: DerivativeBuffers, _ tile: Tile) -> DerivativePlaces {
         let offset = batch.result.bytes(tile.range.lowerBound)
         return unsafe DerivativePlaces(
             gradient: buffers.gradient.baseAddress! + offset,

@@ -23,9 +23,12 @@ struct Evaluation {
     /// The tile of elements `range`, and nothing broadcast to it.
     func tile(_ range: Range<Int>) -> LossTile {
         let start = range.lowerBound
+        let weights =
+            batch.hasWeightsOfLongRows
+            ? batch.columnWeights?.from(start % batch.columns) : unlessOnes(batch.weights, range)
         return LossTile(
             predictions: batch.predictions(from: start), targets: batch.targets(from: start),
-            weights: unlessOnes(batch.weights, range), mask: unlessOnes(batch.mask, range),
+            weights: weights, mask: unlessOnes(batch.mask, range),
             count: range.count)
     }
 

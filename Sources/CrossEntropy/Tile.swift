@@ -7,10 +7,12 @@ struct Tile {
 }
 
 extension Evaluation {
-    /// Calls `body` with the tile of elements `range`, or with smaller ones where there are gaps between rows, or
-    /// something must be spread over the elements first; returns the sum of what it returns.
+    /// Calls `body` with the tile of elements `range`, or with smaller ones where rows have gaps between them or weights
+    /// of their columns, or something must be spread over the elements first; returns the sum of what it returns.
     func forEachTile(_ range: Range<Int>, _ body: (inout Tile) -> Double) -> Double {
-        guard batch.hasGaps else { return forEachTileWithoutGaps(range, body) }
+        guard batch.hasGaps || batch.hasWeightsOfLongRows else {
+            return forEachTileWithoutGaps(range, body)
+        }
         var sum = 0.0
         var start = range.lowerBound
         while start < range.upperBound {
@@ -25,7 +27,7 @@ extension Evaluation {
     private func forEachTileWithoutGaps(
         _ range: Range<Int>, _ body: (inout Tile) -> Double
     ) -> Double {
-        if !batch.isBroadcast, range.lowerBound % 8 == 0 || !hasBits {
+        if !batch.isBroadcast || batch.hasWeightsOfLongRows, range.lowerBound % 8 == 0 || !hasBits {
             var whole = Tile(range: range, kernels: tile(range))
             return body(&whole)
         }

@@ -104,6 +104,14 @@ package struct LossFormula: @unchecked Sendable {
 
     package var hasMissing: Bool { raw.missing != LK_NOTHING_MISSING }
 
+    package func isMissing(_ target: Double) -> Bool {
+        switch raw.missing {
+        case LK_NAN_MISSING: target.isNaN
+        case LK_VALUE_MISSING: target == raw.missing_value
+        default: false
+        }
+    }
+
     /// A factor of derivatives.
     package var scale: Double {
         get { raw.scale }

@@ -16,6 +16,12 @@ func lk_run(_ call: UnsafePointer<lk_call>) -> Double {
     case LK_SUM_PROBABILITY_ROWS:
         sumProbabilityRows(call)
         return 0
+    case LK_MULTIPLY_ROWS:
+        isDouble(call) ? multiplyRows(call, Double.self) : multiplyRows(call, Float.self)
+        return 0
+    case LK_ADD_ROWS:
+        isDouble(call) ? addRows(call, Double.self) : addRows(call, Float.self)
+        return 0
     case LK_WRITE_LOSSES: return runAny(call, Losses.self)
     case LK_WRITE_LOGIT_DERIVATIVES: return run(call, LogitDerivatives.self)
     case LK_WRITE_PROBABILITY_GRADIENT: return runAny(call, ProbabilityGradients.self)
@@ -45,6 +51,9 @@ func sumByProduct<B: KernelBody>(_ call: UnsafePointer<lk_call>, _: B.Type) -> D
     default: run(call, B.self)
     }
 }
+
+@inline(always)
+func isDouble(_ call: UnsafePointer<lk_call>) -> Bool { call.pointee.predictions.storage == LK_F64 }
 
 /// The next have a body for Floats, and one for the rest.
 @inline(always)

@@ -25,6 +25,8 @@ typedef enum {
     LK_WRITE_PROBABILITY_GRADIENT = 12,  // of the plain formula
     LK_SUM_LOGIT_ROWS = 13,              // short rows in the product form, a sum for each
     LK_SUM_PROBABILITY_ROWS = 14,
+    LK_MULTIPLY_ROWS = 15,               // row_vector = intercept + matrix (predictions) column_vector
+    LK_ADD_ROWS = 16,                    // column_vector += transposed matrix row_vector
 } lk_kernel;
 
 // How an element lies in memory.
@@ -85,6 +87,10 @@ typedef struct {
     ptrdiff_t rows, prediction_stride, target_stride;
     double *_Nullable row_sums;
     double *_Nullable row_scratch;
+    // For products with a matrix: numbers of its type, column_vector padded to a multiple of 16.
+    void *_Nullable column_vector;
+    void *_Nullable row_vector;
+    double intercept;
 } lk_call;
 
 // The sum over the tile, or 0 from a kernel that writes; NaN from a product kernel also says "not representable here:

@@ -1,0 +1,161 @@
+internal import KernelLevels
+
+extension Evaluation {
+    /// The reduced loss of each column and, where a buffer is given, its gradient.
+    ///
+    /// Losses of some rows are written to the cache, and added up from there as the product of a matrix and a vector:
+    /// of ones, or of the weights of the rows.
+    func writeColumnLosses<R: LossScalar>(
+        into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
+    ) throws(CrossEntropyError) {
+        try checkCount(losses.count, "column losses", batch.columns)
+        try unsafe check(gradient)
+        let divisors = columnDivisors()
+        let sums = columnSums()
+        for column in 0..<batch.columns {
+            unsafe losses[column] = R(sums[column] / divisors[column])
+        }
+        guard let gradient = unsafe gradient else { return }
+        var weights = divisors.map { 1 / $0 }
+        if let given = batch.columnWeights {
+            for column in weights.indices { weights[column] *= given.number(column) }
+        }
+        var part = self
+        unsafe weights.withUnsafeBytes { weights in
+            if let divisor = commonDivisor(ofElements: batch.rows) {
+                part.formula.scale = scale / divisor
+            } else if let base = weights.baseAddress {
+                part.formula.scale = scale
+                part.batch.columnWeights = unsafe ElementColumn(base, .double)
+            }
+            unsafe part.writeDerivatives(into: gradient)
+        }
+    }
+
+    /// Rows of losses that are added up in their own type before they go on in Double, and how many at most.
+    private var rowsInTile: Int { max(1, min(64, plan.tile / max(1, batch.columns))) }
+
+    /// The sum of each column. Rows are shared out in pieces by their count alone, each with sums of its own: the same
+    /// bits for any number of threads.
+    private func columnSums() -> [Double] {
+        let columns = batch.columns
+        let tiles = (batch.rows + rowsInTile - 1) / rowsInTile
+        let tilesInPiece = max(1, (tiles + 15) / 16)
+        let pieces = (tiles + tilesInPiece - 1) / tilesInPiece
+        var sums = [Double](repeating: 0, count: pieces * columns)
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+            let sums = unsafe SharedRows(sums, columns)
+            TilePlan.run(pieces: pieces, threads: threads) { piece in
+                var work = ColumnWork(self, rows: rowsInTile)
+                for tile in piece * tilesInPiece..<min(tiles, (piece + 1) * tilesInPiece) {
+                    let rows = tile * rowsInTile..<min(batch.rows, (tile + 1) * rowsInTile)
+                    unsafe work.add(rows, to: sums.row(piece))
+                }
+            }
+        }
+        return (0..<columns).map { column in
+            stride(from: column, to: pieces * columns, by: columns).reduce(0) { $0 + sums[$1] }
+        }
+    }
+
+    /// What the sum of each column is divided by.
+    private func columnDivisors() -> [Double] {
+        if let divisor = commonDivisor(ofElements: batch.rows) {
+            return [Double](repeating: divisor, count: batch.columns)
+        }
+        var divisors = [Double](repeating: 0, count: batch.columns)
+        for row in 0..<batch.rows {
+            for column in 0..<batch.columns {
+                let (counts, weight) = weight(ofRow: row, column)
+                if counts { divisors[column] += reduction == .mean ? 1 : weight }
+            }
+        }
+        return divisors
+    }
+
+    /// Whether an element counts, and its weight.
+    private func weight(ofRow row: Int, _ column: Int) -> (counts: Bool, Double) {
+        let index = row * batch.columns + column
+        let weight =
+            batch.weight * (batch.weights?.number(index) ?? 1) * (batch.rowWeights?.number(row) ?? 1)
+            * (batch.columnWeights?.number(column) ?? 1)
+        let isMasked = batch.mask.map { $0.number(index) == 0 } ?? false
+        return (!isMasked && !formula.isMissing(batch.target(row, column)), weight)
+    }
+}
+
+/// Rows of Doubles that several threads write, each its own.
+@unsafe
+private struct SharedRows: @unchecked Sendable {
+    private let base: UnsafeMutableBufferPointer<Double>
+    private let columns: Int
+
+    init(_ base: UnsafeMutableBufferPointer<Double>, _ columns: Int) {
+        unsafe self.base = base
+        unsafe self.columns = columns
+    }
+
+    func row(_ index: Int) -> UnsafeMutableBufferPointer<Double> {
+        unsafe UnsafeMutableBufferPointer(rebasing: base[index * columns..<(index + 1) * columns])
+    }
+}
+
+/// Room for the losses of some rows, and for their sums in the same type.
+@safe
+private struct ColumnWork: ~Copyable {
+    private let evaluation: Evaluation
+    private let rowWeights: ElementColumn?
+    private let room: UnsafeMutableRawBufferPointer
+    private let losses, factors, sums: UnsafeMutableRawPointer
+
+    init(_ evaluation: Evaluation, rows: Int) {
+        var unweighted = evaluation
+        rowWeights = evaluation.batch.rowWeights
+        unweighted.batch.rowWeights = nil
+        self.evaluation = unweighted
+        let type = evaluation.batch.result
+        let padded = MatrixTile.padded(evaluation.batch.columns)
+        let (elements, padding) = (rows * evaluation.batch.columns, 64)
+        unsafe room = .allocate(
+            byteCount: type.bytes(elements + rows + padded) + 2 * padding, alignment: padding)
+        unsafe losses = room.baseAddress!
+        unsafe factors = losses + (type.bytes(elements) + padding - 1) / padding * padding
+        unsafe sums = factors + (type.bytes(rows) + padding - 1) / padding * padding
+    }
+
+    deinit { unsafe room.deallocate() }
+
+    mutating func add(_ rows: Range<Int>, to total: UnsafeMutableBufferPointer<Double>) {
+        evaluation.batch.result == .double
+            ? unsafe add(rows, Double.self, to: total) : unsafe add(rows, Float.self, to: total)
+    }
+
+    private func add<S: LossScalar>(
+        _ rows: Range<Int>, _: S.Type, to total: UnsafeMutableBufferPointer<Double>
+    ) {
+        let (columns, level) = (evaluation.batch.columns, evaluation.level)
+        let losses = unsafe self.losses.assumingMemoryBound(to: S.self)
+        let factors = unsafe self.factors.assumingMemoryBound(to: S.self)
+        let sums = unsafe self.sums.assumingMemoryBound(to: S.self)
+        let first = rows.lowerBound * columns
+        _ = evaluation.forEachTile(first..<rows.upperBound * columns) { tile in
+            unsafe tile.kernels.write(
+                into: losses + (tile.range.lowerBound - first), evaluation.formula, level)
+            return 0
+        }
+        for (index, row) in rows.enumerated() {
+            let weight = rowWeights?.number(row) ?? 1
+            unsafe factors[index] = S(weight)
+            guard weight == 0 else { continue }
+            for element in index * columns..<(index + 1) * columns {
+                unsafe losses[element] = losses[element].isNaN ? .nan : 0
+            }
+        }
+        for column in 0..<columns { unsafe sums[column] = 0 }
+        var matrix = unsafe MatrixTile(
+            ElementColumn(losses, evaluation.batch.result), rows: rows.count, columns: columns,
+            rowStride: columns)
+        unsafe matrix.addRows(times: factors, to: sums, level)
+        for column in 0..<columns { unsafe total[column] += Double(sums[column]) }
+    }
+}
