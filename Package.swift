@@ -25,18 +25,22 @@ let libraryTargets: [Target] = [
     .target(
         name: "CrossEntropy", dependencies: ["KernelLevels", "VectorKernels"],
         swiftSettings: kernels + checked + lifetimes),
+    .systemLibrary(
+        name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(
+        name: "CrossEntropyBLAS", dependencies: ["CrossEntropy", "KernelLevels", "CBLAS"],
+        swiftSettings: kernels + checked + lifetimes),
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let toolTargets: [Target] = [
-    .systemLibrary(
-        name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "NaiveCrossEntropy"),
-    .executableTarget(name: "bce", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked),
+    .executableTarget(
+        name: "bce", dependencies: ["CrossEntropyBLAS", argumentParser], swiftSettings: checked),
     .executableTarget(
         name: "bce-bench",
-        dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
+        dependencies: ["CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
         path: "Benchmarks/bce-bench"),
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropy"], path: "Benchmarks/bce-peer"),
 ]
@@ -47,6 +51,7 @@ let testTargets: [Target] = [
         name: "CrossEntropyTests",
         dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS"],
         exclude: ["Fixtures"]),
+    .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS"]),
     .testTarget(name: "BCEToolTests", dependencies: ["bce"]),
 ]
 
@@ -60,7 +65,11 @@ let isSanitized = Context.environment["CROSS_ENTROPY_SANITIZE"] != nil
 let package = Package(
     name: "swift-cross-entropy",
     platforms: [.macOS(.v26)],
-    products: [.library(name: "CrossEntropy", targets: ["CrossEntropy"])]
+    products: [
+        .library(name: "CrossEntropy", targets: ["CrossEntropy"]),
+        // Beside it, for those who have a BLAS: batches that are products of matrices.
+        .library(name: "CrossEntropyBLAS", targets: ["CrossEntropyBLAS"]),
+    ]
         + (isDependency ? [] : [.executable(name: "bce", targets: ["bce"])]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],

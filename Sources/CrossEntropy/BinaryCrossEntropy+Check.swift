@@ -36,7 +36,7 @@ extension BinaryCrossEntropy {
     private static func check(
         _ memory: Memory, _ argument: String, _ domain: ClosedRange<Double>, _ name: String
     ) throws(CrossEntropyError) {
-        let level = try KernelLevel.current()
+        let level = try exact.kernelLevel
         let elements = unsafe memory.column
         let plan = TilePlan(count: unsafe memory.count, result: elements.storage.result)
         for tile in 0..<plan.tiles {

@@ -65,8 +65,7 @@ extension BinaryCrossEntropy {
             ).reduced()
         }
         var tile = unsafe LossTile(predictions: column, targets: targets.column, count: count)
-        let level = if let level { level } else { try KernelLevel.current() }
-        let sum = tile.sum(logits ? .plainLogits : .plainProbabilities, level)
+        let sum = tile.sum(logits ? .plainLogits : .plainProbabilities, try kernelLevel)
         return reduction == .sum ? sum : sum / Double(count)
     }
 }

@@ -1,8 +1,8 @@
-internal import KernelLevels
+package import KernelLevels
 
 extension ElementColumn {
     /// One element.
-    func number(_ index: Int) -> Double {
+    package func number(_ index: Int) -> Double {
         switch storage {
         case .double: unsafe base.loadUnaligned(fromByteOffset: index * 8, as: Double.self)
         case .float: unsafe Double(base.loadUnaligned(fromByteOffset: index * 4, as: Float.self))

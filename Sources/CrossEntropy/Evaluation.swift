@@ -1,4 +1,4 @@
-internal import KernelLevels
+package import KernelLevels
 
 /// One call: options and arguments, and how they are cut into tiles for the kernels.
 @safe
@@ -12,10 +12,10 @@ struct Evaluation {
 
     init(_ options: BinaryCrossEntropy, _ batch: BatchMemory) throws(CrossEntropyError) {
         reduction = options.reduction
-        if let level = options.level { self.level = level } else { level = try KernelLevel.current() }
+        level = try options.kernelLevel
         plan = TilePlan(count: batch.count, result: batch.result)
         threads = options.threads.threads(count: plan.count)
-        formula = options.formula(for: batch)
+        formula = options.formula(batch.domain, batch.result, weight: batch.weight)
         self.batch = batch
         if batch.isBroadcast { self.batch.leaveOutOnes(level) }
     }
@@ -108,13 +108,18 @@ extension ElementColumn {
     }
 }
 
-extension KernelLevel {
+extension BinaryCrossEntropy {
     /// The best level, or the one that `CROSS_ENTROPY_ISA` names.
-    static func current() throws(CrossEntropyError) -> KernelLevel {
-        guard let level = requested.level else {
-            throw .unavailableInstructionSet(
-                requested: requested.text, available: available.map(\.rawValue).joined(separator: ", "))
+    package var kernelLevel: KernelLevel {
+        get throws(CrossEntropyError) {
+            if let level { return level }
+            let requested = KernelLevel.requested
+            guard let level = requested.level else {
+                let available = KernelLevel.available.map(\.rawValue)
+                throw .unavailableInstructionSet(
+                    requested: requested.text, available: available.joined(separator: ", "))
+            }
+            return level
         }
-        return level
     }
 }

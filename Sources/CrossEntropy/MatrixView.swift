@@ -26,6 +26,13 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
         self.rowStride = shape.rowStride
         self.elements = elements
     }
+
+    /// The elements of one row.
+    @inlinable
+    @_lifetime(copy self)
+    public func row(_ index: Int) -> Span<Element> {
+        elements.extracting(index * rowStride..<index * rowStride + columns)
+    }
 }
 
 /// As `MatrixView`, to be written.

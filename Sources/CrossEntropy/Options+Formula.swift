@@ -1,13 +1,13 @@
 import Foundation
-internal import KernelLevels
+package import KernelLevels
 
 extension BinaryCrossEntropy {
     /// The options as the kernels take them. What changes nothing is left out, so that the plain formula is known as such.
-    func formula(for batch: BatchMemory) -> LossFormula {
-        let (domain, result) = (batch.domain, batch.result)
+    package func formula(
+        _ domain: PredictionDomain, _ result: ElementStorage, weight: Double = 1
+    ) -> LossFormula {
         var formula = LossFormula(domain, bounds: domain == .logits ? nil : clipping.bounds(for: result))
         if labelSmoothing != 0 { formula.smooth(labelSmoothing) }
-        let weight = batch.weight
         if weight != 1 || positiveWeight != 1 { formula.weigh(by: weight, positive: positiveWeight) }
         if let focal, focal.gamma != 0 || focal.alpha != nil {
             formula.focus(gamma: focal.gamma, alpha: focal.alpha)

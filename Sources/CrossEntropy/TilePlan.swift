@@ -4,7 +4,7 @@ internal import enum VectorKernels.Tuning
 
 /// How a call is cut into tiles, and run: a function of the count and the element type alone, so that neither threads
 /// nor machines change the answer.
-struct TilePlan {
+package struct TilePlan {
     let count: Int
     let tile: Int
 
@@ -37,7 +37,7 @@ struct TilePlan {
     func run(threads: Int, _ body: (Int) -> Void) { Self.run(pieces: tiles, threads: threads, body) }
 
     /// Runs `body` for 0 to `pieces` - 1, each once, in any order.
-    static func run(pieces: Int, threads: Int, _ body: (Int) -> Void) {
+    package static func run(pieces: Int, threads: Int, _ body: (Int) -> Void) {
         guard threads > 1 else {
             for index in 0..<pieces { body(index) }
             return
@@ -48,7 +48,7 @@ struct TilePlan {
 }
 
 extension ThreadPolicy {
-    func threads(count: Int) -> Int {
+    package func threads(count: Int) -> Int {
         let useful = count / Tuning.elementsForThread
         guard useful > 1 else { return 1 }
         return switch self {

@@ -1,0 +1,93 @@
+public import CrossEntropy
+internal import KernelLevels
+
+extension BinaryCrossEntropy {
+    /// Writes the loss of every row of logits against every row of targets: the cost matrix of a matching (DETR,
+    /// Mask2Former), of a Bernoulli mixture, or of a search for the nearest code.
+    ///
+    ///     losses[i, j] = sum over k of loss(logits[i, k], targets[j, k]), divided by the columns for a mean
+    ///
+    /// A loss is linear in its target, l(t) = l(0) + t (l(1) - l(0)), so that all pairs are one product of matrices and
+    /// a sum for each row: with D[i, k] = l(x[i, k], 1) - l(x[i, k], 0), which is -x for the plain loss,
+    ///
+    ///     losses = (row sums of l(0)) 1^T + D targets^T                                  (a rank-one update, one gemm)
+    ///
+    /// That holds for every option but a focal factor with targets between 0 and 1, and missing targets; with those, and
+    /// for a row with an infinite loss (a certain prediction) or a NaN, each pair is computed by itself.
+    ///
+    /// Accuracy: BLAS adds in the element type, and l(0) cancels where a pair agrees. The error of a sum is about 2^-24
+    /// (Float; 2^-53 Double) of the row's sum of l(0) + l(1), and at most columns + 4 times that. BLAS decides the order
+    /// of its sums, so that bits may differ with its threads and its version.
+    ///
+    /// - Parameters:
+    ///   - logits: m x k numbers.
+    ///   - targets: n x k numbers in [0, 1]; where they are of another type than the logits, rounded to that.
+    ///   - losses: m x n numbers, overwritten with nats.
+    ///   - workspace: room that is kept for the next call: 4.2 MiB and 8 bytes for each row of logits.
+    /// - Throws: `CrossEntropyError.shapeMismatch` or `.matrixTooLarge`, before anything is written.
+    public func writePairwiseLosses<S: LossScalar, T: LossTarget>(
+        logits: MatrixView<S>, targets: MatrixView<T>, into losses: inout MutableMatrixView<S>,
+        workspace: BLASWorkspace? = nil
+    ) throws(CrossEntropyError) {
+        try writePairwise(.logits, logits, targets, &losses, workspace)
+    }
+
+    /// The same for probabilities in [0, 1]; `clipping` keeps the losses of certain ones finite.
+    public func writePairwiseLosses<S: LossScalar, T: LossTarget>(
+        probabilities: MatrixView<S>, targets: MatrixView<T>, into losses: inout MutableMatrixView<S>,
+        workspace: BLASWorkspace? = nil
+    ) throws(CrossEntropyError) {
+        try writePairwise(.probabilities, probabilities, targets, &losses, workspace)
+    }
+
+    private func writePairwise<S: LossScalar, T: LossTarget>(
+        _ domain: PredictionDomain, _ predictions: MatrixView<S>, _ targets: MatrixView<T>,
+        _ losses: inout MutableMatrixView<S>, _ workspace: BLASWorkspace?
+    ) throws(CrossEntropyError) {
+        let left = try unsafe Matrix(predictions, "predictions")
+        let right = try unsafe Matrix(targets: targets)
+        try checkShape("targets", targets.rows, targets.columns, targets.rows, predictions.columns)
+        try checkShape("losses", losses.rows, losses.columns, predictions.rows, targets.rows)
+        try checkBLASSize("losses", losses.rows, losses.rowStride)
+        guard losses.rows > 0, losses.columns > 0 else { return }
+
+        let (rowStride, columns) = (losses.rowStride, losses.columns)
+        let product = unsafe try PairwiseProduct(
+            self, domain, S.predictionStorage.storage, columns: left.columns)
+        let rest: [Int]
+        if unsafe product.isLinear(in: right) {
+            let room = workspace ?? BLASWorkspace()
+            rest = unsafe losses.elements.withUnsafeMutableBufferPointer { output in
+                unsafe product.write(
+                    left, right, into: UnsafeMutableRawPointer(output.baseAddress!), rowStride, room)
+            }
+        } else {
+            rest = Array(0..<losses.rows)
+        }
+        for row in rest {
+            for column in 0..<columns {
+                let loss = try loss(domain, predictions.row(row), targets.row(column))
+                losses.elements[row * rowStride + column] = S(loss)
+            }
+        }
+    }
+
+    private func loss<S: LossScalar, T: LossTarget>(
+        _ domain: PredictionDomain, _ predictions: Span<S>, _ targets: Span<T>
+    ) throws(CrossEntropyError) -> Double {
+        switch domain {
+        case .logits: try loss(logits: predictions, targets: targets)
+        case .probabilities: try loss(probabilities: predictions, targets: targets)
+        }
+    }
+}
+
+func checkShape(
+    _ argument: String, _ rows: Int, _ columns: Int, _ expectedRows: Int, _ expectedColumns: Int
+) throws(CrossEntropyError) {
+    guard rows == expectedRows, columns == expectedColumns else {
+        throw .shapeMismatch(
+            argument: argument, rows: rows, columns: columns, expectedRows: expectedRows,
+            expectedColumns: expectedColumns)
+    }
+}

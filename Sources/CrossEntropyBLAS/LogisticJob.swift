@@ -1,0 +1,113 @@
+internal import CrossEntropy
+internal import KernelLevels
+
+/// One call of an objective: tiles of pieces on threads, then the sums of the pieces in order.
+@unsafe
+struct LogisticJob<S: BLASNumber> {
+    private let problem: LogisticProblem
+    private let plan: LogisticPlan
+    private let room: UnsafeMutableRawPointer
+
+    init(_ problem: LogisticProblem, _ workspace: BLASWorkspace) {
+        let plan = LogisticPlan(problem, S.self)
+        unsafe self.problem = problem
+        unsafe self.plan = plan
+        unsafe room = workspace.room(plan.layout)
+    }
+
+    func value(_ parameters: UnsafePointer<Double>) -> Double {
+        let coefficients = unsafe prepare(parameters, plan.coefficients)
+        return unsafe sum { tile, rows, _ in
+            unsafe tile.multiply(rows, coefficients, parameters, into: tile.logits)
+            return unsafe tile.loss(rows)
+        }
+    }
+
+    /// Writes the sums of the losses' derivatives; returns the sum of the losses.
+    func value(
+        _ parameters: UnsafePointer<Double>, gradient: UnsafeMutablePointer<Double>
+    ) -> Double {
+        let coefficients = unsafe prepare(parameters, plan.coefficients)
+        let value = unsafe sum { tile, rows, sums in
+            unsafe tile.multiply(rows, coefficients, parameters, into: tile.logits)
+            let loss = unsafe tile.lossWritingDerivatives(rows, withCurvatures: false)
+            unsafe tile.addProducts(rows, tile.residuals, to: sums)
+            return loss
+        }
+        unsafe addUp(into: gradient)
+        return value
+    }
+
+    /// Writes the product of the losses' Hessian and a direction: XT (h (X v)).
+    func hessianProduct(
+        _ parameters: UnsafePointer<Double>, _ direction: UnsafePointer<Double>,
+        into product: UnsafeMutablePointer<Double>
+    ) {
+        let coefficients = unsafe prepare(parameters, plan.coefficients)
+        let steps = unsafe prepare(direction, plan.direction)
+        _ = unsafe sum { tile, rows, sums in
+            unsafe tile.multiply(rows, coefficients, parameters, into: tile.logits)
+            let loss = unsafe tile.lossWritingDerivatives(rows, withCurvatures: true)
+            unsafe tile.multiply(rows, steps, direction, into: tile.image)
+            for index in unsafe 0..<rows.count * problem.labels {
+                unsafe tile.image[index] *= tile.curvatures[index]
+            }
+            unsafe tile.addProducts(rows, tile.image, to: sums)
+            return loss
+        }
+        unsafe addUp(into: product)
+    }
+
+    /// Writes the logits of all rows.
+    func logits(_ parameters: UnsafePointer<Double>, into logits: UnsafeMutablePointer<S>) {
+        let coefficients = unsafe prepare(parameters, plan.coefficients)
+        _ = unsafe sum { tile, rows, _ in
+            let place = unsafe logits + rows.lowerBound * problem.labels
+            unsafe tile.multiply(rows, coefficients, parameters, into: place)
+            return 0
+        }
+    }
+
+    /// Coefficients in the type of the features, zeros behind each label's.
+    private func prepare(_ parameters: UnsafePointer<Double>, _ place: Int) -> UnsafeMutablePointer<S> {
+        let coefficients = unsafe room.numbers(place, S.self)
+        for label in unsafe 0..<problem.labels {
+            for column in unsafe 0..<plan.padded {
+                unsafe coefficients[label * plan.padded + column] =
+                    column < problem.columns
+                    ? S(parameters[label * problem.parametersOfLabel + column]) : 0
+            }
+        }
+        return unsafe coefficients
+    }
+
+    /// Calls `body` for every tile with the sums of its piece; returns the sum of what it returns.
+    private func sum(
+        _ body: (LogisticTile<S>, Range<Int>, UnsafeMutablePointer<Double>) -> Double
+    ) -> Double {
+        unsafe TilePlan.run(pieces: plan.pieces, threads: plan.threads) { piece in
+            let sums = unsafe self.sums(piece)
+            unsafe sums.update(repeating: 0, count: plan.sumsOfPiece)
+            let tile = unsafe LogisticTile<S>(
+                problem, plan, room + plan.scratch + piece * plan.scratchOfPiece)
+            for rows in unsafe plan.tiles(ofPiece: piece) {
+                unsafe sums[plan.sumsOfPiece - 1] += body(tile, rows, sums)
+            }
+        }
+        return unsafe (0..<plan.pieces).reduce(0) { unsafe $0 + sums($1)[plan.sumsOfPiece - 1] }
+    }
+
+    private func sums(_ piece: Int) -> UnsafeMutablePointer<Double> {
+        unsafe room.numbers(plan.sums, Double.self) + piece * plan.sumsOfPiece
+    }
+
+    private func addUp(into parameters: UnsafeMutablePointer<Double>) {
+        for label in unsafe 0..<problem.labels {
+            for index in unsafe 0..<problem.parametersOfLabel {
+                let place = unsafe label * (problem.columns + 1) + index
+                unsafe parameters[label * problem.parametersOfLabel + index] =
+                    (0..<plan.pieces).reduce(0) { unsafe $0 + sums($1)[place] }
+            }
+        }
+    }
+}

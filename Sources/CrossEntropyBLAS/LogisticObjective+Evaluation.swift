@@ -1,0 +1,129 @@
+public import CrossEntropy
+internal import KernelLevels
+
+extension LogisticObjective {
+    /// Bytes that a call needs to work in, other than `writeHessian`.
+    public var workspaceByteCount: Int {
+        isDouble
+            ? LogisticPlan(problem, Double.self).layout.byteCount
+            : LogisticPlan(problem, Float.self).layout.byteCount
+    }
+
+    /// The objective at some parameters.
+    ///
+    /// - Parameters:
+    ///   - parameters: `parameterCount` numbers: for each label its coefficients, then its intercept.
+    ///   - workspace: room that is kept for the next call.
+    /// - Returns: nats, and the penalty.
+    /// - Throws: `CrossEntropyError.countMismatch`.
+    public func value(
+        _ parameters: Span<Double>, workspace: BLASWorkspace? = nil
+    ) throws(CrossEntropyError) -> Double {
+        try check(parameters.count, "parameters")
+        let sum = unsafe parameters.withUnsafeBufferPointer { parameters in
+            let (w, room) = unsafe (parameters.address, workspace ?? BLASWorkspace())
+            return isDouble
+                ? unsafe LogisticJob<Double>(problem, room).value(w)
+                : unsafe LogisticJob<Float>(problem, room).value(w)
+        }
+        return sum / problem.divisor + problem.penalty(parameters)
+    }
+
+    /// The objective, and in the same pass over the features its gradient.
+    ///
+    ///     gradient = X^T residuals / divisor + l2 w,  residual = derivative of a row's loss with respect to its logit
+    ///
+    /// - Parameter gradient: `parameterCount` numbers, overwritten.
+    public func value(
+        _ parameters: Span<Double>, writingGradientInto gradient: inout MutableSpan<Double>,
+        workspace: BLASWorkspace? = nil
+    ) throws(CrossEntropyError) -> Double {
+        try check(parameters.count, "parameters")
+        try check(gradient.count, "gradient")
+        let sum = unsafe parameters.withUnsafeBufferPointer { parameters in
+            unsafe gradient.withUnsafeMutableBufferPointer { gradient in
+                let (w, room) = unsafe (parameters.address, workspace ?? BLASWorkspace())
+                let g = unsafe gradient.address
+                return isDouble
+                    ? unsafe LogisticJob<Double>(problem, room).value(w, gradient: g)
+                    : unsafe LogisticJob<Float>(problem, room).value(w, gradient: g)
+            }
+        }
+        addPenalty(of: parameters, to: &gradient)
+        return sum / problem.divisor + problem.penalty(parameters)
+    }
+
+    /// The product of the Hessian and a direction, without the Hessian: what a conjugate-gradient step needs.
+    ///
+    ///     product = X^T (h X v) / divisor + l2 v,  h = second derivative of a row's loss with respect to its logit
+    ///
+    /// - Parameters:
+    ///   - direction: v, `parameterCount` numbers as the parameters.
+    ///   - product: `parameterCount` numbers, overwritten.
+    public func writeHessianProduct(
+        _ parameters: Span<Double>, direction: Span<Double>, into product: inout MutableSpan<Double>,
+        workspace: BLASWorkspace? = nil
+    ) throws(CrossEntropyError) {
+        try check(parameters.count, "parameters")
+        try check(direction.count, "direction")
+        try check(product.count, "product")
+        unsafe parameters.withUnsafeBufferPointer { parameters in
+            unsafe direction.withUnsafeBufferPointer { direction in
+                unsafe product.withUnsafeMutableBufferPointer { product in
+                    let (w, v) = unsafe (parameters.address, direction.address)
+                    let (p, room) = unsafe (product.address, workspace ?? BLASWorkspace())
+                    isDouble
+                        ? unsafe LogisticJob<Double>(problem, room).hessianProduct(w, v, into: p)
+                        : unsafe LogisticJob<Float>(problem, room).hessianProduct(w, v, into: p)
+                }
+            }
+        }
+        addPenalty(of: direction, to: &product)
+    }
+
+    /// Writes the logits X w + b of all rows.
+    ///
+    /// - Parameter logits: rows x labels numbers, overwritten.
+    public func writeLogits(
+        _ parameters: Span<Double>, into logits: inout MutableSpan<S>, workspace: BLASWorkspace? = nil
+    ) throws(CrossEntropyError) {
+        try check(parameters.count, "parameters")
+        try checkCount(logits.count, "logits", rows * labels)
+        unsafe parameters.withUnsafeBufferPointer { parameters in
+            unsafe logits.withUnsafeMutableBytes { logits in
+                let (w, room) = unsafe (parameters.address, workspace ?? BLASWorkspace())
+                guard let base = logits.baseAddress else { return }
+                isDouble
+                    ? unsafe LogisticJob<Double>(problem, room).logits(w, into: base.numbers(0, Double.self))
+                    : unsafe LogisticJob<Float>(problem, room).logits(w, into: base.numbers(0, Float.self))
+            }
+        }
+    }
+
+    var isDouble: Bool { MemoryLayout<S>.stride == MemoryLayout<Double>.stride }
+
+    func check(_ count: Int, _ argument: String) throws(CrossEntropyError) {
+        try checkCount(count, argument, parameterCount)
+    }
+
+    /// Divides sums over rows, and adds the penalty's part.
+    private func addPenalty(of parameters: Span<Double>, to sums: inout MutableSpan<Double>) {
+        for index in 0..<parameterCount {
+            let isIntercept = index % problem.parametersOfLabel == columns
+            sums[index] = sums[index] / problem.divisor + (isIntercept ? 0 : problem.l2 * parameters[index])
+        }
+    }
+}
+
+extension UnsafeBufferPointer {
+    /// Nobody reads from where there is nothing.
+    var address: UnsafePointer<Element> {
+        unsafe baseAddress ?? UnsafePointer(bitPattern: BLASWorkspace.alignment)!
+    }
+}
+
+extension UnsafeMutableBufferPointer {
+    var address: UnsafeMutablePointer<Element> {
+        unsafe baseAddress ?? UnsafeMutablePointer(bitPattern: BLASWorkspace.alignment)!
+    }
+}

@@ -1,0 +1,93 @@
+public import CrossEntropy
+internal import KernelLevels
+
+/// The objective of logistic regression: binary cross-entropy of the logits X w + b, and a penalty.
+///
+///     value(w, b) = reduced loss(X w + b, targets) + l2 / 2 |w|^2
+///
+/// ```swift
+/// let objective = try LogisticObjective(
+///     features: MatrixView(x.span, rows: 569, columns: 30), targets: t.span, l2: 1e-3)
+/// var gradient = [Double](repeating: 0, count: objective.parameterCount)
+/// var span = gradient.mutableSpan
+/// let value = try objective.value(w.span, writingGradientInto: &span)
+/// ```
+///
+/// With several labels (columns of targets) it is the sum of their objectives. Parameters are Doubles whatever the
+/// features are: for each label its coefficients, then its intercept. Features of Float are multiplied by coefficients
+/// rounded to Float; sums over rows are Doubles.
+///
+/// Features are read from memory once a call: a tile of rows is multiplied by the coefficients, its losses and residuals
+/// are computed, and the residuals multiplied by the tile while that is in cache. Products with the coefficients of one
+/// label are the library's own, and give the same bits for any number of threads; for several labels and the full Hessian
+/// they are BLAS's, which decides the order of sums and the number of its threads.
+///
+/// It owns nothing and lives no longer than the spans it is made of.
+@safe
+public struct LogisticObjective<S: LossScalar>: ~Escapable {
+    var problem: LogisticProblem
+
+    /// One label.
+    ///
+    /// - Parameters:
+    ///   - features: rows x columns finite numbers.
+    ///   - targets: one number in [0, 1] a row.
+    ///   - loss: options of the loss and its reduction; with the sum and `l2` of 1 / C this is scikit-learn's objective.
+    ///   - l2: penalty of coefficients, at least 0; intercepts have none.
+    ///   - hasIntercept: whether there is a b.
+    /// - Throws: `CrossEntropyError.shapeMismatch`, `.matrixTooLarge` or `.invalidOption`.
+    @_lifetime(copy features, copy targets)
+    public init<T: LossTarget>(
+        features: MatrixView<S>, targets: Span<T>, loss: BinaryCrossEntropy = .exact, l2: Double = 0,
+        hasIntercept: Bool = true
+    ) throws(CrossEntropyError) {
+        try self.init(
+            features: features, targets: MatrixView(targets, rows: targets.count, columns: 1), loss: loss,
+            l2: l2, hasIntercept: hasIntercept)
+    }
+
+    /// Several labels: a column of `targets` each.
+    @_lifetime(copy features, copy targets)
+    public init<T: LossTarget>(
+        features: MatrixView<S>, targets: MatrixView<T>, loss: BinaryCrossEntropy = .exact, l2: Double = 0,
+        hasIntercept: Bool = true
+    ) throws(CrossEntropyError) {
+        guard l2 >= 0, l2.isFinite else {
+            throw .invalidOption(option: "l2", value: l2, allowed: "a finite number of at least 0")
+        }
+        try checkShape("targets", targets.rows, targets.columns, features.rows, targets.columns)
+        problem = unsafe LogisticProblem(
+            features: try Matrix(features, "features"), targets: try Matrix(targets: targets), loss: loss,
+            formula: loss.formula(.logits, S.predictionStorage.storage), level: try loss.kernelLevel, l2: l2,
+            hasIntercept: hasIntercept)
+        problem.divisor = problem.computedDivisor()
+    }
+
+    /// The same with a weight for each row.
+    ///
+    /// - Throws: `CrossEntropyError.countMismatch`.
+    @_lifetime(copy self, copy weights)
+    public func weighted<W: LossScalar>(
+        byRow weights: Span<W>
+    ) throws(CrossEntropyError) -> LogisticObjective {
+        try checkCount(weights.count, "row weights", rows)
+        var copy = self
+        copy.problem.rowWeights = unsafe ElementColumn(
+            weights.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+                ?? UnsafeRawPointer(bitPattern: 8)!, W.predictionStorage.storage)
+        copy.problem.divisor = copy.problem.computedDivisor()
+        return copy
+    }
+
+    public var rows: Int { unsafe problem.features.rows }
+    public var columns: Int { unsafe problem.features.columns }
+    public var labels: Int { problem.labels }
+    /// Labels x (columns, and 1 for the intercept).
+    public var parameterCount: Int { problem.labels * problem.parametersOfLabel }
+}
+
+func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {
+    guard count == expected else {
+        throw .countMismatch(argument: argument, count: count, expected: expected)
+    }
+}

@@ -1,0 +1,49 @@
+internal import CrossEntropy
+internal import KernelLevels
+
+/// A `LogisticObjective` without its type and lifetime.
+@safe
+struct LogisticProblem {
+    let features: Matrix
+    let targets: Matrix
+    let loss: BinaryCrossEntropy
+    let formula: LossFormula
+    let level: KernelLevel
+    let l2: Double
+    let hasIntercept: Bool
+    var rowWeights: ElementColumn?
+    /// What sums of losses are divided by.
+    var divisor = 1.0
+
+    var labels: Int { unsafe targets.columns }
+    var columns: Int { unsafe features.columns }
+    var parametersOfLabel: Int { columns + (hasIntercept ? 1 : 0) }
+
+    func computedDivisor() -> Double {
+        guard loss.reduction != .sum else { return 1 }
+        let weighs = loss.reduction == .weightedMean && rowWeights != nil
+        guard weighs || formula.hasMissing else { return unsafe Double(targets.rows * labels) }
+        var divisor = 0.0
+        for row in unsafe 0..<targets.rows {
+            let elements = unsafe targets.row(row)
+            let counted = (0..<labels).count { !formula.isMissing(elements.number($0)) }
+            divisor += Double(counted) * (weighs ? rowWeights?.number(row) ?? 1 : 1)
+        }
+        return divisor
+    }
+
+    /// Half the penalty's weight times the coefficients' squares.
+    func penalty(_ parameters: Span<Double>) -> Double {
+        var squares = 0.0
+        for label in 0..<labels {
+            for column in 0..<columns {
+                let coefficient = parameters[label * parametersOfLabel + column]
+                squares += coefficient * coefficient
+            }
+        }
+        return l2 / 2 * squares
+    }
+
+    /// Whether BLAS multiplies.
+    var takesBLAS: Bool { labels > 1 }
+}

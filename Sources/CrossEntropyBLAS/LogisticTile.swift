@@ -1,0 +1,148 @@
+internal import CrossEntropy
+internal import KernelLevels
+
+/// The steps of one piece's tiles: logits, losses with their derivatives, and what those come to for the parameters.
+@unsafe
+struct LogisticTile<S: BLASNumber> {
+    private let problem: LogisticProblem
+    private let padded: Int
+    private let partial: UnsafeMutablePointer<S>
+    let logits, residuals, curvatures, image: UnsafeMutablePointer<S>
+    private let targets: UnsafeMutableRawPointer
+    private let weights: UnsafeMutablePointer<Double>
+
+    init(_ problem: LogisticProblem, _ plan: LogisticPlan, _ scratch: UnsafeMutableRawPointer) {
+        unsafe self.problem = problem
+        unsafe padded = plan.padded
+        unsafe partial = scratch.numbers(plan.place.partial, S.self)
+        unsafe logits = scratch.numbers(plan.place.logits, S.self)
+        unsafe residuals = scratch.numbers(plan.place.residuals, S.self)
+        unsafe curvatures = scratch.numbers(plan.place.curvatures, S.self)
+        unsafe image = scratch.numbers(plan.place.image, S.self)
+        unsafe targets = scratch + plan.place.targets
+        unsafe weights = scratch.numbers(plan.place.weights, Double.self)
+    }
+
+    private var labels: Int { unsafe problem.labels }
+
+    /// `results[row, label] = intercept + X[row] coefficients[label]`.
+    func multiply(
+        _ rows: Range<Int>, _ coefficients: UnsafeMutablePointer<S>, _ parameters: UnsafePointer<Double>,
+        into results: UnsafeMutablePointer<S>
+    ) {
+        guard unsafe problem.takesBLAS else {
+            let intercept = unsafe self.intercept(0, parameters)
+            var tile = unsafe self.tile(rows)
+            return unsafe tile.multiply(coefficients, plus: intercept, into: results, problem.level)
+        }
+        for label in unsafe 0..<labels {
+            let intercept = unsafe S(self.intercept(label, parameters))
+            for row in 0..<rows.count { unsafe results[row * labels + label] = intercept }
+        }
+        guard unsafe problem.columns > 0 else { return }
+        unsafe S.gemm(
+            features(rows), transposed: false, Block(coefficients, stride: padded), transposed: true,
+            alpha: 1, beta: 1, into: results, stride: labels, rows: rows.count, columns: labels,
+            inner: problem.columns)
+    }
+
+    private func intercept(_ label: Int, _ parameters: UnsafePointer<Double>) -> Double {
+        unsafe problem.hasIntercept
+            ? parameters[label * problem.parametersOfLabel + problem.columns] : 0
+    }
+
+    /// `sums[label, c] += factors[row, label] X[row, c]`, and behind the columns the sums of the factors.
+    func addProducts(
+        _ rows: Range<Int>, _ factors: UnsafeMutablePointer<S>, to sums: UnsafeMutablePointer<Double>
+    ) {
+        let columns = unsafe problem.columns
+        for index in unsafe 0..<labels * padded { unsafe partial[index] = 0 }
+        if unsafe !problem.takesBLAS {
+            var tile = unsafe self.tile(rows)
+            unsafe tile.addRows(times: factors, to: partial, problem.level)
+        } else if columns > 0 {
+            unsafe S.gemm(
+                Block(factors, stride: labels), transposed: true, features(rows), transposed: false,
+                alpha: 1, beta: 0, into: partial, stride: padded, rows: labels, columns: columns,
+                inner: rows.count)
+        }
+        for label in unsafe 0..<labels {
+            let sums = unsafe sums + label * (columns + 1)
+            for column in 0..<columns { unsafe sums[column] += Double(partial[label * padded + column]) }
+            unsafe sums[columns] += sumOfStrided(factors + label, rows.count, by: labels)
+        }
+    }
+
+    /// The sum of the losses of logits.
+    func loss(_ rows: Range<Int>) -> Double {
+        var tile = unsafe lossTile(rows)
+        return unsafe tile.sum(problem.formula, problem.level)
+    }
+
+    /// The same, with its derivatives: of the first order into `residuals`, of the second into `curvatures` if asked for.
+    func lossWritingDerivatives(_ rows: Range<Int>, withCurvatures: Bool) -> Double {
+        var tile = unsafe lossTile(rows)
+        let places = unsafe DerivativePlaces(
+            gradient: residuals, hessian: withCurvatures ? UnsafeMutableRawPointer(curvatures) : nil)
+        return unsafe tile.sumWritingDerivatives(places, problem.formula, problem.level)
+    }
+
+    private func tile(_ rows: Range<Int>) -> MatrixTile {
+        unsafe MatrixTile(
+            problem.features.row(rows.lowerBound), rows: rows.count, columns: problem.columns,
+            rowStride: problem.features.rowStride)
+    }
+
+    private func features(_ rows: Range<Int>) -> Block<S> {
+        let base = unsafe problem.features.row(rows.lowerBound).base
+        return unsafe Block(base.assumingMemoryBound(to: S.self), stride: problem.features.rowStride)
+    }
+
+    private func lossTile(_ rows: Range<Int>) -> LossTile {
+        let storage: ElementStorage = MemoryLayout<S>.stride == 8 ? .double : .float
+        return unsafe LossTile(
+            predictions: ElementColumn(logits, storage), targets: targetColumn(rows),
+            weights: weightColumn(rows), count: rows.count * labels)
+    }
+
+    /// Targets where they lie, or without the gaps between rows.
+    private func targetColumn(_ rows: Range<Int>) -> ElementColumn {
+        let given = unsafe problem.targets
+        let first = unsafe given.row(rows.lowerBound)
+        guard unsafe given.rowStride != labels else { return first }
+        let bytes = unsafe first.storage.bytes(labels)
+        for (index, row) in rows.enumerated() {
+            unsafe (targets + index * bytes).copyMemory(from: given.row(row).base, byteCount: bytes)
+        }
+        return unsafe ElementColumn(targets, first.storage)
+    }
+
+    /// The weight of a row for each of its labels.
+    private func weightColumn(_ rows: Range<Int>) -> ElementColumn? {
+        guard let given = unsafe problem.rowWeights else { return nil }
+        guard unsafe labels > 1 else { return given.from(rows.lowerBound) }
+        for (index, row) in rows.enumerated() {
+            let weight = given.number(row)
+            for label in unsafe 0..<labels { unsafe weights[index * labels + label] = weight }
+        }
+        return unsafe ElementColumn(weights, .double)
+    }
+}
+
+/// In four chains: one would wait for each addition.
+func sumOfStrided<S: LossScalar>(_ values: UnsafePointer<S>, _ count: Int, by stride: Int) -> Double {
+    var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
+    var index = 0
+    while index + 4 <= count {
+        unsafe a += Double(values[index * stride])
+        unsafe b += Double(values[(index + 1) * stride])
+        unsafe c += Double(values[(index + 2) * stride])
+        unsafe d += Double(values[(index + 3) * stride])
+        index += 4
+    }
+    while index < count {
+        unsafe a += Double(values[index * stride])
+        index += 1
+    }
+    return (a + b) + (c + d)
+}

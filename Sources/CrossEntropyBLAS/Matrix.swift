@@ -1,0 +1,39 @@
+internal import CrossEntropy
+internal import KernelLevels
+
+/// A `MatrixView` without its type and lifetime, of a size that BLAS can count. Whoever makes one keeps the memory alive.
+@unsafe
+struct Matrix {
+    let base: ElementColumn
+    let rows: Int
+    let columns: Int
+    let rowStride: Int
+
+    init<S: LossScalar>(_ matrix: borrowing MatrixView<S>, _ argument: String) throws(CrossEntropyError) {
+        try unsafe self.init(matrix, S.predictionStorage.storage, argument)
+    }
+
+    init<T: LossTarget>(targets matrix: borrowing MatrixView<T>) throws(CrossEntropyError) {
+        try unsafe self.init(matrix, T.targetStorage.storage, "targets")
+    }
+
+    private init<E>(
+        _ matrix: borrowing MatrixView<E>, _ storage: ElementStorage, _ argument: String
+    ) throws(CrossEntropyError) {
+        try checkBLASSize(argument, matrix.rows, matrix.rowStride)
+        let base = unsafe matrix.elements.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+        // Nobody reads from a matrix without elements, which may have no address.
+        unsafe self.base = ElementColumn(base ?? UnsafeRawPointer(bitPattern: 64)!, storage)
+        unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
+    }
+
+    func row(_ row: Int, from column: Int = 0) -> ElementColumn { unsafe base.from(row * rowStride + column) }
+}
+
+/// BLAS counts in 32 bits.
+func checkBLASSize(_ argument: String, _ rows: Int, _ columns: Int) throws(CrossEntropyError) {
+    let limit = Int(Int32.max)
+    guard rows <= limit, columns <= limit else {
+        throw .matrixTooLarge(argument: argument, rows: rows, columns: columns, limit: limit)
+    }
+}

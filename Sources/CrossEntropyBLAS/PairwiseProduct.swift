@@ -1,0 +1,53 @@
+internal import CrossEntropy
+internal import KernelLevels
+
+/// What is the same for all blocks of a matrix of pairwise losses.
+struct PairwiseProduct {
+    let formula: LossFormula
+    let level: KernelLevel
+    let threads: ThreadPolicy
+    /// Of sums: one divided by the columns for a mean.
+    let factor: Double
+    let columns: Int
+    private let isFocal: Bool
+    private let storage: ElementStorage
+
+    init(
+        _ options: BinaryCrossEntropy, _ domain: PredictionDomain, _ storage: ElementStorage, columns: Int
+    ) throws(CrossEntropyError) {
+        formula = options.formula(domain, storage)
+        level = try options.kernelLevel
+        threads = options.threads
+        // The mean of nothing is NaN: 0 times infinity.
+        factor = options.reduction == .sum ? 1 : 1 / Double(columns)
+        isFocal = options.focal != nil
+        self.columns = columns
+        self.storage = storage
+    }
+
+    /// Whether losses are linear in these targets.
+    func isLinear(in targets: Matrix) -> Bool {
+        guard !formula.hasMissing else { return false }
+        guard isFocal, unsafe targets.base.storage != .byte else { return true }
+        return unsafe (0..<targets.rows).allSatisfy { row in
+            let elements = unsafe targets.row(row)
+            return (0..<columns).allSatisfy { [0, 1].contains(elements.number($0)) }
+        }
+    }
+
+    /// Whether D is -x, so that the logits themselves are the left matrix.
+    var takesPredictions: Bool { formula.domain == .logits && formula.isPlain }
+
+    /// Returns the rows whose losses are not what was written, because they are infinite or NaN.
+    func write(
+        _ predictions: Matrix, _ targets: Matrix, into losses: UnsafeMutableRawPointer, _ rowStride: Int,
+        _ workspace: BLASWorkspace
+    ) -> [Int] {
+        switch storage {
+        case .double:
+            unsafe PairwiseJob<Double>(self, predictions, targets, losses, rowStride, workspace).run()
+        default:
+            unsafe PairwiseJob<Float>(self, predictions, targets, losses, rowStride, workspace).run()
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import CrossEntropy
+internal import KernelLevels
+
+/// Losses of rows of predictions if all targets were 0, and if all were 1.
+@unsafe
+struct RowLosses<S: BLASNumber> {
+    private let product: PairwiseProduct
+    private let zeros, ones: ElementColumn
+    private let scratch: UnsafeMutablePointer<S>
+
+    /// Elements that a kernel takes at a time; and how many may write differences at once.
+    private static var tile: Int { 4096 }
+    static var groups: Int { 16 }
+
+    /// 136 or 264 KiB.
+    static func place(in layout: inout WorkspaceLayout) -> Int {
+        let first = unsafe layout.place(2 * tile, UInt8.self)
+        _ = unsafe layout.place(groups * tile, S.self)
+        return first
+    }
+
+    init(_ product: PairwiseProduct, _ room: UnsafeMutableRawPointer) {
+        unsafe room.initializeMemory(as: UInt8.self, repeating: 0, count: Self.tile)
+        unsafe (room + Self.tile).initializeMemory(as: UInt8.self, repeating: 1, count: Self.tile)
+        unsafe zeros = ElementColumn(room, .byte)
+        unsafe ones = ElementColumn(room + Self.tile, .byte)
+        unsafe scratch = (room + 2 * Self.tile).assumingMemoryBound(to: S.self)
+        unsafe self.product = product
+    }
+
+    /// The sums of l(0) and of l(1).
+    func sums(_ predictions: ElementColumn, _ count: Int) -> (zero: Double, one: Double) {
+        var sums = (zero: 0.0, one: 0.0)
+        for start in unsafe stride(from: 0, to: count, by: Self.tile) {
+            let part = unsafe min(Self.tile, count - start)
+            var zero = unsafe LossTile(predictions: predictions.from(start), targets: zeros, count: part)
+            var one = unsafe LossTile(predictions: predictions.from(start), targets: ones, count: part)
+            unsafe sums.zero += zero.sum(product.formula, product.level)
+            unsafe sums.one += one.sum(product.formula, product.level)
+        }
+        return sums
+    }
+
+    /// The same, with l(1) - l(0) of each element written to `differences`.
+    func writeDifferences(
+        _ predictions: ElementColumn, _ count: Int, into differences: UnsafeMutablePointer<S>, group: Int
+    ) -> (zero: Double, one: Double) {
+        let atZero = unsafe scratch + group * Self.tile
+        var sums = (zero: 0.0, one: 0.0)
+        for start in unsafe stride(from: 0, to: count, by: Self.tile) {
+            let part = unsafe min(Self.tile, count - start)
+            let atOne = unsafe differences + start
+            var zero = unsafe LossTile(predictions: predictions.from(start), targets: zeros, count: part)
+            var one = unsafe LossTile(predictions: predictions.from(start), targets: ones, count: part)
+            unsafe zero.write(into: atZero, product.formula, product.level)
+            unsafe one.write(into: atOne, product.formula, product.level)
+            unsafe sums.zero += sum(atZero, part)
+            unsafe sums.one += sum(atOne, part)
+            for index in 0..<part { unsafe atOne[index] -= atZero[index] }
+        }
+        return sums
+    }
+
+    /// In eight chains, which the compiler makes vectors of.
+    private func sum(_ values: UnsafePointer<S>, _ count: Int) -> Double {
+        var chains = SIMD8<Double>.zero
+        var index = 0
+        while index + 8 <= count {
+            for chain in 0..<8 { unsafe chains[chain] += Double(values[index + chain]) }
+            index += 8
+        }
+        while index < count {
+            unsafe chains[0] += Double(values[index])
+            index += 1
+        }
+        return chains.sum()
+    }
+}

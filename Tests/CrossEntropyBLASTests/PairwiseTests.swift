@@ -1,0 +1,190 @@
+import CrossEntropy
+import CrossEntropyBLAS
+import XCTest
+
+/// Losses of all pairs of rows, against loops over their definition.
+final class PairwiseTests: XCTestCase {
+    /// m, n, k: nothing, one, primes around the lanes, and more columns than a block has.
+    private static let shapes = [
+        (0, 3, 4), (3, 0, 4), (1, 1, 1), (1, 7, 13), (7, 1, 31), (5, 3, 1), (17, 19, 67), (3, 2, 5003),
+        (601, 3, 11),
+    ]
+
+    private typealias Element = (Reference, Reference) -> Reference
+
+    func test_pairwise_everyShapeAndTarget_matchesDefinition() throws {
+        for (m, n, k) in Self.shapes {
+            for gap in [0, 5] {
+                try check(Float.self, m, n, k, gap, .logits, .exact) { Definition.loss(logit: $0, $1) }
+                try check(Double.self, m, n, k, gap, .logits, .exact) { Definition.loss(logit: $0, $1) }
+                try check(Double.self, m, n, k, gap, .probabilities, .exact) {
+                    Definition.loss(probability: $0, $1)
+                }
+            }
+        }
+    }
+
+    func test_pairwise_everyLinearOption_matchesDefinition() throws {
+        let weighted = try BinaryCrossEntropy(reduction: .sum, positiveWeight: 3)
+        let smoothed = try BinaryCrossEntropy(labelSmoothing: 0.2)
+        for (m, n, k) in [(5, 4, 33), (300, 2, 2100)] {
+            try check(Float.self, m, n, k, 3, .logits, weighted) {
+                Definition.loss(logit: $0, $1, positiveWeight: 3)
+            }
+            try check(Double.self, m, n, k, 0, .logits, smoothed) {
+                Definition.loss(logit: $0, $1 * 0.8 + 0.1)
+            }
+            try check(Double.self, m, n, k, 0, .probabilities, smoothed) {
+                Definition.loss(probability: $0, $1 * 0.8 + 0.1)
+            }
+        }
+    }
+
+    func test_pairwise_focalFactor_isLinearOnlyInBits() throws {
+        let focal = try BinaryCrossEntropy(focal: .init(gamma: 2, alpha: 0.25))
+        func loss(_ x: Reference, _ t: Reference) -> Reference {
+            let p = Definition.sigmoid(x)
+            let wrong = t * (1 - p) + (1 - t) * p
+            return (t * 0.25 + (1 - t) * 0.75) * wrong * wrong * Definition.loss(logit: x, t)
+        }
+        try check(Double.self, 6, 5, 40, 0, .logits, focal, loss)
+        try check(Float.self, 6, 5, 40, 2, .logits, focal, loss)
+    }
+
+    private enum Kind { case logits, probabilities }
+
+    /// Targets of the predictions' type between 0 and 1, and in bytes.
+    private func check<S: LossScalar>(
+        _: S.Type, _ m: Int, _ n: Int, _ k: Int, _ gap: Int, _ kind: Kind, _ options: BinaryCrossEntropy,
+        _ element: Element
+    ) throws {
+        let seed = UInt64(m * 1009 + n * 101 + k)
+        var numbers = Numbers(seed: seed)
+        let stride = k + gap
+        let x: [S] = numbers.normals(m * stride, spread: 3, S.self).map { x in
+            kind == .logits ? x : 1 / (1 + S(exp(-Double(x))))
+        }
+        let soft = (0..<n * stride).map { _ in S(numbers.uniform()) }
+        let bits = numbers.bits(n * stride)
+        let what = "\(S.self) \(kind) \(m) x \(n) x \(k), stride \(stride), seed \(seed)"
+        for (targets, isSoft) in [(soft.map { Reference($0) }, true), (bits.map { Reference($0) }, false)] {
+            var losses = [S](repeating: -7, count: m * (n + gap))
+            let room = BLASWorkspace()
+            do {
+                let left = try MatrixView(x.span, rows: m, columns: k, rowStride: stride)
+                let softView = try MatrixView(soft.span, rows: n, columns: k, rowStride: stride)
+                let bitView = try MatrixView(bits.span, rows: n, columns: k, rowStride: stride)
+                var output = try MutableMatrixView(
+                    losses.mutableSpan, rows: m, columns: n, rowStride: n + gap)
+                switch (kind, isSoft) {
+                case (.logits, true):
+                    try options.writePairwiseLosses(
+                        logits: left, targets: softView, into: &output, workspace: room)
+                case (.logits, false):
+                    try options.writePairwiseLosses(
+                        logits: left, targets: bitView, into: &output, workspace: room)
+                case (.probabilities, true):
+                    try options.writePairwiseLosses(
+                        probabilities: left, targets: softView, into: &output, workspace: room)
+                case (.probabilities, false):
+                    try options.writePairwiseLosses(
+                        probabilities: left, targets: bitView, into: &output, workspace: room)
+                }
+            }
+            for (i, j) in (0..<m).flatMap({ i in (0..<n).map { (i, $0) } }) {
+                // The documented bound: (k + 4) units of the sum of l(0) + l(1).
+                var (sum, size): (Reference, Reference) = (0, 0)
+                for c in 0..<k {
+                    let value = Reference(x[i * stride + c])
+                    sum += element(value, targets[j * stride + c])
+                    size += element(value, 0) + element(value, 1)
+                }
+                let factor = options.reduction == .sum ? 1 : 1 / Reference(k)
+                XCTAssertEqual(
+                    Reference(losses[i * (n + gap) + j]), sum * factor,
+                    accuracy: Reference(k + 4) * Reference(S.ulpOfOne) / 2 * size * factor,
+                    "\(what) soft \(isSoft) [\(i), \(j)]")
+            }
+            let between = losses.indices.filter { $0 % (n + gap) >= n }
+            XCTAssert(between.allSatisfy { losses[$0] == -7 }, "between rows, \(what)")
+            // 2 blocks of 2 MiB, rows of scratch, and 8 bytes a row.
+            XCTAssertLessThanOrEqual(room.byteCount, 4 << 20 + 300 << 10 + 8 * m, what)
+        }
+    }
+
+    func test_pairwise_certainAndMissing_arePairByPair() throws {
+        let x: [Float] = [.infinity, 2, -1, 1, -.infinity, -.infinity, .nan, 0]
+        let t: [Float] = [1, 1, 0, 1]
+        var losses = [Float](repeating: 0, count: 8)
+        let left = try MatrixView(x.span, rows: 4, columns: 2)
+        let right = try MatrixView(t.span, rows: 2, columns: 2)
+        var output = try MutableMatrixView(losses.mutableSpan, rows: 4, columns: 2)
+        try BinaryCrossEntropy(reduction: .sum).writePairwiseLosses(
+            logits: left, targets: right, into: &output)
+        let softplus = { (x: Double) in Float(log1p(exp(x))) }
+        XCTAssertEqual(losses[0], softplus(-2), accuracy: 1e-7)
+        XCTAssertEqual(losses[1], .infinity)
+        XCTAssertEqual(losses[2], softplus(1) + softplus(-1), accuracy: 1e-6)
+        XCTAssertEqual(losses[3], 2 * softplus(-1), accuracy: 1e-6)
+        XCTAssertEqual(losses[4], .infinity)
+        XCTAssertEqual(losses[5], .infinity)
+        XCTAssert(losses[6].isNaN && losses[7].isNaN)
+
+        let missing: [Float] = [1, -1, 0, 1]
+        let some = try MatrixView(missing.span, rows: 2, columns: 2)
+        var again = try MutableMatrixView(losses.mutableSpan, rows: 4, columns: 2)
+        try BinaryCrossEntropy(missingTargets: .value(-1)).writePairwiseLosses(
+            logits: left, targets: some, into: &again)
+        XCTAssertEqual(losses[2], softplus(1), accuracy: 1e-7)
+        XCTAssertEqual(losses[3], softplus(-1), accuracy: 1e-7)
+    }
+
+    func test_pairwise_hugeLogits_doNotOverflow() throws {
+        let x: [Float] = [3e38, -3e38, 3e38, 1]
+        let t: [UInt8] = [1, 0, 1, 1]
+        var losses: [Float] = [0]
+        let left = try MatrixView(x.span, rows: 1, columns: 4)
+        let right = try MatrixView(t.span, rows: 1, columns: 4)
+        var output = try MutableMatrixView(losses.mutableSpan, rows: 1, columns: 1)
+        try BinaryCrossEntropy(reduction: .sum).writePairwiseLosses(
+            logits: left, targets: right, into: &output)
+        XCTAssertEqual(losses[0], Float(log1p(exp(-1.0))), accuracy: 1e-7)
+    }
+
+    func test_pairwise_otherShapes_areTypedErrors() throws {
+        let numbers = [Float](repeating: 0.5, count: 12)
+        var losses = [Float](repeating: 0, count: 12)
+        let left = try MatrixView(numbers.span, rows: 3, columns: 4)
+        let right = try MatrixView(numbers.span, rows: 4, columns: 3)
+        var output = try MutableMatrixView(losses.mutableSpan, rows: 3, columns: 4)
+        do {
+            try BinaryCrossEntropy.exact.writePairwiseLosses(logits: left, targets: right, into: &output)
+            XCTFail("rows of different lengths")
+        } catch {
+            XCTAssertEqual(
+                error,
+                .shapeMismatch(
+                    argument: "targets", rows: 4, columns: 3, expectedRows: 4, expectedColumns: 4))
+        }
+        do {
+            try BinaryCrossEntropy.exact.writePairwiseLosses(logits: left, targets: left, into: &output)
+            XCTFail("a matrix of another shape")
+        } catch {
+            XCTAssertEqual(
+                error,
+                .shapeMismatch(argument: "losses", rows: 3, columns: 4, expectedRows: 3, expectedColumns: 3))
+        }
+        // One row of no columns, further from the next than BLAS counts.
+        let none = try MatrixView(numbers.span, rows: 1, columns: 0, rowStride: 1 << 31)
+        var one = try MutableMatrixView(losses.mutableSpan, rows: 1, columns: 1)
+        do {
+            try BinaryCrossEntropy.exact.writePairwiseLosses(logits: none, targets: none, into: &one)
+            XCTFail("a stride beyond 32 bits")
+        } catch {
+            XCTAssertEqual(
+                error,
+                .matrixTooLarge(
+                    argument: "predictions", rows: 1, columns: 1 << 31, limit: Int(Int32.max)))
+        }
+    }
+}
