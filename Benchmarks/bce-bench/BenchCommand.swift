@@ -29,6 +29,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Time for each table; every row is timed 15 times at least, 7 times above 2^22 elements.")
     var seconds: Double = 1
 
+    @Flag(help: "Time batches instead: by row, by column, pairwise, logistic regression.")
+    var matrices = false
+
     @Flag(help: "Run although this is a debug build, to compare its kernels with those of a release build.")
     var allowDebug = false
 
@@ -57,7 +60,10 @@ struct BenchCommand: ParsableCommand {
         let pattern = try Regex(filter)
         var report = Report(machine: Machine())
         if !list, calls == nil { print(Table.header(report.machine)) }
-        for count in sizes.counts {
+        if matrices {
+            for table in MatrixTable.all(threads: threads) { try time(table, pattern, &report) }
+        }
+        for count in matrices ? [] : sizes.counts {
             for (float, double) in zip(Operation<Float>.all, Operation<Double>.all) {
                 try table(float, count, pattern, &report)
                 try table(double, count, pattern, &report)
@@ -86,9 +92,30 @@ struct BenchCommand: ParsableCommand {
             return
         }
         try Implementation.checkAgreement(implementations, operation, rotation)
+        try time(implementations, setting, &report)
+    }
+
+    private func time(
+        _ table: MatrixTable, _ pattern: Regex<AnyRegexOutput>, _ report: inout Report
+    ) throws {
+        let names = table.implementations.map(\.name).filter {
+            table.setting.rowName($0).contains(pattern)
+        }
+        guard !names.isEmpty else { return }
+        if list { return names.forEach { print(table.setting.rowName($0)) } }
+        try table.checkAgreement()
+        try time(
+            table.implementations.filter { names.contains($0.name) || $0.isYardstick }, table.setting,
+            &report)
+    }
+
+    private func time(
+        _ implementations: [Implementation], _ setting: Setting, _ report: inout Report
+    ) throws {
         let timings = try measure(
-            implementations.map(\.call), rounds: count > 1 << 22 ? 7 : 15, seconds: seconds)
-        let group = RowGroup(setting, Array(zip(implementations, timings)))
+            implementations.map(\.call), rounds: setting.count > 1 << 22 ? 7 : 15, seconds: seconds)
+        let shares = zip(implementations, timings).map { $1.divided(by: $0.share) }
+        let group = RowGroup(setting, Array(zip(implementations, shares)))
         print(Table.text(group))
         report.rows += group.rows
     }

@@ -6,6 +6,8 @@ struct Implementation {
     let name: String
     /// Words for people, for example which of two candidates a limit is.
     var note: String = ""
+    /// Of the work that a call does; its time is divided by this.
+    var share: Double = 1
     /// Returns the sum of losses, the last of what was written, or whatever a limit comes to.
     let call: () throws -> Double
 

@@ -13,6 +13,9 @@ struct Timing {
         Self.median(zip(samples, other.samples).map { $0 / $1 })
     }
 
+    /// Of all the work, where a call does a share of it.
+    func divided(by share: Double) -> Timing { Timing(samples: samples.map { $0 / share }) }
+
     private static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()
         let middle = sorted.count / 2

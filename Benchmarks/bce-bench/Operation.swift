@@ -53,11 +53,22 @@ struct Setting {
     let count: Int
     let threads: Int
 
-    init<S>(_ operation: Operation<S>, count: Int, threads: Int) {
-        self.operation = operation.name
+    /// - Parameter shape: of a batch.
+    init<S>(_ operation: Operation<S>, _ shape: String = "", count: Int, threads: Int) {
+        self.operation = operation.name + (shape.isEmpty ? "" : "-" + shape)
         targets = operation.targets
         bytesPerElement = operation.bytes
         scalar = S.name
+        self.count = count
+        self.threads = threads
+    }
+
+    /// A batch of Floats that is not elements alone.
+    init(operation: String, bytesPerElement: Double, count: Int, threads: Int) {
+        self.operation = operation
+        targets = .zeroOne
+        self.bytesPerElement = bytesPerElement
+        scalar = Float.name
         self.count = count
         self.threads = threads
     }

@@ -1,0 +1,47 @@
+import CrossEntropy
+
+/// A batch of one shape, and the implementations that are timed on it. Float only: these are about passes over memory
+/// and about BLAS, of which Double takes twice as much.
+struct MatrixTable {
+    let setting: Setting
+    /// The first is the naive loop.
+    let implementations: [Implementation]
+
+    static func all(threads: Int) -> [MatrixTable] {
+        [
+            byRow(.logits, rows: 100_000, columns: 100, threads),
+            byRow(.logits, rows: 1_000, columns: 10_000, threads),
+            byRow(.probabilities, rows: 100_000, columns: 100, threads),
+            byRow(.probabilities, rows: 1_000, columns: 10_000, threads),
+            byColumn(rows: 100_000, columns: 100, threads),
+            pairwise(2_000, 2_000, 1_000, threads),
+            logisticGradient(rows: 500_000, columns: 128, threads),
+        ]
+    }
+
+    /// Refuses to time what computes something else; sums of Floats in another order differ by 1e-4.
+    func checkAgreement() throws {
+        let naive = try implementations[0].call()
+        for implementation in implementations where !implementation.isYardstick {
+            let result = try implementation.call()
+            guard abs(result - naive) <= 1e-4 * max(1, abs(naive)) else {
+                throw Refusal("\(setting.operation)/\(implementation.name) has \(result), naive \(naive)")
+            }
+        }
+    }
+}
+
+/// Data that is made when it is first asked for: a list of names needs none.
+final class Lazy<Value> {
+    private let make: () -> Value
+    private(set) lazy var value = make()
+
+    init(_ make: @escaping () -> Value) { self.make = make }
+}
+
+extension BinaryCrossEntropy {
+    /// The count is at least 1, which is all that the library checks.
+    static func onThreads(_ threads: Int) -> BinaryCrossEntropy {
+        try! BinaryCrossEntropy.exact.with(threads: threads == 1 ? .serial : .atMost(threads))
+    }
+}
