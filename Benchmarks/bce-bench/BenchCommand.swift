@@ -85,14 +85,15 @@ struct BenchCommand: ParsableCommand {
         let implementations = Implementation.all(operation, rotation, threads: threads).filter {
             names.contains($0.name) || ($0.isYardstick && calls == nil)
         }
-        if let calls {
-            for implementation in implementations {
-                for _ in 0..<calls { blackHole(try implementation.call()) }
-            }
-            return
-        }
+        if calls != nil { return try call(implementations) }
         try Implementation.checkAgreement(implementations, operation, rotation)
         try time(implementations, setting, &report)
+    }
+
+    private func call(_ implementations: [Implementation]) throws {
+        for implementation in implementations {
+            for _ in 0..<(calls ?? 0) { blackHole(try implementation.call()) }
+        }
     }
 
     private func time(
@@ -103,6 +104,7 @@ struct BenchCommand: ParsableCommand {
         }
         guard !names.isEmpty else { return }
         if list { return names.forEach { print(table.setting.rowName($0)) } }
+        if calls != nil { return try call(table.implementations.filter { names.contains($0.name) }) }
         try table.checkAgreement()
         try time(
             table.implementations.filter { names.contains($0.name) || $0.isYardstick }, table.setting,

@@ -10,16 +10,18 @@ extension Evaluation {
         // The weight of a row is a factor of its loss.
         var unweighted = self
         unweighted.batch.rowWeights = nil
+        let (isWeighted, commonDivisor) = (batch.rowWeights != nil, divisorOfAnyRow)
         // Groups that make a tile, so that threads have the same share of work as in other calls; of at most 512 rows,
-        // for which three numbers each lie in the first cache.
+        // so that their sums lie in the first cache.
         let group = max(1, min(plan.tile / max(1, batch.columns), 512))
         TilePlan.run(pieces: (batch.rows + group - 1) / group, threads: threads) { index in
             let rows = index * group..<min(batch.rows, (index + 1) * group)
             unsafe unweighted.withRowSums(rows) { sums in
-                for (index, row) in rows.enumerated() {
-                    let known = unsafe sums?[index] ?? .nan
-                    let sum = known.isNaN ? unweighted.sum(ofRow: row) : known
-                    unsafe losses[row] = R(batch.weighted(sum, byRow: row) / divisor(ofRow: row))
+                for row in rows {
+                    var sum = unsafe sums?[row - rows.lowerBound] ?? .nan
+                    if sum.isNaN { sum = unweighted.sum(ofRow: row) }
+                    if isWeighted { sum = batch.weighted(sum, byRow: row) }
+                    unsafe losses[row] = R(sum / (commonDivisor ?? divisor(ofRow: row)))
                 }
             }
             if let gradient = unsafe gradient { unsafe write(gradient, ofRows: rows, scale) }
@@ -35,7 +37,7 @@ extension Evaluation {
         guard !batch.isBroadcast, !hasBits, unlessOnes(batch.weights, elements) == nil,
             unlessOnes(batch.mask, elements) == nil, first.canSumRows(formula)
         else { return body(nil) }
-        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * rows.count) { room in
+        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: rows.count) { room in
             let sums = room.baseAddress!
             unsafe first.sumRows(
                 rows.count, predictionStride: batch.predictionStride,
@@ -75,7 +77,6 @@ extension Evaluation {
     private var divisorOfAnyRow: Double? { commonDivisor(ofElements: batch.columns) }
 
     private func divisor(ofRow index: Int) -> Double {
-        if let divisor = divisorOfAnyRow { return divisor }
         var totals = (counted: 0.0, weight: 0.0)
         _ = forEachTile(elements(ofRows: index..<index + 1)) { tile in
             let part = tile.kernels.totals(formula, level)

@@ -11,7 +11,7 @@ extension LossTile {
     ///
     /// - Parameters:
     ///   - predictionStride: elements from the beginning of a row to that of the next.
-    ///   - sums: `count` numbers, and behind them room for two more each.
+    ///   - sums: `count` numbers.
     package mutating func sumRows(
         _ count: Int, predictionStride: Int, targetStride: Int, into sums: UnsafeMutablePointer<Double>,
         _ formula: LossFormula, _ level: KernelLevel
@@ -20,8 +20,10 @@ extension LossTile {
         call.prediction_stride = predictionStride
         call.target_stride = targetStride
         call.row_sums = sums
-        call.row_scratch = sums + count
         let kernel = formula.domain == .logits ? LK_SUM_LOGIT_ROWS : LK_SUM_PROBABILITY_ROWS
-        _ = formula.isBounded ? run(kernel, formula, level) : runWithoutFormula(kernel, level)
+        withUnsafeTemporaryAllocation(byteCount: Int(LK_ROW_SCRATCH), alignment: 128) { scratch in
+            call.row_scratch = scratch.baseAddress!
+            _ = formula.isBounded ? run(kernel, formula, level) : runWithoutFormula(kernel, level)
+        }
     }
 }

@@ -78,10 +78,10 @@ func runAny<B: KernelBody>(_ call: UnsafePointer<lk_call>, _: B.Type) -> Double 
 func sumLogitRows(_ call: UnsafePointer<lk_call>) {
     let isFew = call.pointee.count < Tuning.fewElements
     switch (call.pointee.predictions.storage, call.pointee.targets.storage) {
-    case (LK_F64, _), (_, LK_F64): sumRows(call, LogitRows<Double>.self, AnyElements.self, AnyElements.self)
-    case _ where isFew: sumRows(call, LogitRows<Double>.self, AnyElements.self, AnyElements.self)
-    case (LK_F32, LK_F32): sumRows(call, LogitRows<Float>.self, Elements<Float>.self, Elements<Float>.self)
-    default: sumRows(call, LogitRows<Float>.self, AnyElements.self, AnyElements.self)
+    case (LK_F64, _), (_, LK_F64): sumRows(call, LogitRow<Double>.self, AnyElements.self, AnyElements.self)
+    case _ where isFew: sumRows(call, LogitRow<Double>.self, AnyElements.self, AnyElements.self)
+    case (LK_F32, LK_F32): sumRows(call, LogitRow<Float>.self, Elements<Float>.self, Elements<Float>.self)
+    default: sumRows(call, LogitRow<Float>.self, AnyElements.self, AnyElements.self)
     }
 }
 
@@ -89,10 +89,10 @@ func sumLogitRows(_ call: UnsafePointer<lk_call>) {
 func sumProbabilityRows(_ call: UnsafePointer<lk_call>) {
     switch (call.pointee.predictions.storage, call.pointee.targets.storage) {
     case (LK_F64, _), (_, LK_F64):
-        sumRows(call, ProbabilityRows<Double>.self, AnyElements.self, AnyElements.self)
+        sumRows(call, ProbabilityRow<Double>.self, AnyElements.self, AnyElements.self)
     case (LK_F32, LK_F32):
-        sumRows(call, ProbabilityRows<Float>.self, Elements<Float>.self, Elements<Float>.self)
-    default: sumRows(call, ProbabilityRows<Float>.self, AnyElements.self, AnyElements.self)
+        sumRows(call, ProbabilityRow<Float>.self, Elements<Float>.self, Elements<Float>.self)
+    default: sumRows(call, ProbabilityRow<Float>.self, AnyElements.self, AnyElements.self)
     }
 }
 

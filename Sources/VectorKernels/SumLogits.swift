@@ -39,14 +39,19 @@ func multiplyTerms<S: LaneScalar, P: ElementSource, T: ElementSource>(
         sum.add(a.joined(b).joined(c.joined(d)))
         index &+= 4 &* L.count
     }
+    guard index < tile.count else { return sum }
+    tile.prefetchAhead(index)
+    // Four vectors at most: in the element type they are joined as those above.
+    var rest = LogitTerm(linear: L.zero, factorLessOne: L.zero)
     while index &+ L.count <= tile.count {
-        sum.add(tile.term(index, term))
+        rest = tile.term(index, term).joined(rest)
         index &+= L.count
     }
     if index < tile.count {
         let (prediction, target) = tile.loadTail()
-        sum.add(term(prediction, target).inTail(of: tile))
+        rest = term(prediction, target).inTail(of: tile).joined(rest)
     }
+    sum.add(rest)
     return sum
 }
 

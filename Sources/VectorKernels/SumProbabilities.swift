@@ -28,34 +28,19 @@ func multiplyLikelihoods<S: LaneScalar, P: ElementSource, T: ElementSource>(
     var outside = L.zero
     var index = 0
     while index &+ L.count <= tile.count {
-        let end = min(tile.count, index &+ Tuning.blockVectors &* L.count) &- L.count
+        let whole = tile.count & ~(L.count &- 1)
+        let end = min(whole, index &+ Tuning.blockVectors &* L.count)
         var block = LikelihoodBlock(outside)
-        while index &+ 3 &* L.count <= end {
-            tile.prefetchAhead(index)
-            var group = 0
-            while group < 4 {
-                let (p, t) = tile.load(index &+ group &* L.count)
-                block.multiply(bounds.bound(p), t, bounds)
-                group &+= 1
-            }
-            index &+= 4 &* L.count
-        }
-        while index <= end {
-            let (p, t) = tile.load(index)
-            block.multiply(bounds.bound(p), t, bounds)
-            index &+= L.count
-        }
+        block.multiply(tile, index..<end, bounds)
+        index = end
         total.add(block)
         outside = block.outside
         // Soft targets show in the first block: a tile of them costs little before its other kernel.
         guard block.isInside else { return .invalid }
     }
     if index < tile.count {
-        // Behind the end, a probability of 0 with target 0: a factor of 1. (Bits there may be set.)
-        let (p, t) = tile.loadTail()
         var block = LikelihoodBlock(outside)
-        block.multiply(
-            tile.inTail(bounds.bound(p), else: L.zero), tile.inTail(t, else: L.zero), bounds)
+        block.multiplyTail(tile, bounds)
         total.add(block)
         guard block.isInside else { return .invalid }
     }
@@ -71,6 +56,40 @@ extension LaneScalar {
 }
 
 extension LikelihoodBlock {
+    /// Whole vectors of a tile.
+    @inlinable @inline(always)
+    mutating func multiply<P: ElementSource, T: ElementSource>(
+        _ tile: Tile<L.Scalar, P, T>, _ range: Range<Int>, _ bounds: FactorBounds<L>
+    ) {
+        var index = range.lowerBound
+        while index &+ 4 &* L.count <= range.upperBound {
+            tile.prefetchAhead(index)
+            var group = 0
+            while group < 4 {
+                let (p, t) = tile.load(index &+ group &* L.count)
+                multiply(bounds.bound(p), t, bounds)
+                group &+= 1
+            }
+            index &+= 4 &* L.count
+        }
+        tile.prefetchAhead(index)
+        while index < range.upperBound {
+            let (p, t) = tile.load(index)
+            multiply(bounds.bound(p), t, bounds)
+            index &+= L.count
+        }
+    }
+
+    /// The last elements of a tile. Behind the end, a probability of 0 with target 0: a factor of 1. (Bits there may be
+    /// set.)
+    @inlinable @inline(always)
+    mutating func multiplyTail<P: ElementSource, T: ElementSource>(
+        _ tile: Tile<L.Scalar, P, T>, _ bounds: FactorBounds<L>
+    ) {
+        let (p, t) = tile.loadTail()
+        multiply(tile.inTail(bounds.bound(p), else: L.zero), tile.inTail(t, else: L.zero), bounds)
+    }
+
     /// Whether all targets were 0 or 1, and all probabilities in [0, 1].
     @inlinable @inline(always)
     var isInside: Bool {

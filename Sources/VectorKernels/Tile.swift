@@ -4,12 +4,15 @@ public struct Tile<S: LaneScalar, P: ElementSource, T: ElementSource> {
     @usableFromInline let predictions: P
     @usableFromInline let targets: T
     @usableFromInline let count: Int
+    /// Whether there are sixteen elements of other rows behind the end.
+    @usableFromInline let isFollowed: Bool
 
     @inlinable @inline(always)
-    public init(_: S.Type, _ predictions: P, _ targets: T, count: Int) {
+    public init(_: S.Type, _ predictions: P, _ targets: T, count: Int, isFollowed: Bool = false) {
         self.predictions = predictions
         self.targets = targets
         self.count = count
+        self.isFollowed = isFollowed
     }
 
     @inlinable @inline(always)
@@ -24,9 +27,11 @@ public struct Tile<S: LaneScalar, P: ElementSource, T: ElementSource> {
         targets.prefetchAhead(index)
     }
 
-    /// The last `count % 16` elements; the lanes behind them are zeros.
+    /// The last `count % 16` elements; what is in the lanes behind them has no meaning. A load of less than sixteen is a
+    /// call of memcpy, which costs as much as 50 elements.
     @inlinable @inline(always)
     func loadTail() -> (prediction: S.Lanes, target: S.Lanes) {
+        if isFollowed { return load(count & ~(S.Lanes.count &- 1)) }
         let rest = count & (S.Lanes.count &- 1)
         return (
             predictions.load(count &- rest, prefix: rest, as: S.Lanes.self),

@@ -71,6 +71,9 @@ typedef struct {
     double counted, weight, clipped, saturated, squared_loss, weight_by_loss, squared_weight;
 } lk_statistics;
 
+// Sixteen products of rows, at most 256 bytes each, and 48 numbers.
+enum { LK_ROW_SCRATCH = 16 * 256 + 48 * 8 };
+
 // One tile of work. `weights`, `positive_weights` and `mask` are absent where their base is null; `losses`, `gradient`
 // and `hessian` are written where they are given, as Float unless the predictions are Double.
 typedef struct {
@@ -83,10 +86,10 @@ typedef struct {
     void *_Nullable gradient;
     void *_Nullable hessian;
     lk_statistics *_Nullable statistics;
-    // Rows of `count` elements each, and from one to the next in elements; their sums, and room for two numbers a row.
+    // Rows of `count` elements each, and from one to the next in elements; their sums, and room of LK_ROW_SCRATCH bytes.
     ptrdiff_t rows, prediction_stride, target_stride;
     double *_Nullable row_sums;
-    double *_Nullable row_scratch;
+    void *_Nullable row_scratch;
     // For products with a matrix: numbers of its type, column_vector padded to a multiple of 16.
     void *_Nullable column_vector;
     void *_Nullable row_vector;
