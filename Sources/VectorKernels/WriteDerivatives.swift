@@ -35,9 +35,10 @@ public func writeLogitDerivatives<S: LaneScalar, P: ElementSource, T: ElementSou
         if withLoss { sum.add(a.joined(b).joined(c.joined(d))) }
         index &+= 4 &* L.count
     }
+    var rest = LogitTerm(linear: L.zero, factorLessOne: L.zero)
     while index &+ L.count <= tile.count {
         let term = writeLogitVector(tile, index, factor, gradient, hessian)
-        if withLoss { sum.add(term) }
+        if withLoss { rest = term.joined(rest) }
         index &+= L.count
     }
     if index < tile.count {
@@ -45,9 +46,11 @@ public func writeLogitDerivatives<S: LaneScalar, P: ElementSource, T: ElementSou
         let element = LogitElement(x, Coefficients(target: t))
         (element.gradient * factor).store(gradient, index, prefix: tile.count &- index)
         if let hessian { (element.hessian * factor).store(hessian, index, prefix: tile.count &- index) }
-        if withLoss { sum.add(LogitTerm(element).inTail(of: tile)) }
+        if withLoss { rest = LogitTerm(element).inTail(of: tile).joined(rest) }
     }
-    return withLoss ? sum.value(asSmallAs: S.self) : 0
+    guard withLoss else { return 0 }
+    sum.add(rest)
+    return sum.value(asSmallAs: S.self)
 }
 
 @inlinable @inline(always)

@@ -71,8 +71,9 @@ typedef struct {
     double counted, weight, clipped, saturated, squared_loss, weight_by_loss, squared_weight;
 } lk_statistics;
 
-// Sixteen products of rows, at most 256 bytes each, and 48 numbers.
-enum { LK_ROW_SCRATCH = 16 * 256 + 48 * 8 };
+// Sixteen products of rows, at most 384 bytes each (`ProbabilityRow` of Doubles: 40 of them, to an even line), and 48
+// numbers.
+enum { LK_ROW_SCRATCH = 16 * 384 + 48 * 8 };
 
 // One tile of work. `weights`, `positive_weights` and `mask` are absent where their base is null; `losses`, `gradient`
 // and `hessian` are written where they are given, as Float unless the predictions are Double.

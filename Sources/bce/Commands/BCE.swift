@@ -6,5 +6,5 @@ struct BCE: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bce",
         abstract: "Binary cross-entropy of predictions and targets in .npy and .csv files, in nats.",
-        subcommands: [LossCommand.self, ExplainCommand.self])
+        subcommands: [LossCommand.self, PairwiseCommand.self, ExplainCommand.self])
 }

@@ -39,19 +39,20 @@ struct LossCommand: ParsableCommand {
     }
 
     private func run<P: FilePrediction>(_ predictions: Values<P>, _ shape: [Int]) throws {
-        if output.byRow, shape.count != 2 {
+        if output.byRow || output.byColumn, shape.count != 2 {
             throw ToolError(
-                "--by-row: predictions (\(input.predictions)) must be 2-D, their shape is \(shape)")
+                "\(output.byRow ? "--by-row" : "--by-column"): predictions (\(input.predictions)) must be 2-D, their shape is \(shape)")
         }
         let job = try LossJob(
             options: formula.options, input: input.read(predictions, shape: shape, formula: formula))
         let total = try job.total()
         let rowLosses = output.byRow ? try job.rowLosses() : nil
+        let columnLosses = output.byColumn ? try job.columnLosses() : nil
         let report = output.report ? try job.report() : nil
         try write(job, total)
         let result = LossResult(
             total, job.options.reduction, input: input, formula: formula, scalar: P.self,
-            rowLosses: rowLosses, report: report)
+            rowLosses: rowLosses, columnLosses: columnLosses, report: report)
         print(output.json ? try result.json : result.text)
     }
 

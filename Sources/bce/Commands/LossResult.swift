@@ -14,6 +14,7 @@ struct LossResult: Encodable {
     /// At most so many: few elements are not worth a second one.
     let threads: Int
     let rowLosses: [Double]?
+    let columnLosses: [Double]?
     let ignoredCount: Int?
     let weightSum: Double?
     let clippedCount: Int?
@@ -22,7 +23,8 @@ struct LossResult: Encodable {
 
     init<P>(
         _ total: LossAccumulator, _ reduction: BinaryCrossEntropy.Reduction, input: InputOptions,
-        formula: FormulaOptions, scalar: P.Type, rowLosses: [Double]?, report: LossReport?
+        formula: FormulaOptions, scalar: P.Type, rowLosses: [Double]?, columnLosses: [Double]?,
+        report: LossReport?
     ) {
         loss = reduction.loss(total)
         count = total.count
@@ -32,6 +34,7 @@ struct LossResult: Encodable {
         self.scalar = "\(scalar)"
         threads = formula.threads ?? ProcessInfo.processInfo.activeProcessorCount
         self.rowLosses = rowLosses
+        self.columnLosses = columnLosses
         ignoredCount = report?.ignoredCount
         weightSum = report?.weightSum
         clippedCount = report?.clippedCount
@@ -40,7 +43,7 @@ struct LossResult: Encodable {
     }
 
     var text: String {
-        let losses = (rowLosses ?? [loss]).map { "\($0)" }
+        let losses = (rowLosses ?? columnLosses ?? [loss]).map { "\($0)" }
         guard let ignoredCount, let weightSum, let clippedCount, let saturatedCount, let standardError else {
             return losses.joined(separator: "\n")
         }

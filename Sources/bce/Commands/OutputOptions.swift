@@ -28,6 +28,12 @@ struct OutputOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
+            "Print a loss for each column of 2-D predictions.",
+            discussion: "With --json they are the array \"columnLosses\" beside the loss of all."))
+    var byColumn = false
+
+    @Flag(
+        help: ArgumentHelp(
             "Print counts and the standard error too.",
             discussion: """
                 Elements that count and that do not (masked or missing), the sum of the weights, losses that the \
@@ -39,9 +45,13 @@ struct OutputOptions: ParsableArguments {
     var json = false
 
     func validate() throws {
-        if byRow, gradientTo != nil || hessianTo != nil {
+        if byRow, byColumn {
+            throw ValidationError("--by-row and --by-column are two questions: ask one at a time")
+        }
+        if byRow || byColumn, gradientTo != nil || hessianTo != nil {
             throw ValidationError(
-                "--gradient-to and --hessian-to are of the loss of all elements, not of --by-row")
+                "--gradient-to and --hessian-to are of the loss of all elements, not of "
+                    + (byRow ? "--by-row" : "--by-column"))
         }
         let files = [elementsTo, gradientTo, hessianTo].compactMap { path in
             path.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }

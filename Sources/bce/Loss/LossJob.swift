@@ -35,6 +35,11 @@ struct LossJob<P: FilePrediction> {
         return losses
     }
 
+    /// The loss of each column: from one call, as losses of pieces do not add up.
+    func columnLosses() throws -> [Double] {
+        try input.withBatch(input.rowPlan.whole) { try options.columnLosses($0) }
+    }
+
     /// What is known beside the loss: from one call, as reports of pieces do not add up.
     func report() throws -> LossReport {
         try input.withBatch(input.plan.whole) { try options.report($0) }
