@@ -3,12 +3,13 @@
 SWIFT ?= swift
 LEVELS := $(shell Scripts/instruction-sets.sh)
 
-.PHONY: help run test bench bench-peers docs check check-rest sanitize compare-debug lint openblas
+.PHONY: help run example test bench bench-peers docs check check-rest sanitize compare-debug lint openblas
 
 help:
 	@echo "make run     the loss of a real classifier on real data, and how fast this machine is"
+	@echo "make example trains a logistic regression on real data, beside scikit-learn"
 	@echo "make test    the tests"
-	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1"
+	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1; MATRICES=1: batches"
 	@echo "make bench-peers   PyTorch, JAX, TensorFlow, NumPy beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make docs    the documentation as a static site in .build/docs"
 	@echo "make sanitize   what runs on threads, under the Thread Sanitizer"
@@ -21,6 +22,9 @@ openblas:
 run: openblas
 	@Scripts/run.sh
 
+example: openblas
+	$(SWIFT) run -c release --package-path Examples/LogisticRegression --scratch-path .build-example
+
 test: openblas
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
@@ -32,7 +36,7 @@ bench: openblas $(if $(PLOT),$(PLOT_VENV)/ready)
 	$(if $(PLOT),@mkdir -p Benchmarks/results)
 	$(SWIFT) run -c release bce-bench $(if $(BENCH_JSON),--json '$(BENCH_JSON)') \
 		$(if $(FILTER),--filter '$(FILTER)') $(if $(SIZES),--sizes '$(SIZES)') \
-		$(if $(THREADS),--threads '$(THREADS)')
+		$(if $(THREADS),--threads '$(THREADS)') $(if $(MATRICES),--matrices)
 	$(if $(PLOT),$(PLOT_VENV)/bin/python Scripts/plot-benchmarks.py '$(BENCH_JSON)' Benchmarks/results/bench.svg)
 
 $(PLOT_VENV)/ready:
@@ -58,6 +62,7 @@ check-rest: openblas lint
 	done
 	Scripts/test-release.sh
 	Scripts/check-dependent.sh
+	$(MAKE) example
 
 # Not in `check`: everything is built once more, which takes as long as the rest of the tests.
 sanitize: openblas
@@ -68,4 +73,4 @@ compare-debug: openblas
 	Scripts/compare-debug-release.sh
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples
