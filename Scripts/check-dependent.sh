@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Uses the committed package as a versioned git dependency of a scratch package, with no flags: the README's example
-# is its program. Proves that it builds, links, prints what the README says, runs at the best level of this machine,
+# is its program, and one of CrossEntropyBLAS stands beside it. Proves that it builds, links, prints what the README says, runs at the best level of this machine,
 # and that swift-argument-parser, which only the tools need, is not built for it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-mkdir -p "$work/swift-cross-entropy" "$work/app/Sources/app"
+mkdir -p "$work/swift-cross-entropy" "$work/app/Sources/"{app,pairs}
 git archive HEAD | tar -x -C "$work/swift-cross-entropy"
 git -C "$work/swift-cross-entropy" init -q
 git -C "$work/swift-cross-entropy" add -A
@@ -24,9 +24,33 @@ let package = Package(
     dependencies: [.package(url: "file://$work/swift-cross-entropy", from: "1.0.0")],
     targets: [
         .executableTarget(
-            name: "app", dependencies: [.product(name: "CrossEntropy", package: "swift-cross-entropy")])
+            name: "app", dependencies: [.product(name: "CrossEntropy", package: "swift-cross-entropy")]),
+        .executableTarget(
+            name: "pairs", dependencies: [.product(name: "CrossEntropyBLAS", package: "swift-cross-entropy")]),
     ])
 MANIFEST
+cat >"$work/app/Sources/pairs/pairs.swift" <<'PROGRAM'
+import CrossEntropy
+import CrossEntropyBLAS
+
+@main
+struct Pairs {
+    static func main() throws {
+        let logits: [Float] = [2, -1, 0.5, 3]
+        let targets: [Bool] = [true, false, false, true]
+        var losses = [Float](repeating: 0, count: 4)
+        let left = try MatrixView(logits.span, rows: 2, columns: 2)
+        let right = try MatrixView(targets.span, rows: 2, columns: 2)
+        var output = try MutableMatrixView(losses.mutableSpan, rows: 2, columns: 2)
+        try BinaryCrossEntropy.exact.writePairwiseLosses(logits: left, targets: right, into: &output)
+        for (row, column) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let x = [logits[2 * row], logits[2 * row + 1]], t = [targets[2 * column], targets[2 * column + 1]]
+            let expected = try BinaryCrossEntropy.exact.loss(logits: x, targets: t)
+            precondition(abs(Double(losses[2 * row + column]) - expected) < 1e-6)
+        }
+    }
+}
+PROGRAM
 awk '/^```swift example/ { on = 1; next } /^```/ { on = 0 } on' README.md >"$work/app/Sources/app/main.swift"
 awk '/^```text example-output/ { on = 1; next } /^```/ { on = 0 } on' README.md >"$work/expected"
 [ -s "$work/app/Sources/app/main.swift" ] && [ -s "$work/expected" ]
@@ -40,6 +64,11 @@ for configuration in debug release; do
         CROSS_ENTROPY_ISA=$level "$work/app/.build/$configuration/app" >"$work/actual"
         diff "$work/expected" "$work/actual"
     done
+    "$work/app/.build/$configuration/pairs"
+    if ldd "$work/app/.build/$configuration/app" 2>/dev/null | grep openblas; then
+        echo "dependent: a program of CrossEntropy alone needs OpenBLAS" >&2
+        exit 1
+    fi
     # An uncaught error ends a Swift program by a trap, which the shell would report.
     if { CROSS_ENTROPY_ISA=none "$work/app/.build/$configuration/app"; } >/dev/null 2>&1; then
         echo "dependent: an unknown level was not refused" >&2

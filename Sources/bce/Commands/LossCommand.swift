@@ -40,8 +40,9 @@ struct LossCommand: ParsableCommand {
 
     private func run<P: FilePrediction>(_ predictions: Values<P>, _ shape: [Int]) throws {
         if output.byRow || output.byColumn, shape.count != 2 {
+            let option = output.byRow ? "--by-row" : "--by-column"
             throw ToolError(
-                "\(output.byRow ? "--by-row" : "--by-column"): predictions (\(input.predictions)) must be 2-D, their shape is \(shape)")
+                "\(option): predictions (\(input.predictions)) must be 2-D, their shape is \(shape)")
         }
         let job = try LossJob(
             options: formula.options, input: input.read(predictions, shape: shape, formula: formula))

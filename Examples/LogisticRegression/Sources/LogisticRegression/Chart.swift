@@ -21,7 +21,8 @@ struct Chart {
         let best = trainings.flatMap(\.values).min() ?? 0
         let curves = trainings.map { $0.values.map { log10(max($0 - best, 1e-12)) } }
         let steps = Double(max(1, (curves.map(\.count).max() ?? 1) - 1))
-        let top = ceil(curves.joined().max() ?? 0)
+        // A multiple of 4 above -12, so that ticks are powers of ten.
+        let top = max(-8, ceil((curves.joined().max() ?? 0) / 4) * 4)
         let panel = Panel(left: 0, x: 0...steps, y: -12...top)
         frame(panel, "Objective above its minimum", "step") { "1e\(Int($0))" }
         for (index, (training, curve)) in zip(trainings, curves).enumerated() {
@@ -36,7 +37,7 @@ struct Chart {
 
     private mutating func drawCalibration(_ bins: [CalibrationBin]) {
         let panel = Panel(left: Self.width, x: 0...1, y: 0...1)
-        frame(panel, "Calibration on the test rows", "predicted probability") { fixed($0, 1) }
+        frame(panel, "Calibration on the test rows", "predicted probability") { fixed($0, 2) }
         let (from, to) = (panel.place(0, 0), panel.place(1, 1))
         shapes.append(
             "<line x1=\"\(from.x)\" y1=\"\(from.y)\" x2=\"\(to.x)\" y2=\"\(to.y)\" stroke=\"#999\"/>")
@@ -65,7 +66,7 @@ struct Chart {
             let share = Double(part) / 4
             let y = panel.y.lowerBound + share * (panel.y.upperBound - panel.y.lowerBound)
             let x = panel.x.lowerBound + share * (panel.x.upperBound - panel.x.lowerBound)
-            text(tick(y.rounded(toPlaces: 1)), low.x - 6, panel.place(0, y).y + 4, "#444", anchor: "end")
+            text(tick(y), low.x - 6, panel.place(0, y).y + 4, "#444", anchor: "end")
             text(
                 fixed(x, panel.x.upperBound > 4 ? 0 : 2), panel.place(x, 0).x, low.y + 16, "#444",
                 anchor: "middle")
@@ -112,10 +113,3 @@ struct CalibrationBin {
 }
 
 func fixed(_ number: Double, _ places: Int) -> String { String(format: "%.\(places)f", number) }
-
-extension Double {
-    fileprivate func rounded(toPlaces places: Int) -> Double {
-        let unit = pow(10, Double(places))
-        return (self * unit).rounded() / unit
-    }
-}
