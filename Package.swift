@@ -42,11 +42,12 @@ let toolTargets: [Target] = [
         name: "bce-bench",
         dependencies: ["CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
         path: "Benchmarks/bce-bench"),
-    .executableTarget(name: "bce-peer", dependencies: ["CrossEntropy"], path: "Benchmarks/bce-peer"),
+    .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
 let testTargets: [Target] = [
-    .testTarget(name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels"]),
+    .testTarget(
+        name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels", "CVectorKernels"]),
     .testTarget(
         name: "CrossEntropyTests",
         dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS"],
@@ -58,7 +59,7 @@ let testTargets: [Target] = [
 /// A malloc that counts; not under a sanitizer, which has a malloc of its own (`make sanitize`).
 let allocationTargets: [Target] = [
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-    .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropy"]),
+    .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropyBLAS"]),
 ]
 let isSanitized = Context.environment["CROSS_ENTROPY_SANITIZE"] != nil
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Times PyTorch, JAX, TensorFlow/Keras, NumPy and scikit-learn against the library, in alternation, on the same data,
-# and writes Benchmarks/results/peers.json and peers.md. Takes ten minutes, and 3 GB of disk the first time.
+# and writes Benchmarks/results/peers.json and peers.md; before that, batches against PyTorch and scikit-learn, written to
+# peers-matrices.md (not where PEERS or OPERATIONS choose). Takes ten minutes, and 3 GB of disk the first time.
 #
 #     SIZES=1024,65536        numbers of elements (default 1024,65536,1048576,33554432)
 #     OPERATIONS=logits       of probabilities, logits, gradient
@@ -19,4 +20,9 @@ if [ ! -x "$environment/bin/python" ]; then
 fi
 "$environment/bin/pip" install --quiet --requirement Scripts/peers/requirements.txt
 swift build -c release --product bce-peer 2>&1 | tail -1
-exec "$environment/bin/python" Scripts/peers/bench.py "$(swift build -c release --show-bin-path)/bce-peer"
+peer=$(swift build -c release --show-bin-path)/bce-peer
+example=(swift build -c release --package-path Examples/LogisticRegression --scratch-path .build-example)
+"${example[@]}" 2>&1 | tail -1
+[ "${PEERS:-}${OPERATIONS:-}" ] || "$environment/bin/python" Scripts/peers/matrices.py "$peer" \
+    "$("${example[@]}" --show-bin-path)/LogisticRegression"
+exec "$environment/bin/python" Scripts/peers/bench.py "$peer"

@@ -7,7 +7,7 @@ graphs=.build/symbol-graphs
 rm -rf "$graphs" .build/docs
 mkdir -p "$graphs"
 # A build of its own: an up-to-date target would not be compiled, and would leave no graph.
-swift build --scratch-path .build-docs --target CrossEntropy \
+swift build --scratch-path .build-docs --target CrossEntropyBLAS \
     -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$PWD/$graphs"
 find "$graphs" -name '*.json' ! -name 'CrossEntropy*.symbols.json' -delete
 docc=$(command -v docc || echo "$(dirname "$(readlink -f "$(command -v swift)")")/docc")

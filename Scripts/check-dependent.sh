@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Uses the committed package as a versioned git dependency of a scratch package, with no flags: the README's example
-# is its program, and one of CrossEntropyBLAS stands beside it. Proves that it builds, links, prints what the README says, runs at the best level of this machine,
-# and that swift-argument-parser, which only the tools need, is not built for it.
+# is its program, and one of CrossEntropyBLAS stands beside it. Proves that it builds, links, prints what the README
+# says, runs at the best level of this machine, that swift-argument-parser, which only the tools need, is not built for
+# it, and that CrossEntropy alone needs no OpenBLAS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)

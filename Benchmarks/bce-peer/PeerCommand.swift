@@ -1,8 +1,12 @@
 /// The library as one of the workers of `make bench-peers`: `bce-peer THREADS`, which then obeys the lines that
-/// `Scripts/peers/README.md` lists.
+/// `Scripts/peers/README.md` lists. With `pairwise`, see `Pairwise`.
 @main
 struct PeerCommand {
     static func main() throws {
+        if CommandLine.arguments.dropFirst().first == "pairwise" {
+            var pairwise = try Pairwise(Array(CommandLine.arguments.dropFirst(2)))
+            return try pairwise.obey()
+        }
         guard CommandLine.arguments.count == 2, let threads = Int(CommandLine.arguments[1]), threads > 0
         else {
             throw PeerError.usage

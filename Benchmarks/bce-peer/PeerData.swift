@@ -16,6 +16,11 @@ struct PeerData {
         gradient = [Float](repeating: 0, count: count)
     }
 
+    init(folder: String, logits: Int, targets: Int) throws {
+        self.logits = try Self.read(folder + "/x.raw", logits)
+        self.targets = try Self.read(folder + "/t.raw", targets)
+    }
+
     private static func read(_ path: String, _ count: Int) throws -> [Float] {
         guard let file = fopen(path, "rb") else { throw PeerError.file(path) }
         defer { fclose(file) }

@@ -1,5 +1,6 @@
 import AllocationCounter
 import CrossEntropy
+import CrossEntropyBLAS
 import XCTest
 
 /// A call on one thread asks the allocator for nothing, whatever its size and options.
@@ -75,6 +76,56 @@ final class AllocationTests: XCTestCase {
         }
         XCTAssertEqual(counted, 0)
         XCTAssertGreaterThan(total.sum, 0)
+    }
+
+    func test_rowLosses_anyShape_allocateNothing() throws {
+        let serial = try BinaryCrossEntropy.exact.with(threads: .serial)
+        let logits = (0..<60_000).map { Float($0 % 13) - 6 }
+        let targets = logits.map { $0 > 1 }
+        for columns in [3, 100, 3000] {
+            var losses = [Double](repeating: 0, count: logits.count / columns)
+            let counted = try allocations {
+                let batch = try LossBatch(logits: logits.span, targets: targets.span, columns: columns)
+                var span = losses.mutableSpan
+                try serial.writeRowLosses(batch, into: &span)
+                try serial.writeRowLosses(
+                    batch.weighted(byColumn: logits.span.extracting(0..<columns)), into: &span)
+            }
+            XCTAssertEqual(counted, 0, "\(columns) columns")
+        }
+    }
+
+    /// What is allocated is for the call, not for its rows.
+    func test_matrices_givenAWorkspace_allocateAsMuchForManyRows() throws {
+        let numbers = (0..<40_000).map { Float($0 % 13) - 6 }
+        let targets = numbers.map { $0 > 1 }
+        let parameters = [Double](repeating: 0.01, count: 21)
+        var (gradient, logits) = ([Double](repeating: 0, count: 21), numbers)
+        var losses = [Float](repeating: 0, count: 8000)
+        let serial = try BinaryCrossEntropy.exact.with(threads: .serial)
+        let workspace = BLASWorkspace()
+        var counts: [Int64] = []
+        for rows in [20, 2000] {
+            let counted = try allocations {
+                let features = try MatrixView(numbers.span, rows: rows, columns: 20)
+                let few = try MatrixView(targets.span, rows: 4, columns: 20)
+                var pairs = try MutableMatrixView(losses.mutableSpan, rows: rows, columns: 4)
+                try serial.writePairwiseLosses(
+                    logits: features, targets: few, into: &pairs, workspace: workspace)
+                let objective = try LogisticObjective(
+                    features: features, targets: targets.span.extracting(0..<rows), loss: serial)
+                var span = gradient.mutableSpan
+                _ = try objective.value(
+                    parameters.span, writingGradientInto: &span, workspace: workspace)
+                try objective.writeHessianProduct(
+                    parameters.span, direction: parameters.span, into: &span, workspace: workspace)
+                var output = logits.mutableSpan.extracting(0..<rows)
+                try objective.writeLogits(parameters.span, into: &output, workspace: workspace)
+            }
+            counts.append(counted)
+        }
+        // Of a hundred calls each: workspaces that grew, and lists of blocks.
+        XCTAssertLessThanOrEqual(counts[1], counts[0] + 10, "\(counts)")
     }
 
     func test_loss_automaticBelowBreakEven_allocatesNothing() throws {

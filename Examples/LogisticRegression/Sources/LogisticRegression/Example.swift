@@ -7,6 +7,9 @@ import Foundation
 @main
 struct Example {
     static func main() throws {
+        if CommandLine.arguments.dropFirst().first == "large" {
+            return try LargeData(Array(CommandLine.arguments.dropFirst(2))).print()
+        }
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let scikit = try ScikitLearn.read(folder.appendingPathComponent("scikit-learn.json"))

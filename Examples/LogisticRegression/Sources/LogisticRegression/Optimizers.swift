@@ -21,13 +21,15 @@ extension LogisticObjective {
     /// Goes along `direction` by 1, 1/2, 1/4, ... until the value falls by a ten-thousandth of what the slope promises
     /// (Armijo 1966); nil where rounding hides any fall.
     func lineSearch(
-        from parameters: [Double], _ here: Evaluation, along direction: [Double], _ workspace: BLASWorkspace
+        from parameters: [Double], _ here: Evaluation, along direction: [Double], _ workspace: BLASWorkspace,
+        _ passes: inout Int
     ) throws -> (parameters: [Double], Evaluation)? {
         let slope = dot(here.gradient, direction)
         var step = 1.0
         while step > 1e-10 {
             let there = zip(parameters, direction).map { $0 + step * $1 }
             let evaluation = try evaluation(there, workspace)
+            passes += 1
             if evaluation.value <= here.value + 1e-4 * step * slope { return (there, evaluation) }
             step /= 2
         }

@@ -9,10 +9,15 @@ struct Training {
     var values: [Double] = []
     var parameters: [Double]
     var seconds = 0.0
+    /// Evaluations of value and gradient.
+    var passes = 1
+    /// At the end.
+    var slope = 0.0
 
     /// - Parameter tolerance: of the largest slope, where training ends.
     init<S>(
-        _ method: Method, _ objective: borrowing LogisticObjective<S>, tolerance: Double, maximum: Int = 200
+        _ method: Method, _ objective: borrowing LogisticObjective<S>, tolerance: Double,
+        maximum: Int = 200, isQuiet: Bool = false
     ) throws {
         self.method = method
         let clock = ContinuousClock()
@@ -22,20 +27,21 @@ struct Training {
         var (newton, lbfgs) = (Newton(), LBFGS())
         var here = try objective.evaluation(parameters, workspace)
         values.append(here.value)
-        report(here)
+        if !isQuiet { report(here) }
         while here.slope > tolerance, values.count <= maximum {
             let direction =
                 method == .newton
                 ? try newton.direction(objective, parameters, here, workspace) : lbfgs.direction(here)
             guard
                 let (next, there) = try objective.lineSearch(
-                    from: parameters, here, along: direction, workspace)
+                    from: parameters, here, along: direction, workspace, &passes)
             else { break }
             lbfgs.learn(from: parameters, here, to: next, there)
             (parameters, here) = (next, there)
             values.append(here.value)
-            report(here)
+            if !isQuiet { report(here) }
         }
+        slope = here.slope
         seconds = (clock.now - start) / .seconds(1)
     }
 
