@@ -13,6 +13,8 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
 
     /// - Parameters:
     ///   - elements: what lies from the first element of the first row to the last of the last row; more may follow.
+    ///   - rows: at least 0.
+    ///   - columns: elements of a row, at least 0.
     ///   - rowStride: at least `columns`, which it is where nothing is given.
     /// - Throws: `CrossEntropyError.invalidOption` for a negative number of rows or columns, or a stride that is too
     ///   small; `.matrixTooLarge` where the size overflows; `.countMismatch` where the span has fewer elements.

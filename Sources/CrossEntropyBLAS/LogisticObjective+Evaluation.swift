@@ -33,7 +33,10 @@ extension LogisticObjective {
     ///
     ///     gradient = X^T residuals / divisor + l2 w,  residual = derivative of a row's loss with respect to its logit
     ///
-    /// - Parameter gradient: `parameterCount` numbers, overwritten.
+    /// - Parameters:
+    ///   - parameters: `parameterCount` numbers, see `value(_:workspace:)`.
+    ///   - gradient: `parameterCount` numbers, overwritten.
+    ///   - workspace: room that is kept for the next call.
     public func value(
         _ parameters: Span<Double>, writingGradientInto gradient: inout MutableSpan<Double>,
         workspace: BLASWorkspace? = nil
@@ -58,8 +61,10 @@ extension LogisticObjective {
     ///     product = X^T (h X v) / divisor + l2 v,  h = second derivative of a row's loss with respect to its logit
     ///
     /// - Parameters:
+    ///   - parameters: where the Hessian is taken.
     ///   - direction: v, `parameterCount` numbers as the parameters.
     ///   - product: `parameterCount` numbers, overwritten.
+    ///   - workspace: room that is kept for the next call.
     public func writeHessianProduct(
         _ parameters: Span<Double>, direction: Span<Double>, into product: inout MutableSpan<Double>,
         workspace: BLASWorkspace? = nil
@@ -83,7 +88,10 @@ extension LogisticObjective {
 
     /// Writes the logits X w + b of all rows.
     ///
-    /// - Parameter logits: rows x labels numbers, overwritten.
+    /// - Parameters:
+    ///   - parameters: `parameterCount` numbers.
+    ///   - logits: rows x labels numbers, overwritten.
+    ///   - workspace: room that is kept for the next call.
     public func writeLogits(
         _ parameters: Span<Double>, into logits: inout MutableSpan<S>, workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) {

@@ -10,8 +10,10 @@ extension LogisticObjective {
     /// derivatives. Takes room for a tile of 256 KiB and, in the features' type, the Hessian itself.
     ///
     /// - Parameters:
+    ///   - parameters: `parameterCount` numbers, of all labels.
     ///   - label: of several.
     ///   - hessian: a square matrix of columns and the intercept, overwritten.
+    ///   - workspace: room that is kept for the next call.
     /// - Throws: `CrossEntropyError.countMismatch` or `.shapeMismatch`; `.invalidOption` for a label that is not there.
     public func writeHessian(
         _ parameters: Span<Double>, label: Int = 0, into hessian: inout MutableMatrixView<Double>,

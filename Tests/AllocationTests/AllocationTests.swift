@@ -119,7 +119,8 @@ final class AllocationTests: XCTestCase {
                     parameters.span, writingGradientInto: &span, workspace: workspace)
                 try objective.writeHessianProduct(
                     parameters.span, direction: parameters.span, into: &span, workspace: workspace)
-                var output = logits.mutableSpan.extracting(0..<rows)
+                var all = logits.mutableSpan
+                var output = all.extracting(0..<rows)
                 try objective.writeLogits(parameters.span, into: &output, workspace: workspace)
             }
             counts.append(counted)
