@@ -37,8 +37,10 @@ extension Evaluation {
         guard !batch.isBroadcast, !hasBits, unlessOnes(batch.weights, elements) == nil,
             unlessOnes(batch.mask, elements) == nil, first.canSumRows(formula)
         else { return body(nil) }
-        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: rows.count) { room in
-            let sums = room.baseAddress!
+        // Not a temporary allocation: above 1 KiB that is one of the heap.
+        var room = InlineArray<512, Double>(repeating: 0)
+        unsafe withUnsafeMutableBytes(of: &room) { room in
+            let sums = unsafe room.baseAddress!.assumingMemoryBound(to: Double.self)
             unsafe first.sumRows(
                 rows.count, predictionStride: batch.predictionStride,
                 targetStride: batch.targetStride, into: sums, formula, level)

@@ -90,7 +90,9 @@ struct LogisticJob<S: BLASNumber> {
             unsafe sums.update(repeating: 0, count: plan.sumsOfPiece)
             let tile = unsafe LogisticTile<S>(
                 problem, plan, room + plan.scratch + piece * plan.scratchOfPiece)
-            for rows in unsafe plan.tiles(ofPiece: piece) {
+            let all = unsafe plan.rows(ofPiece: piece)
+            for start in unsafe stride(from: all.lowerBound, to: all.upperBound, by: plan.rowsInTile) {
+                let rows = unsafe start..<min(all.upperBound, start + plan.rowsInTile)
                 unsafe sums[plan.sumsOfPiece - 1] += body(tile, rows, sums)
             }
         }

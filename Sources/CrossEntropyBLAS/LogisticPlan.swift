@@ -66,13 +66,9 @@ struct LogisticPlan {
         (tiles + tilesInPiece - 1) / tilesInPiece
     }
 
-    /// The rows of each tile of a piece.
-    func tiles(ofPiece piece: Int) -> some Sequence<Range<Int>> {
-        let rowsInPiece = tilesInPiece * rowsInTile
-        let end = min(rows, (piece + 1) * rowsInPiece)
-        return stride(from: piece * rowsInPiece, to: end, by: rowsInTile).lazy.map {
-            $0..<min(end, $0 + rowsInTile)
-        }
+    func rows(ofPiece piece: Int) -> Range<Int> {
+        let most = tilesInPiece * rowsInTile
+        return piece * most..<min(rows, (piece + 1) * most)
     }
 }
 

@@ -21,7 +21,10 @@ extension LossTile {
         call.target_stride = targetStride
         call.row_sums = sums
         let kernel = formula.domain == .logits ? LK_SUM_LOGIT_ROWS : LK_SUM_PROBABILITY_ROWS
-        withUnsafeTemporaryAllocation(byteCount: Int(LK_ROW_SCRATCH), alignment: 128) { scratch in
+        // As vectors, to be aligned like them; not a temporary allocation, which above 1 KiB is one of the heap.
+        var scratch = InlineArray<52, SIMD16<Double>>(repeating: .zero)
+        withUnsafeMutableBytes(of: &scratch) { scratch in
+            precondition(scratch.count >= LK_ROW_SCRATCH)
             call.row_scratch = scratch.baseAddress!
             _ = formula.isBounded ? run(kernel, formula, level) : runWithoutFormula(kernel, level)
         }

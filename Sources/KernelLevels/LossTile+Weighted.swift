@@ -10,14 +10,18 @@ extension LossTile {
     /// many it averages out.
     func sumWeighted(_ formula: LossFormula, _ level: KernelLevel) -> Double {
         let storage = call.predictions.storage == LK_F64 ? LK_F64 : LK_F32
-        let bytes = Tuning.weightedElements * (storage == LK_F64 ? 8 : 4)
-        return withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64) { losses in
+        // 4 KiB: with the weights and the inputs a third of the first cache. Not a temporary allocation, which above 1
+        // KiB is one of the heap.
+        var room = InlineArray<512, Double>(repeating: 0)
+        return withUnsafeMutableBytes(of: &room) { room in
+            let losses = room.baseAddress!
+            let elements = room.count / (storage == LK_F64 ? 8 : 4)
             var sum = 0.0
-            for start in stride(from: 0, to: call.count, by: Tuning.weightedElements) {
-                var part = unweighted(start..<min(call.count, start + Tuning.weightedElements))
-                part.write(into: losses.baseAddress!, formula, level)
+            for start in stride(from: 0, to: call.count, by: elements) {
+                var part = unweighted(start..<min(call.count, start + elements))
+                part.write(into: losses, formula, level)
                 part.call.kernel = LK_SUM_PRODUCTS
-                part.call.predictions = lk_elements(base: losses.baseAddress!, storage: storage)
+                part.call.predictions = lk_elements(base: losses, storage: storage)
                 part.call.weights = call.weights.from(start)
                 sum += dispatch(&part.call, level)
             }

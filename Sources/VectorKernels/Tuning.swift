@@ -26,10 +26,6 @@ public enum Tuning {
     /// normal unless their mean loss exceeds 11 nats.
     @inlinable @inline(always) public static var rowColumns: Int { 512 }
 
-    /// Losses that are written before they are multiplied by their weights: with these, the weights and the inputs they
-    /// fill a third of the first cache.
-    @inlinable @inline(always) public static var weightedElements: Int { 1024 }
-
     /// Elements that a thread must have to be worth asking for help: about 25 microseconds of the fastest kernel.
     @inlinable @inline(always) public static var elementsForThread: Int { 1 << 18 }
 

@@ -100,7 +100,7 @@ final class AllocationTests: XCTestCase {
         let numbers = (0..<40_000).map { Float($0 % 13) - 6 }
         let targets = numbers.map { $0 > 1 }
         let parameters = [Double](repeating: 0.01, count: 21)
-        var (gradient, logits) = ([Double](repeating: 0, count: 21), numbers)
+        var gradient = [Double](repeating: 0, count: 21)
         var losses = [Float](repeating: 0, count: 8000)
         let serial = try BinaryCrossEntropy.exact.with(threads: .serial)
         let workspace = BLASWorkspace()
@@ -119,9 +119,6 @@ final class AllocationTests: XCTestCase {
                     parameters.span, writingGradientInto: &span, workspace: workspace)
                 try objective.writeHessianProduct(
                     parameters.span, direction: parameters.span, into: &span, workspace: workspace)
-                var all = logits.mutableSpan
-                var output = all.extracting(0..<rows)
-                try objective.writeLogits(parameters.span, into: &output, workspace: workspace)
             }
             counts.append(counted)
         }
