@@ -1,7 +1,7 @@
 /// Room that calls with matrices work in, to be held and given to every call: then they allocate nothing. A call that is
 /// given none makes one.
 ///
-/// It grows to what a call needs: for pairwise losses 4 MiB, 16 bytes for each row of predictions and 16 KiB; for
+/// It grows to what a call needs: for pairwise losses at most 4.3 MiB and 8 bytes for each row of predictions; for
 /// logistic objectives see `LogisticObjective.workspaceByteCount`. One call at a time may use it.
 @safe
 public final class BLASWorkspace {

@@ -23,7 +23,7 @@ extension BinaryCrossEntropy {
     ///   - logits: m x k numbers.
     ///   - targets: n x k numbers in [0, 1]; where they are of another type than the logits, rounded to that.
     ///   - losses: m x n numbers, overwritten with nats.
-    ///   - workspace: room that is kept for the next call: 4.2 MiB and 8 bytes for each row of logits.
+    ///   - workspace: room that is kept for the next call: 4.3 MiB and 8 bytes for each row of logits.
     /// - Throws: `CrossEntropyError.shapeMismatch` or `.matrixTooLarge`, before anything is written.
     public func writePairwiseLosses<S: LossScalar, T: LossTarget>(
         logits: MatrixView<S>, targets: MatrixView<T>, into losses: inout MutableMatrixView<S>,

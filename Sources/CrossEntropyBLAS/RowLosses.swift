@@ -9,10 +9,10 @@ struct RowLosses<S: BLASNumber> {
     private let scratch: UnsafeMutablePointer<S>
 
     /// Elements that a kernel takes at a time; and how many may write differences at once.
-    private static var tile: Int { 4096 }
+    private static var tile: Int { 2048 }
     static var groups: Int { 16 }
 
-    /// 136 or 264 KiB.
+    /// 132 or 260 KiB.
     static func place(in layout: inout WorkspaceLayout) -> Int {
         let first = unsafe layout.place(2 * tile, UInt8.self)
         _ = unsafe layout.place(groups * tile, S.self)

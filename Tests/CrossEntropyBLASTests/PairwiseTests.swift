@@ -107,7 +107,7 @@ final class PairwiseTests: XCTestCase {
             }
             let between = losses.indices.filter { $0 % (n + gap) >= n }
             XCTAssert(between.allSatisfy { losses[$0] == -7 }, "between rows, \(what)")
-            // 2 blocks of 2 MiB, rows of scratch, and 8 bytes a row.
+            // 2 blocks of 2 MiB, scratch of 260 KiB, and 8 bytes a row.
             XCTAssertLessThanOrEqual(room.byteCount, 4 << 20 + 300 << 10 + 8 * m, what)
         }
     }
