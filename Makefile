@@ -66,7 +66,7 @@ check-rest: openblas lint
 
 # Not in `check`: everything is built once more, which takes as long as the rest of the tests.
 sanitize: openblas
-	CROSS_ENTROPY_SANITIZE=1 $(SWIFT) test --sanitize thread --scratch-path .build-sanitize --filter 'ThreadTests|RouteTests'
+	CROSS_ENTROPY_SANITIZE=1 $(SWIFT) test --sanitize thread --scratch-path .build-sanitize --filter 'ThreadTests|RouteTests|severalThreads'
 
 # Not in `check`: timings have no place in a test.
 compare-debug: openblas
