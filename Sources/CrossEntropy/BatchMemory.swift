@@ -44,6 +44,7 @@ struct MatrixMemory {
 struct BatchMemory {
     let domain: PredictionDomain
     let count: Int
+    let rows: Int
     let columns: Int
     private let predictions: ElementColumn
     private let targets: ElementColumn
@@ -68,6 +69,7 @@ struct BatchMemory {
             throw .invalidOption(
                 option: "columns", value: Double(self.columns), allowed: "a divisor of the \(count) elements")
         }
+        rows = self.columns == 0 ? 0 : count / self.columns
         domain = logits ? .logits : .probabilities
         unsafe self.predictions = predictions.column
         unsafe self.targets = targets.column
@@ -79,7 +81,8 @@ struct BatchMemory {
     init(
         logits: Bool, _ predictions: MatrixMemory, _ targets: MatrixMemory
     ) throws(CrossEntropyError) {
-        (count, columns) = unsafe (predictions.rows * predictions.columns, predictions.columns)
+        (rows, columns) = unsafe (predictions.rows, predictions.columns)
+        count = rows * columns
         guard unsafe targets.rows == predictions.rows, unsafe targets.columns == columns else {
             throw unsafe .shapeMismatch(
                 argument: "targets", rows: targets.rows, columns: targets.columns,
@@ -100,14 +103,13 @@ struct BatchMemory {
     func targets(from index: Int) -> ElementColumn { targets.from(place(index, targetStride)) }
 
     private func place(_ index: Int, _ stride: Int) -> Int {
-        stride == columns ? index : index / columns * stride + index % columns
+        stride == columns || index == 0 ? index : index / columns * stride + index % columns
     }
 
     func target(_ row: Int, _ column: Int) -> Double { targets.number(row * targetStride + column) }
 
     var targetStorage: ElementStorage { targets.storage }
 
-    var rows: Int { columns == 0 ? 0 : count / columns }
     /// The type of losses and derivatives.
     var result: ElementStorage { predictions.storage.result }
 

@@ -11,8 +11,8 @@ extension BinaryCrossEntropy {
     /// gives NaN. The mean of nothing (no elements, none that counts, weights that add up to 0) is NaN, its sum 0.
     ///
     /// Accuracy: relative error below 1e-7 for Float predictions (taken as exact), 1e-14 for Double, for losses of one
-    /// sign. Where all elements are alike, so that no rounding averages out, it is 2e-7 for Float with weights, with
-    /// smoothing, and of probabilities with targets between 0 and 1. The same bits for any number of threads, and weights
+    /// sign. Where all elements are alike, or very few, so that no rounding averages out, it is 2e-7 for Float with weights,
+    /// with smoothing, and of probabilities with targets between 0 and 1. The same bits for any number of threads, and weights
     /// of one change none.
     ///
     /// - Returns: the loss in nats.

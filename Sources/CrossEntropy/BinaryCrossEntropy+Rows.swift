@@ -20,6 +20,8 @@ extension BinaryCrossEntropy {
     /// Writes the reduced loss of each row into `losses`, and the gradient of each row's loss with respect to its own
     /// predictions, times `scale`, into `gradient`: rows x columns elements.
     ///
+    /// Where nothing of a row counts, its mean is NaN and its gradient 0.
+    ///
     /// Give the row the gradient that comes from above as its weight (`LossBatch.weighted(byRow:)`) to continue a chain
     /// of derivatives.
     @inlinable
@@ -34,9 +36,9 @@ extension BinaryCrossEntropy {
 
     /// Writes the reduced loss of each column of a batch into `losses`: of each class over all examples.
     ///
-    /// Losses of up to 64 rows are added in the type of results, then in Double: relative error below 1e-6 (Float) or
-    /// 4e-15 (Double) where all elements are alike, and a tenth of that over elements that differ. The same bits for any
-    /// number of threads.
+    /// Losses, with the weights of elements and columns, are of the type of results, Float or Double, and so are the sums
+    /// of up to 64 rows; the rest is added in Double: relative error below 1e-6 (Float) or 1e-14 (Double) where all
+    /// elements are alike, and a tenth of that over elements that differ. The same bits for any number of threads.
     ///
     /// - Parameters:
     ///   - batch: rows x columns predictions and what belongs to them.

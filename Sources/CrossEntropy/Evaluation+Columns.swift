@@ -16,14 +16,14 @@ extension Evaluation {
             unsafe losses[column] = R(sums[column] / divisors[column])
         }
         guard let gradient = unsafe gradient else { return }
-        var weights = divisors.map { 1 / $0 }
+        var weights = divisors.map { Self.scale(1, over: $0) }
         if let given = batch.columnWeights {
             for column in weights.indices { weights[column] *= given.number(column) }
         }
         var part = self
         unsafe weights.withUnsafeBytes { weights in
             if let divisor = commonDivisor(ofElements: batch.rows) {
-                part.formula.scale = scale / divisor
+                part.formula.scale = Self.scale(scale, over: divisor)
             } else if let base = weights.baseAddress {
                 part.formula.scale = scale
                 part.batch.columnWeights = unsafe ElementColumn(base, .double)
@@ -42,7 +42,7 @@ extension Evaluation {
         let tiles = (batch.rows + rowsInTile - 1) / rowsInTile
         let tilesInPiece = max(1, (tiles + 15) / 16)
         let pieces = (tiles + tilesInPiece - 1) / tilesInPiece
-        var sums = [Double](repeating: 0, count: pieces * columns)
+        var sums = [CompensatedSum](repeating: CompensatedSum(), count: pieces * columns)
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             let sums = unsafe SharedRows(sums, columns)
             TilePlan.run(pieces: pieces, threads: threads) { piece in
@@ -54,7 +54,11 @@ extension Evaluation {
             }
         }
         return (0..<columns).map { column in
-            stride(from: column, to: pieces * columns, by: columns).reduce(0) { $0 + sums[$1] }
+            var total = CompensatedSum()
+            for index in stride(from: column, to: pieces * columns, by: columns) {
+                total.add(sums[index].value)
+            }
+            return total.value
         }
     }
 
@@ -63,14 +67,14 @@ extension Evaluation {
         if let divisor = commonDivisor(ofElements: batch.rows) {
             return [Double](repeating: divisor, count: batch.columns)
         }
-        var divisors = [Double](repeating: 0, count: batch.columns)
+        var divisors = [CompensatedSum](repeating: CompensatedSum(), count: batch.columns)
         for row in 0..<batch.rows {
             for column in 0..<batch.columns {
                 let (counts, weight) = weight(ofRow: row, column)
-                if counts { divisors[column] += reduction == .mean ? 1 : weight }
+                if counts { divisors[column].add(reduction == .mean ? 1 : weight) }
             }
         }
-        return divisors
+        return divisors.map(\.value)
     }
 
     /// Whether an element counts, and its weight.
@@ -84,18 +88,18 @@ extension Evaluation {
     }
 }
 
-/// Rows of Doubles that several threads write, each its own.
+/// Rows of sums that several threads write, each its own.
 @unsafe
 private struct SharedRows: @unchecked Sendable {
-    private let base: UnsafeMutableBufferPointer<Double>
+    private let base: UnsafeMutableBufferPointer<CompensatedSum>
     private let columns: Int
 
-    init(_ base: UnsafeMutableBufferPointer<Double>, _ columns: Int) {
+    init(_ base: UnsafeMutableBufferPointer<CompensatedSum>, _ columns: Int) {
         unsafe self.base = base
         unsafe self.columns = columns
     }
 
-    func row(_ index: Int) -> UnsafeMutableBufferPointer<Double> {
+    func row(_ index: Int) -> UnsafeMutableBufferPointer<CompensatedSum> {
         unsafe UnsafeMutableBufferPointer(rebasing: base[index * columns..<(index + 1) * columns])
     }
 }

@@ -20,7 +20,7 @@ extension Evaluation {
                 for row in rows {
                     var sum = unsafe sums?[row - rows.lowerBound] ?? .nan
                     if sum.isNaN { sum = unweighted.sum(ofRow: row) }
-                    if isWeighted { sum = batch.weighted(sum, byRow: row) }
+                    if isWeighted { sum = weighted(sum, byRow: row) }
                     unsafe losses[row] = R(sum / (commonDivisor ?? divisor(ofRow: row)))
                 }
             }
@@ -51,7 +51,7 @@ extension Evaluation {
     private func write(_ gradient: DerivativeBuffers, ofRows rows: Range<Int>, _ scale: Double) {
         var part = self
         func write(_ rows: Range<Int>, _ divisor: Double) {
-            part.formula.scale = scale / divisor
+            part.formula.scale = Self.scale(scale, over: divisor)
             _ = part.forEachTile(elements(ofRows: rows)) { tile in
                 unsafe tile.kernels.writeDerivatives(places(gradient, tile), part.formula, level)
                 return 0
@@ -89,6 +89,17 @@ extension Evaluation {
         return reduction == .mean ? totals.counted : totals.weight
     }
 
+    /// A factor of derivatives. Where nothing counts, nothing changes: the mean of nothing is NaN, its derivative 0.
+    static func scale(_ scale: Double, over divisor: Double) -> Double { divisor == 0 ? 0 : scale / divisor }
+
+    /// A loss times the weight of its row. A weight of 0 makes 0 of an infinite loss, but not of a NaN; where nothing
+    /// counts, any weight does.
+    func weighted(_ loss: Double, byRow row: Int) -> Double {
+        let weight = batch.rowWeights?.number(row) ?? 1
+        let isNothing = weight == 0 ? !loss.isNaN : loss == 0 && !countsAll
+        return isNothing ? 0 : weight * loss
+    }
+
     /// What the sum of `count` losses is divided by, wherever they are.
     func commonDivisor(ofElements count: Int) -> Double? {
         switch reduction {
@@ -96,13 +107,5 @@ extension Evaluation {
         case .mean: countsAll ? Double(count) : nil
         case .weightedMean: weighsOne ? Double(count) : nil
         }
-    }
-}
-
-extension BatchMemory {
-    /// A loss times the weight of row `row`; a weight of 0 makes 0 of an infinite loss, but not of a NaN.
-    func weighted(_ loss: Double, byRow row: Int) -> Double {
-        guard let weight = rowWeights?.number(row) else { return loss }
-        return weight == 0 && !loss.isNaN ? 0 : weight * loss
     }
 }

@@ -33,13 +33,17 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
     @inlinable
     @_lifetime(copy self)
     public func row(_ index: Int) -> Span<Element> {
-        elements.extracting(index * rowStride..<index * rowStride + columns)
+        precondition((0..<rows).contains(index), "there is no such row")
+        // Rows without elements may lie behind the end.
+        let start = columns == 0 ? 0 : index * rowStride
+        return elements.extracting(start..<start + columns)
     }
 }
 
 /// As `MatrixView`, to be written.
 public struct MutableMatrixView<Element: BitwiseCopyable>: ~Copyable, ~Escapable {
-    public var elements: MutableSpan<Element>
+    /// Not for others to replace: its length was checked.
+    @usableFromInline package var elements: MutableSpan<Element>
     public let rows: Int
     public let columns: Int
     public let rowStride: Int

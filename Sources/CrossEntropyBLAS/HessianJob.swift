@@ -42,6 +42,7 @@ struct HessianJob<S: BLASNumber> {
     func run(
         _ parameters: UnsafePointer<Double>, into hessian: UnsafeMutablePointer<Double>, _ rowStride: Int
     ) {
+        guard unsafe size > 0 else { return }
         let columns = unsafe problem.columns
         for column in unsafe 0..<padded {
             unsafe coefficients[column] = column < columns ? S(parameters[column]) : 0

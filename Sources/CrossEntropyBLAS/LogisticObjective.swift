@@ -13,7 +13,8 @@ internal import KernelLevels
 /// let value = try objective.value(w.span, writingGradientInto: &span)
 /// ```
 ///
-/// With several labels (columns of targets) it is the sum of their objectives. Parameters are Doubles whatever the
+/// With several labels (columns of targets) losses are reduced over all rows and labels, and the penalties of all labels
+/// added. Parameters are Doubles whatever the
 /// features are: for each label its coefficients, then its intercept. Features of Float are multiplied by coefficients
 /// rounded to Float; sums over rows are Doubles.
 ///
@@ -55,7 +56,8 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
         guard l2 >= 0, l2.isFinite else {
             throw .invalidOption(option: "l2", value: l2, allowed: "a finite number of at least 0")
         }
-        try checkShape("targets", targets.rows, targets.columns, features.rows, targets.columns)
+        try checkShape(
+            "targets", targets.rows, targets.columns, features.rows, max(1, targets.columns))
         problem = unsafe LogisticProblem(
             features: try Matrix(features, "features"), targets: try Matrix(targets: targets), loss: loss,
             formula: loss.formula(.logits, S.predictionStorage.storage), level: try loss.kernelLevel, l2: l2,

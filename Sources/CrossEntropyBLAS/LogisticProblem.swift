@@ -27,6 +27,8 @@ struct LogisticProblem {
         for row in unsafe 0..<targets.rows {
             let elements = unsafe targets.row(row)
             let counted = (0..<labels).count { !formula.isMissing(elements.number($0)) }
+            // Whatever the weight of a row in which nothing counts.
+            guard counted > 0 else { continue }
             divisor += Double(counted) * (weighs ? rowWeights?.number(row) ?? 1 : 1)
         }
         return divisor

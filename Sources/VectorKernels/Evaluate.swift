@@ -70,9 +70,9 @@ struct ElementValues {
             p: x.ifGreater(L.zero, larger, smaller), q: x.ifGreater(L.zero, smaller, larger),
             target: coefficients.target, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
-        loss = alpha * focal.loss(element.loss)
-        gradient = alpha * focal.gradient(element.loss, element.gradient)
-        hessian = alpha * focal.hessian(element.loss, element.gradient, element.hessian)
+        loss = alpha.timesLoss(focal.loss(element.loss))
+        gradient = alpha.timesLoss(focal.gradient(element.loss, element.gradient))
+        hessian = alpha.timesLoss(focal.hessian(element.loss, element.gradient, element.hessian))
     }
 
     @inlinable @inline(always)
@@ -95,8 +95,8 @@ struct ElementValues {
         let focal = FocalFactor(
             p: p, q: L.one - p, target: coefficients.target, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
-        loss = alpha * focal.loss(plain)
-        gradient = alpha * focal.slope(plain, slope)
+        loss = alpha.timesLoss(focal.loss(plain))
+        gradient = alpha.timesLoss(focal.slope(plain, slope))
     }
 
     @inlinable @inline(always)

@@ -49,7 +49,7 @@ func product<E: ElementSource, L: Lanes>(_ losses: E, _ weights: E, _ index: Int
 }
 
 extension Lanes {
-    /// The product; a weight of 0 makes 0 of an infinite loss, but not of a NaN.
+    /// The product; a weight of 0 makes 0 of an infinite loss (or its derivative), but not of a NaN.
     @inlinable @inline(always)
     func timesLoss(_ loss: Self) -> Self {
         ifEqual(Self.zero, loss.magnitude.atMost(Self.zero), self * loss)

@@ -148,6 +148,17 @@ final class LogisticTests: XCTestCase {
         }
     }
 
+    func test_weightedMean_ofMissingTargets_ignoresTheirWeights() throws {
+        let (x, t, w, weights): ([Double], [Double], [Double], [Double]) = (
+            [1, 3], [1, .nan], [1, 2], [1, .nan]
+        )
+        let features = try MatrixView(x.span, rows: 2, columns: 1)
+        let options = try BinaryCrossEntropy(reduction: .weightedMean, missingTargets: .nan)
+        let objective = try LogisticObjective(features: features, targets: t.span, loss: options)
+            .weighted(byRow: weights.span)
+        XCTAssertEqual(try objective.value(w.span), log1p(exp(-3)), accuracy: 1e-15)
+    }
+
     func test_logits_ofRows_areTheProduct() throws {
         let model = Model(37, 6, 3, true, 0)
         let (x, w) = (model.features, model.parameters)
@@ -180,6 +191,10 @@ final class LogisticTests: XCTestCase {
         XCTAssertEqual(
             error { _ = try LogisticObjective(features: three, targets: t.span, l2: -1) },
             .invalidOption(option: "l2", value: -1, allowed: "a finite number of at least 0"))
+        let none = try MatrixView(t.span, rows: 3, columns: 0)
+        XCTAssertEqual(
+            error { _ = try LogisticObjective(features: three, targets: none) },
+            .shapeMismatch(argument: "targets", rows: 3, columns: 0, expectedRows: 3, expectedColumns: 1))
         let objective = try LogisticObjective(features: three, targets: t.span)
         let w = [Double](repeating: 0, count: 4)
         XCTAssertEqual(

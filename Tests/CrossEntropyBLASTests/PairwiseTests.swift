@@ -139,6 +139,18 @@ final class PairwiseTests: XCTestCase {
         XCTAssertEqual(losses[3], softplus(-1), accuracy: 1e-7)
     }
 
+    func test_pairwise_withoutColumns_isTheMeanOfNothing() throws {
+        let nothing: [Float] = []
+        var losses: [Float] = [1, 2, 3, 4, 5, 6]
+        let left = try MatrixView(nothing.span, rows: 3, columns: 0, rowStride: 5)
+        let right = try MatrixView(nothing.span, rows: 2, columns: 0, rowStride: 5)
+        for options in [try BinaryCrossEntropy(missingTargets: .nan), .exact] {
+            var output = try MutableMatrixView(losses.mutableSpan, rows: 3, columns: 2)
+            try options.writePairwiseLosses(logits: left, targets: right, into: &output)
+            XCTAssert(losses.allSatisfy(\.isNaN))
+        }
+    }
+
     func test_pairwise_hugeLogits_doNotOverflow() throws {
         let x: [Float] = [3e38, -3e38, 3e38, 1]
         let t: [UInt8] = [1, 0, 1, 1]

@@ -126,4 +126,16 @@ final class EdgeTests: XCTestCase {
             try BinaryCrossEntropy.exact.loss(probabilities: p.map { Float($0) }, targets: t),
             -log(Double(Float(1e-30))), accuracy: 69 * 1e-7)
     }
+
+    func test_focalAlpha_ofNothing_leavesInfiniteLossesOut() throws {
+        for (alpha, logit, target) in [(1.0, Double.infinity, 0.0), (0.0, -.infinity, 1.0)] {
+            for gamma in [0.0, 2.0] {
+                let focal = try BinaryCrossEntropy(focal: .init(gamma: gamma, alpha: alpha))
+                XCTAssertEqual(try focal.loss(logits: [logit], targets: [target]), 0, "\(alpha) \(gamma)")
+                let probability = logit > 0 ? 1.0 : 0
+                XCTAssertEqual(
+                    try focal.loss(probabilities: [probability], targets: [target]), 0, "\(alpha) \(gamma)")
+            }
+        }
+    }
 }

@@ -103,6 +103,17 @@ final class MatrixTests: XCTestCase {
         }
     }
 
+    func test_matricesWithoutColumns_haveRows() throws {
+        let nothing: [Float] = []
+        let x = try MatrixView(nothing.span, rows: 3, columns: 0, rowStride: 5)
+        let batch = try LossBatch(logits: x, targets: x)
+        XCTAssertEqual(batch.rows, 3)
+        XCTAssertEqual(x.row(2).count, 0)
+        XCTAssertEqual(try BinaryCrossEntropy.exact.with(reduction: .sum).rowLosses(batch), [0, 0, 0])
+        XCTAssert(try BinaryCrossEntropy.exact.rowLosses(batch).allSatisfy(\.isNaN))
+        XCTAssertEqual(try BinaryCrossEntropy.exact.columnLosses(batch), [])
+    }
+
     func test_matrixView_wrongSizes_areTypedErrors() throws {
         let numbers = [Float](repeating: 0.5, count: 12)
         func error(_ rows: Int, _ columns: Int, _ stride: Int? = nil) -> CrossEntropyError? {

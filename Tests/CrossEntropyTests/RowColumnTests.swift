@@ -91,4 +91,74 @@ final class RowColumnTests: XCTestCase {
             XCTAssertEqual(Reference(loss), expected, accuracy: 1e-6 * expected)
         }
     }
+
+    func test_gradients_whereNothingCounts_areZero() throws {
+        let x: [Float] = [1, 2, 3, 4]
+        let t: [UInt8] = [1, 0, 1, 0]
+        let mask = [true, true, false, false]
+        let batch = try LossBatch(logits: x.span, targets: t.span, columns: 2).masked(by: mask.span)
+        var (losses, gradient): ([Double], [Float]) = ([0, 0], [9, 9, 9, 9])
+        var output = losses.mutableSpan
+        var span = gradient.mutableSpan
+        try BinaryCrossEntropy.exact.writeRowLosses(batch, into: &output, writingGradientInto: &span)
+        XCTAssert(losses[1].isNaN)
+        XCTAssertEqual(gradient[2...], [0, 0])
+        XCTAssertEqual(gradient[0], -0.5 / (1 + exp(1)), accuracy: 1e-7)
+        let none = [false, false, false, false]
+        let nothing = try LossBatch(logits: x.span, targets: t.span).masked(by: none.span)
+        XCTAssertEqual(try BinaryCrossEntropy.exact.gradient(nothing), [0, 0, 0, 0])
+    }
+
+    func test_rowWeights_ofRowsThatDoNotCount_mayBeAnything() throws {
+        let x: [Float] = [1, 2, 3, 4]
+        let t: [Float] = [1, 0, .nan, .nan]
+        let expected = [log1p(exp(-1.0)), log1p(exp(2.0))]
+        for weight in [Double.nan, .infinity, -.infinity] {
+            let weights = [1, weight]
+            let batch = try LossBatch(logits: x.span, targets: t.span, columns: 2)
+                .weighted(byRow: weights.span)
+            let options = try BinaryCrossEntropy(reduction: .sum, missingTargets: .nan)
+            let (rows, columns) = (try options.rowLosses(batch), try options.columnLosses(batch))
+            XCTAssertEqual(rows[0], expected[0] + expected[1], accuracy: 1e-6)
+            XCTAssertEqual(rows[1], 0)
+            for column in 0..<2 { XCTAssertEqual(columns[column], expected[column], accuracy: 1e-6) }
+        }
+    }
+
+    func test_columnLosses_beyondTheRangeOfFloat_areDoubles() throws {
+        let huge: [Float] = [3e38, 3e38]
+        let zeros: [Float] = [0, 0]
+        let sum = BinaryCrossEntropy.exact.with(reduction: .sum)
+        let column = try LossBatch(logits: huge.span, targets: zeros.span, columns: 1)
+        XCTAssertEqual(try sum.columnLosses(column)[0], 2 * Double(huge[0]))
+        let x: [Float] = [1, 2, 3, 4]
+        let t: [UInt8] = [0, 1, 1, 0]
+        let expected = [
+            (log1p(exp(1.0)) + log1p(exp(-3.0))) / 2, (log1p(exp(-2.0)) + log1p(exp(4.0))) / 2,
+        ]
+        for weight in [1e-50, 1e-43, 1e-40, 1e39, 1e300] {
+            let weights = [weight, weight]
+            let batch = try LossBatch(logits: x.span, targets: t.span, columns: 2)
+                .weighted(byRow: weights.span)
+            let losses = try BinaryCrossEntropy.exact.with(reduction: .weightedMean).columnLosses(batch)
+            for index in 0..<2 {
+                XCTAssertEqual(losses[index], expected[index], accuracy: 1e-6 * expected[index], "\(weight)")
+            }
+        }
+    }
+
+    func test_columnLosses_ofAMillionRows_keepTheirAccuracy() throws {
+        let count = 1_000_000
+        let x = [Double](repeating: 0.1, count: count)
+        let t = [UInt8](repeating: 1, count: count)
+        let weights = [Double](repeating: 0.1, count: count)
+        let batch = try LossBatch(logits: x.span, targets: t.span, columns: 1)
+            .weighted(byRow: weights.span)
+        let expected = Oracle.logit(0.1, 1)
+        for reduction in [BinaryCrossEntropy.Reduction.mean, .weightedMean] {
+            let loss = try BinaryCrossEntropy.exact.with(reduction: reduction).columnLosses(batch)[0]
+            let divided = reduction == .mean ? Reference(0.1) * expected : expected
+            XCTAssertEqual(Reference(loss), divided, accuracy: 1e-14 * divided, "\(reduction)")
+        }
+    }
 }
