@@ -51,6 +51,18 @@ final class PairwiseTests: XCTestCase {
         }
     }
 
+    func test_pairwise_missingValueAsTheFileHasIt_doesNotCount() throws {
+        let tool = try tool()
+        // -0.1 as a Float is another number than as a Double.
+        try tool.write("t.npy", NPY.file("<f4", [1, -0.1, 1] as [Float], shape: "(1, 3)"))
+        let result = try tool.run(
+            "pairwise", "x.npy", "t.npy", "--logits", "--missing", "-0.1", "--out", "m.npy")
+        XCTAssertEqual(result.status, 0, result.error)
+        let losses = try tool.elements(of: "m.npy", Double.self, count: 2)
+        XCTAssertEqual(losses[0], (log1p(exp(-0.5)) + log1p(exp(-2))) / 2, accuracy: 1e-14)
+        XCTAssertEqual(losses[1], (log1p(exp(-3)) + log1p(exp(2))) / 2, accuracy: 1e-14)
+    }
+
     func test_pairwise_badInput_isNamedAndNothingIsLost() throws {
         let tool = try tool()
         try tool.write("m.npy", "precious")

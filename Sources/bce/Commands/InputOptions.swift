@@ -65,11 +65,21 @@ struct InputOptions: ParsableArguments {
 extension AnyTargets {
     /// A missing value as targets of this type have it: -0.1 as a Float is another number than as a Double. One that
     /// would no longer be outside [0, 1] stays what it is, and no target is it.
-    fileprivate func stored(
+    func stored(
         _ missing: BinaryCrossEntropy.MissingTargets
     ) -> BinaryCrossEntropy.MissingTargets {
         guard case .float = self, case .value(let value) = missing else { return missing }
         let rounded = Double(Float(value))
         return rounded.isFinite && !(0...1).contains(rounded) ? .value(rounded) : missing
+    }
+}
+
+extension BinaryCrossEntropy.MissingTargets {
+    func contains(_ target: Double) -> Bool {
+        switch self {
+        case .none: false
+        case .nan: target.isNaN
+        case .value(let value): target == value
+        }
     }
 }

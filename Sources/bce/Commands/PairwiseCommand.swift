@@ -55,7 +55,8 @@ struct PairwiseCommand: ParsableCommand {
         }
         let input = PairwiseInput(
             isLogits: logits, predictions: values, rows: shape.rows, targets: file.values,
-            targetRows: targetShape.rows, columns: shape.columns, options: try formula.options)
+            targetRows: targetShape.rows, columns: shape.columns,
+            options: try formula.options.with(missingTargets: file.values.stored(formula.missing)))
         try input.check()
         let writer = try NPYWriter(out, of: P.self, shape: [shape.rows, targetShape.rows])
         try input.writeLosses(to: writer)

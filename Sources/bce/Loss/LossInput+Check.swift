@@ -50,10 +50,6 @@ extension LossInput {
 
     private func counts(_ index: Int) -> Bool {
         if let mask, !mask.counts(index) { return false }
-        return switch missing {
-        case .none: true
-        case .nan: !targets[index].isNaN
-        case .value(let value): targets[index] != value
-        }
+        return !missing.contains(targets[index])
     }
 }

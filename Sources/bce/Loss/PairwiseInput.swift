@@ -33,13 +33,9 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
         guard let first = try values.withSpan(0..<values.count, T.firstRefused) else { return }
         for index in first..<values.count {
             let value = targets[index]
-            let isMissing =
-                switch options.missingTargets {
-                case .none: false
-                case .nan: value.isNaN
-                case .value(let missing): value == missing
-                }
-            if !isMissing, !T.domain.range.contains(value) { throw T.domain.error(index, value) }
+            if !options.missingTargets.contains(value), !T.domain.range.contains(value) {
+                throw T.domain.error(index, value)
+            }
         }
     }
 
