@@ -83,11 +83,7 @@ struct BatchMemory {
     ) throws(CrossEntropyError) {
         (rows, columns) = unsafe (predictions.rows, predictions.columns)
         count = rows * columns
-        guard unsafe targets.rows == predictions.rows, unsafe targets.columns == columns else {
-            throw unsafe .shapeMismatch(
-                argument: "targets", rows: targets.rows, columns: targets.columns,
-                expectedRows: predictions.rows, expectedColumns: columns)
-        }
+        try unsafe checkShape("targets", targets.rows, targets.columns, rows, columns)
         domain = logits ? .logits : .probabilities
         unsafe self.predictions = predictions.memory.column
         unsafe self.targets = targets.memory.column
@@ -125,8 +121,18 @@ struct BatchMemory {
     }
 }
 
-func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {
+package func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {
     guard count == expected else {
         throw .countMismatch(argument: argument, count: count, expected: expected)
+    }
+}
+
+package func checkShape(
+    _ argument: String, _ rows: Int, _ columns: Int, _ expectedRows: Int, _ expectedColumns: Int
+) throws(CrossEntropyError) {
+    guard rows == expectedRows, columns == expectedColumns else {
+        throw .shapeMismatch(
+            argument: argument, rows: rows, columns: columns, expectedRows: expectedRows,
+            expectedColumns: expectedColumns)
     }
 }

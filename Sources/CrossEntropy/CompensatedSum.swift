@@ -1,4 +1,5 @@
 /// A sum whose rounding is added up apart (Neumaier 1974): an error of one rounding, and the number of terms times 2^-106.
+/// For sums by the thousand; an `ExactSum`, which no order changes, is twenty times as large.
 struct CompensatedSum {
     private var sum = 0.0
     private var lost = 0.0

@@ -35,19 +35,16 @@ extension Evaluation {
     /// Rows of losses that are added up in their own type before they go on in Double, and how many at most.
     private var rowsInTile: Int { max(1, min(64, plan.tile / max(1, batch.columns))) }
 
-    /// The sum of each column. Rows are shared out in pieces by their count alone, each with sums of its own: the same
-    /// bits for any number of threads.
+    /// The sum of each column.
     private func columnSums() -> [Double] {
         let columns = batch.columns
-        let tiles = (batch.rows + rowsInTile - 1) / rowsInTile
-        let tilesInPiece = max(1, (tiles + 15) / 16)
-        let pieces = (tiles + tilesInPiece - 1) / tilesInPiece
-        var sums = [CompensatedSum](repeating: CompensatedSum(), count: pieces * columns)
+        let pieces = Pieces(tiles: (batch.rows + rowsInTile - 1) / rowsInTile, most: 16)
+        var sums = [CompensatedSum](repeating: CompensatedSum(), count: pieces.count * columns)
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             let sums = unsafe SharedRows(sums, columns)
-            TilePlan.run(pieces: pieces, threads: threads) { piece in
+            TilePlan.run(pieces: pieces.count, threads: threads) { piece in
                 var work = ColumnWork(self, rows: rowsInTile)
-                for tile in piece * tilesInPiece..<min(tiles, (piece + 1) * tilesInPiece) {
+                for tile in pieces.tiles(of: piece) {
                     let rows = tile * rowsInTile..<min(batch.rows, (tile + 1) * rowsInTile)
                     unsafe work.add(rows, to: sums.row(piece))
                 }
@@ -55,7 +52,7 @@ extension Evaluation {
         }
         return (0..<columns).map { column in
             var total = CompensatedSum()
-            for index in stride(from: column, to: pieces * columns, by: columns) {
+            for index in stride(from: column, to: pieces.count * columns, by: columns) {
                 total.add(sums[index].value)
             }
             return total.value

@@ -89,23 +89,11 @@ extension Evaluation {
         return reduction == .mean ? totals.counted : totals.weight
     }
 
-    /// A factor of derivatives. Where nothing counts, nothing changes: the mean of nothing is NaN, its derivative 0.
-    static func scale(_ scale: Double, over divisor: Double) -> Double { divisor == 0 ? 0 : scale / divisor }
-
     /// A loss times the weight of its row. A weight of 0 makes 0 of an infinite loss, but not of a NaN; where nothing
     /// counts, any weight does.
     func weighted(_ loss: Double, byRow row: Int) -> Double {
         let weight = batch.rowWeights?.number(row) ?? 1
         let isNothing = weight == 0 ? !loss.isNaN : loss == 0 && !countsAll
         return isNothing ? 0 : weight * loss
-    }
-
-    /// What the sum of `count` losses is divided by, wherever they are.
-    func commonDivisor(ofElements count: Int) -> Double? {
-        switch reduction {
-        case .sum: 1
-        case .mean: countsAll ? Double(count) : nil
-        case .weightedMean: weighsOne ? Double(count) : nil
-        }
     }
 }

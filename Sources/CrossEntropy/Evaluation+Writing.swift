@@ -51,7 +51,7 @@ extension Evaluation {
     ) throws(CrossEntropyError) -> Double {
         try unsafe check(buffers)
         let divisor = divisor
-        formula.scale = reduction == .sum ? scale : Self.scale(scale, over: divisor)
+        formula.scale = Self.scale(scale, over: divisor)
         return divisor
     }
 

@@ -57,12 +57,22 @@ struct Evaluation {
 
     /// The number that a sum of losses is divided by.
     var divisor: Double {
+        if let divisor = commonDivisor(ofElements: plan.count) { return divisor }
+        let totals = totals()
+        return reduction == .mean ? totals.counted : totals.weight.value
+    }
+
+    /// What the sum of `count` losses is divided by, wherever they are.
+    func commonDivisor(ofElements count: Int) -> Double? {
         switch reduction {
         case .sum: 1
-        case .mean: countsAll ? Double(plan.count) : totals().counted
-        case .weightedMean: weighsOne ? Double(plan.count) : totals().weight.value
+        case .mean: countsAll ? Double(count) : nil
+        case .weightedMean: weighsOne ? Double(count) : nil
         }
     }
+
+    /// A factor of derivatives. Where nothing counts, nothing changes: the mean of nothing is NaN, its derivative 0.
+    static func scale(_ scale: Double, over divisor: Double) -> Double { divisor == 0 ? 0 : scale / divisor }
 
     var countsAll: Bool { batch.mask == nil && !formula.hasMissing }
 

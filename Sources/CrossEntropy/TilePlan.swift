@@ -47,6 +47,25 @@ package struct TilePlan {
     }
 }
 
+/// Consecutive tiles that have sums of their own, shared out by their number alone: added up in order, these are the same
+/// bits for any number of threads.
+package struct Pieces {
+    private let tiles: Int
+    private let tilesInPiece: Int
+
+    /// - Parameter most: pieces, of which none is empty.
+    package init(tiles: Int, most: Int) {
+        self.tiles = tiles
+        tilesInPiece = max(1, (tiles + most - 1) / most)
+    }
+
+    package var count: Int { (tiles + tilesInPiece - 1) / tilesInPiece }
+
+    package func tiles(of piece: Int) -> Range<Int> {
+        piece * tilesInPiece..<min(tiles, (piece + 1) * tilesInPiece)
+    }
+}
+
 extension ThreadPolicy {
     package func threads(count: Int) -> Int {
         let useful = count / Tuning.elementsForThread

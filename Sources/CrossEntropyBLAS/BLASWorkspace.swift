@@ -1,5 +1,5 @@
-/// Room that calls with matrices work in, to be held and given to every call: then they allocate nothing. A call that is
-/// given none makes one.
+/// Room that calls with matrices work in, to be held and given to every call: then nothing is allocated for a row. A call
+/// that is given none makes one.
 ///
 /// It grows to what a call needs: for pairwise losses at most 4.3 MiB and 8 bytes for each row of predictions; for
 /// logistic objectives see `LogisticObjective.workspaceByteCount`. One call at a time may use it.

@@ -81,13 +81,3 @@ extension BinaryCrossEntropy {
         }
     }
 }
-
-func checkShape(
-    _ argument: String, _ rows: Int, _ columns: Int, _ expectedRows: Int, _ expectedColumns: Int
-) throws(CrossEntropyError) {
-    guard rows == expectedRows, columns == expectedColumns else {
-        throw .shapeMismatch(
-            argument: argument, rows: rows, columns: columns, expectedRows: expectedRows,
-            expectedColumns: expectedColumns)
-    }
-}

@@ -5,82 +5,52 @@ internal import KernelLevels
 @unsafe
 struct HessianJob<S: BLASNumber> {
     private let problem: LogisticProblem
-    private let label: Int
     private let rowsInTile: Int
-    private let padded: Int
-    private let coefficients, logits, residuals, curvatures, scaled, partial: UnsafeMutablePointer<S>
-    private let targets: UnsafeMutableRawPointer
+    private let tile: LogisticTile<S>
+    private let coefficients, scaled, partial: UnsafeMutablePointer<S>
 
     private var size: Int { unsafe problem.parametersOfLabel }
 
     init(_ problem: LogisticProblem, _ label: Int, _ workspace: BLASWorkspace) {
+        let problem = problem.ofLabel(label)
         let size = problem.parametersOfLabel
         // A quarter of a second cache of 1 MiB.
         let rows = min(2048, max(64, (256 << 10) / max(1, size * MemoryLayout<S>.stride)))
         var layout = WorkspaceLayout()
-        let padded = MatrixTile.padded(problem.columns)
-        let places = (
-            coefficients: layout.place(padded, S.self), logits: layout.place(rows, S.self),
-            residuals: layout.place(rows, S.self), curvatures: layout.place(rows, S.self),
-            scaled: layout.place(rows * size, S.self), partial: layout.place(size * size, S.self),
-            targets: layout.place(rows, Double.self)
-        )
+        let coefficients = layout.place(problem.padded, S.self)
+        let scaled = layout.place(rows * size, S.self)
+        let partial = layout.place(size * size, S.self)
+        let places = ScratchPlaces(problem, rows: rows, S.self, in: &layout)
         let room = unsafe workspace.room(layout)
         unsafe self.problem = problem
-        unsafe self.label = label
-        unsafe self.padded = padded
         unsafe rowsInTile = rows
-        unsafe coefficients = room.numbers(places.coefficients, S.self)
-        unsafe logits = room.numbers(places.logits, S.self)
-        unsafe residuals = room.numbers(places.residuals, S.self)
-        unsafe curvatures = room.numbers(places.curvatures, S.self)
-        unsafe scaled = room.numbers(places.scaled, S.self)
-        unsafe partial = room.numbers(places.partial, S.self)
-        unsafe targets = room + places.targets
+        unsafe tile = LogisticTile(problem, places, room)
+        unsafe self.coefficients = room.numbers(coefficients, S.self)
+        unsafe self.scaled = room.numbers(scaled, S.self)
+        unsafe self.partial = room.numbers(partial, S.self)
     }
 
     func run(
         _ parameters: UnsafePointer<Double>, into hessian: UnsafeMutablePointer<Double>, _ rowStride: Int
     ) {
         guard unsafe size > 0 else { return }
-        let columns = unsafe problem.columns
-        for column in unsafe 0..<padded {
-            unsafe coefficients[column] = column < columns ? S(parameters[column]) : 0
-        }
+        unsafe problem.write(parameters, to: coefficients)
         for row in unsafe 0..<size {
             for column in unsafe 0..<size { unsafe hessian[row * rowStride + column] = 0 }
         }
         let rows = unsafe problem.features.rows
         for start in unsafe stride(from: 0, to: rows, by: rowsInTile) {
-            let tile = unsafe start..<min(rows, start + rowsInTile)
-            unsafe writeCurvatures(tile, intercept: problem.hasIntercept ? parameters[columns] : 0)
-            for sign in [S(1), -1] where unsafe scale(tile, by: sign) {
+            let part = unsafe start..<min(rows, start + rowsInTile)
+            unsafe tile.multiply(part, coefficients, parameters, into: tile.logits)
+            _ = unsafe tile.lossWritingDerivatives(part, withCurvatures: true)
+            for sign in [S(1), -1] where unsafe scale(part, by: sign) {
                 for index in unsafe 0..<size * size { unsafe partial[index] = 0 }
                 unsafe S.syrk(
-                    Block(scaled, stride: size), alpha: sign, into: partial, rows: tile.count, columns: size)
+                    Block(scaled, stride: size), alpha: sign, into: partial, rows: part.count, columns: size)
                 unsafe add(to: hessian, rowStride)
             }
         }
         unsafe finish(hessian, rowStride)
-    }
-
-    private func writeCurvatures(_ rows: Range<Int>, intercept: Double) {
-        let storage = S.predictionStorage.storage
-        var matrix = unsafe MatrixTile(
-            problem.features.row(rows.lowerBound), rows: rows.count, columns: problem.columns,
-            rowStride: problem.features.rowStride)
-        unsafe matrix.multiply(coefficients, plus: intercept, into: logits, problem.level)
-        let given = unsafe problem.targets
-        let bytes = unsafe given.base.storage.bytes(1)
-        for (index, row) in rows.enumerated() {
-            unsafe (targets + index * bytes).copyMemory(
-                from: given.row(row, from: label).base, byteCount: bytes)
-        }
-        var tile = unsafe LossTile(
-            predictions: ElementColumn(logits, storage), targets: ElementColumn(targets, given.base.storage),
-            weights: problem.rowWeights?.from(rows.lowerBound), count: rows.count)
-        unsafe tile.writeDerivatives(
-            DerivativePlaces(gradient: residuals, hessian: curvatures), problem.formula, problem.level)
     }
 
     /// Writes the rows [X 1] with curvatures of one sign, times their roots, zeros for the others; false if all are 0.
@@ -88,7 +58,7 @@ struct HessianJob<S: BLASNumber> {
     private func scale(_ rows: Range<Int>, by sign: S) -> Bool {
         var isUsed = false
         for (index, row) in rows.enumerated() {
-            let curvature = unsafe curvatures[index] * sign
+            let curvature = unsafe tile.curvatures[index] * sign
             let place = unsafe scaled + index * size
             // A NaN is of the first sign.
             guard curvature > 0 || curvature.isNaN && sign > 0 else {

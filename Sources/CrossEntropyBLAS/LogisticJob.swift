@@ -68,16 +68,9 @@ struct LogisticJob<S: BLASNumber> {
         }
     }
 
-    /// Coefficients in the type of the features, zeros behind each label's.
     private func prepare(_ parameters: UnsafePointer<Double>, _ place: Int) -> UnsafeMutablePointer<S> {
         let coefficients = unsafe room.numbers(place, S.self)
-        for label in unsafe 0..<problem.labels {
-            for column in unsafe 0..<plan.padded {
-                unsafe coefficients[label * plan.padded + column] =
-                    column < problem.columns
-                    ? S(parameters[label * problem.parametersOfLabel + column]) : 0
-            }
-        }
+        unsafe problem.write(parameters, to: coefficients)
         return unsafe coefficients
     }
 
@@ -85,18 +78,18 @@ struct LogisticJob<S: BLASNumber> {
     private func sum(
         _ body: (LogisticTile<S>, Range<Int>, UnsafeMutablePointer<Double>) -> Double
     ) -> Double {
-        unsafe TilePlan.run(pieces: plan.pieces, threads: plan.threads) { piece in
+        unsafe TilePlan.run(pieces: plan.pieces.count, threads: plan.threads) { piece in
             let sums = unsafe self.sums(piece)
             unsafe sums.update(repeating: 0, count: plan.sumsOfPiece)
             let tile = unsafe LogisticTile<S>(
-                problem, plan, room + plan.scratch + piece * plan.scratchOfPiece)
+                problem, plan.place, room + plan.scratch + piece * plan.scratchOfPiece)
             let all = unsafe plan.rows(ofPiece: piece)
             for start in unsafe stride(from: all.lowerBound, to: all.upperBound, by: plan.rowsInTile) {
                 let rows = unsafe start..<min(all.upperBound, start + plan.rowsInTile)
                 unsafe sums[plan.sumsOfPiece - 1] += body(tile, rows, sums)
             }
         }
-        return unsafe (0..<plan.pieces).reduce(0) { unsafe $0 + sums($1)[plan.sumsOfPiece - 1] }
+        return unsafe (0..<plan.pieces.count).reduce(0) { unsafe $0 + sums($1)[plan.sumsOfPiece - 1] }
     }
 
     private func sums(_ piece: Int) -> UnsafeMutablePointer<Double> {
@@ -108,7 +101,7 @@ struct LogisticJob<S: BLASNumber> {
             for index in unsafe 0..<problem.parametersOfLabel {
                 let place = unsafe label * (problem.columns + 1) + index
                 unsafe parameters[label * problem.parametersOfLabel + index] =
-                    (0..<plan.pieces).reduce(0) { unsafe $0 + sums($1)[place] }
+                    (0..<plan.pieces.count).reduce(0) { unsafe $0 + sums($1)[place] }
             }
         }
     }

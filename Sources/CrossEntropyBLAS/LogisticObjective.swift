@@ -87,9 +87,3 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
     /// Labels x (columns, and 1 for the intercept).
     public var parameterCount: Int { problem.labels * problem.parametersOfLabel }
 }
-
-func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {
-    guard count == expected else {
-        throw .countMismatch(argument: argument, count: count, expected: expected)
-    }
-}

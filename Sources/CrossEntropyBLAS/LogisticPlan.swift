@@ -6,13 +6,12 @@ internal import KernelLevels
 struct LogisticPlan {
     let rows: Int
     let rowsInTile: Int
-    let tilesInPiece: Int
+    let pieces: Pieces
     let threads: Int
 
     private(set) var layout = WorkspaceLayout()
     /// Coefficients, and a direction, in the type of the features: padded rows, one a label.
     let coefficients, direction: Int
-    let padded: Int
     /// Sums of pieces: parameters, then the loss.
     let sums: Int
     let sumsOfPiece: Int
@@ -34,45 +33,43 @@ struct LogisticPlan {
         rowsInTile = min(512, max(8, Self.tileBytes(problem.takesBLAS) / rowBytes / 8 * 8))
         let tiles = (rows + rowsInTile - 1) / rowsInTile
         // Threads of BLAS work on one tile together.
-        let mostPieces = problem.takesBLAS ? 1 : 64
-        tilesInPiece = max(1, (tiles + mostPieces - 1) / mostPieces)
+        pieces = Pieces(tiles: tiles, most: problem.takesBLAS ? 1 : 64)
         // An element of features costs a quarter of the time that one of the fastest kernel does.
         threads = problem.takesBLAS ? 1 : problem.loss.threads.threads(count: rows * columns / 4)
-        padded = MatrixTile.padded(columns)
         sumsOfPiece = labels * (columns + 1) + 1
 
         var one = WorkspaceLayout()
-        place = ScratchPlaces(
-            partial: one.place(labels * padded, S.self), logits: one.place(rowsInTile * labels, S.self),
-            residuals: one.place(rowsInTile * labels, S.self),
-            curvatures: one.place(rowsInTile * labels, S.self),
-            image: one.place(rowsInTile * labels, S.self),
-            targets: one.place(rowsInTile * labels, Double.self),
-            weights: one.place(rowsInTile * labels, Double.self))
+        place = ScratchPlaces(problem, rows: rowsInTile, S.self, in: &one)
         scratchOfPiece = one.byteCount
 
         var layout = WorkspaceLayout()
-        let pieces = Self.pieces(tiles, tilesInPiece)
-        coefficients = layout.place(labels * padded, S.self)
-        direction = layout.place(labels * padded, S.self)
-        sums = layout.place(pieces * sumsOfPiece, Double.self)
-        scratch = layout.place(pieces * scratchOfPiece, UInt8.self)
+        coefficients = layout.place(labels * problem.padded, S.self)
+        direction = layout.place(labels * problem.padded, S.self)
+        sums = layout.place(pieces.count * sumsOfPiece, Double.self)
+        scratch = layout.place(pieces.count * scratchOfPiece, UInt8.self)
         self.layout = layout
     }
 
-    var pieces: Int { Self.pieces((rows + rowsInTile - 1) / rowsInTile, tilesInPiece) }
-
-    private static func pieces(_ tiles: Int, _ tilesInPiece: Int) -> Int {
-        (tiles + tilesInPiece - 1) / tilesInPiece
-    }
-
     func rows(ofPiece piece: Int) -> Range<Int> {
-        let most = tilesInPiece * rowsInTile
-        return piece * most..<min(rows, (piece + 1) * most)
+        let tiles = pieces.tiles(of: piece)
+        return tiles.lowerBound * rowsInTile..<min(rows, tiles.upperBound * rowsInTile)
     }
 }
 
 /// Where a piece keeps what: sums of a tile in the features' type, and numbers for each row and label.
 struct ScratchPlaces {
     let partial, logits, residuals, curvatures, image, targets, weights: Int
+
+    init<S: BLASNumber>(
+        _ problem: LogisticProblem, rows: Int, _: S.Type, in layout: inout WorkspaceLayout
+    ) {
+        let count = rows * problem.labels
+        partial = layout.place(problem.labels * problem.padded, S.self)
+        logits = layout.place(count, S.self)
+        residuals = layout.place(count, S.self)
+        curvatures = layout.place(count, S.self)
+        image = layout.place(count, S.self)
+        targets = layout.place(count, Double.self)
+        weights = layout.place(count, Double.self)
+    }
 }

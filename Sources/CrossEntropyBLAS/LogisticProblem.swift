@@ -5,7 +5,7 @@ internal import KernelLevels
 @safe
 struct LogisticProblem {
     let features: Matrix
-    let targets: Matrix
+    private(set) var targets: Matrix
     let loss: BinaryCrossEntropy
     let formula: LossFormula
     let level: KernelLevel
@@ -18,6 +18,26 @@ struct LogisticProblem {
     var labels: Int { unsafe targets.columns }
     var columns: Int { unsafe features.columns }
     var parametersOfLabel: Int { columns + (hasIntercept ? 1 : 0) }
+
+    /// What a vector with a number for each column has room for.
+    var padded: Int { MatrixTile.padded(columns) }
+
+    /// The same of one label alone, but for the divisor.
+    func ofLabel(_ label: Int) -> LogisticProblem {
+        var one = self
+        unsafe one.targets = targets.column(label)
+        return one
+    }
+
+    /// Writes coefficients in the type of the features: `padded` numbers a label, zeros behind its last.
+    func write<S: LossScalar>(_ parameters: UnsafePointer<Double>, to coefficients: UnsafeMutablePointer<S>) {
+        for label in 0..<labels {
+            for column in 0..<padded {
+                unsafe coefficients[label * padded + column] =
+                    column < columns ? S(parameters[label * parametersOfLabel + column]) : 0
+            }
+        }
+    }
 
     func computedDivisor() -> Double {
         guard loss.reduction != .sum else { return 1 }

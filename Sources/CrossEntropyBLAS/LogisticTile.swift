@@ -11,16 +11,16 @@ struct LogisticTile<S: BLASNumber> {
     private let targets: UnsafeMutableRawPointer
     private let weights: UnsafeMutablePointer<Double>
 
-    init(_ problem: LogisticProblem, _ plan: LogisticPlan, _ scratch: UnsafeMutableRawPointer) {
+    init(_ problem: LogisticProblem, _ place: ScratchPlaces, _ scratch: UnsafeMutableRawPointer) {
         unsafe self.problem = problem
-        unsafe padded = plan.padded
-        unsafe partial = scratch.numbers(plan.place.partial, S.self)
-        unsafe logits = scratch.numbers(plan.place.logits, S.self)
-        unsafe residuals = scratch.numbers(plan.place.residuals, S.self)
-        unsafe curvatures = scratch.numbers(plan.place.curvatures, S.self)
-        unsafe image = scratch.numbers(plan.place.image, S.self)
-        unsafe targets = scratch + plan.place.targets
-        unsafe weights = scratch.numbers(plan.place.weights, Double.self)
+        unsafe padded = problem.padded
+        unsafe partial = scratch.numbers(place.partial, S.self)
+        unsafe logits = scratch.numbers(place.logits, S.self)
+        unsafe residuals = scratch.numbers(place.residuals, S.self)
+        unsafe curvatures = scratch.numbers(place.curvatures, S.self)
+        unsafe image = scratch.numbers(place.image, S.self)
+        unsafe targets = scratch + place.targets
+        unsafe weights = scratch.numbers(place.weights, Double.self)
     }
 
     private var labels: Int { unsafe problem.labels }

@@ -27,6 +27,14 @@ struct Matrix {
         unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
     }
 
+    /// One column, as a matrix.
+    func column(_ column: Int) -> Matrix { unsafe Matrix(column, of: self) }
+
+    private init(_ column: Int, of matrix: Matrix) {
+        unsafe base = matrix.row(0, from: column)
+        unsafe (rows, columns, rowStride) = (matrix.rows, 1, matrix.rowStride)
+    }
+
     func row(_ row: Int, from column: Int = 0) -> ElementColumn { unsafe base.from(row * rowStride + column) }
 }
 

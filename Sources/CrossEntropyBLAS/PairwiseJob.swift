@@ -86,15 +86,15 @@ struct PairwiseJob<S: BLASNumber> {
     private func startLosses(_ rows: Range<Int>, _ columns: Range<Int>) -> Block<S> {
         let isFirst = columns.lowerBound == 0
         let threads = unsafe product.threads.threads(count: rows.count * columns.count)
-        let group = unsafe max(1, (rows.count + RowLosses<S>.groups - 1) / RowLosses<S>.groups)
-        TilePlan.run(pieces: (rows.count + group - 1) / group, threads: threads) { piece in
-            for row in piece * group..<min(rows.count, (piece + 1) * group) {
+        let groups = unsafe Pieces(tiles: rows.count, most: RowLosses<S>.groups)
+        TilePlan.run(pieces: groups.count, threads: threads) { group in
+            for row in groups.tiles(of: group) {
                 let first = unsafe predictions.row(rows.lowerBound + row, from: columns.lowerBound)
                 let sums =
                     unsafe product.takesPredictions
                     ? unsafe rowLosses.sums(first, columns.count)
                     : unsafe rowLosses.writeDifferences(
-                        first, columns.count, into: left + row * columns.count, group: piece)
+                        first, columns.count, into: left + row * columns.count, group: group)
                 unsafe totals[rows.lowerBound + row] += sums.zero + sums.one
                 unsafe start(rows.lowerBound + row, S(sums.zero * product.factor), isFirst)
             }

@@ -54,25 +54,10 @@ struct RowLosses<S: BLASNumber> {
             var one = unsafe LossTile(predictions: predictions.from(start), targets: ones, count: part)
             unsafe zero.write(into: atZero, product.formula, product.level)
             unsafe one.write(into: atOne, product.formula, product.level)
-            unsafe sums.zero += sum(atZero, part)
-            unsafe sums.one += sum(atOne, part)
+            unsafe sums.zero += sumOfStrided(atZero, part, by: 1)
+            unsafe sums.one += sumOfStrided(atOne, part, by: 1)
             for index in 0..<part { unsafe atOne[index] -= atZero[index] }
         }
         return sums
-    }
-
-    /// In eight chains, which the compiler makes vectors of.
-    private func sum(_ values: UnsafePointer<S>, _ count: Int) -> Double {
-        var chains = SIMD8<Double>.zero
-        var index = 0
-        while index + 8 <= count {
-            for chain in 0..<8 { unsafe chains[chain] += Double(values[index + chain]) }
-            index += 8
-        }
-        while index < count {
-            unsafe chains[0] += Double(values[index])
-            index += 1
-        }
-        return chains.sum()
     }
 }

@@ -10,13 +10,7 @@ package enum ElementStorage: Sendable {
 
     /// Bytes that `count` elements take; for bits, `count` is a multiple of 8 or the end.
     package func bytes(_ count: Int) -> Int {
-        switch self {
-        case .float: count * 4
-        case .double: count * 8
-        case .half, .bfloat16: count * 2
-        case .byte: count
-        case .bit: (count + 7) / 8
-        }
+        (count * code.bits + 7) / 8
     }
 
     /// The type that results and derivatives of such predictions have.
@@ -54,22 +48,9 @@ extension lk_elements {
     init(_ column: ElementColumn?) {
         self.init(base: column?.base, storage: column?.storage.code ?? LK_F32)
     }
-}
 
-extension lk_elements {
     /// From element `index` on; of bits, a multiple of 8.
     func from(_ index: Int) -> lk_elements {
-        lk_elements(base: base.map { $0 + index * bits / 8 }, storage: storage)
-    }
-
-    private var bits: Int {
-        switch storage {
-        case LK_F32: Float.bits
-        case LK_F64: Double.bits
-        case LK_U8: UInt8.bits
-        case LK_BITS: PackedBit.bits
-        case LK_F16: Half.bits
-        default: BFloat16.bits
-        }
+        lk_elements(base: base.map { $0 + index * storage.bits / 8 }, storage: storage)
     }
 }

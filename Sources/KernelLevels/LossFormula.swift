@@ -31,8 +31,8 @@ package enum MissingRule: Sendable {
 /// The options of one call, as its kernels take them.
 package struct LossFormula: @unchecked Sendable {
     /// Whether the loss is -(y log p + (1 - y) log(1 - p)) with bounds and no more, y = t where it is plain.
-    package private(set) var isPlain = true
     private(set) var isPlainOrSmoothed = true
+    package var isPlain: Bool { isPlainOrSmoothed && raw.half_smoothing == 0 }
     package private(set) var domain: PredictionDomain
     var raw: lk_formula
 
@@ -52,7 +52,7 @@ package struct LossFormula: @unchecked Sendable {
         raw.weight = 1
         raw.positive_weight = 1
         raw.scale = 1
-        if bound.added != 0 { (isPlain, isPlainOrSmoothed) = (false, false) }
+        if bound.added != 0 { isPlainOrSmoothed = false }
     }
 
     package static let plainLogits = LossFormula(.logits, bounds: nil)
@@ -62,13 +62,12 @@ package struct LossFormula: @unchecked Sendable {
     package mutating func smooth(_ s: Double) {
         raw.keep = 1 - s
         raw.half_smoothing = s / 2
-        isPlain = false
     }
 
     package mutating func weigh(by weight: Double, positive: Double) {
         raw.weight = weight
         raw.positive_weight = positive
-        (isPlain, isPlainOrSmoothed) = (false, false)
+        isPlainOrSmoothed = false
     }
 
     package mutating func focus(gamma: Double, alpha: Double?) {
@@ -76,7 +75,7 @@ package struct LossFormula: @unchecked Sendable {
         raw.gamma = gamma
         raw.alpha_positive = alpha ?? 1
         raw.alpha_negative = alpha.map { 1 - $0 } ?? 1
-        (isPlain, isPlainOrSmoothed) = (false, false)
+        isPlainOrSmoothed = false
     }
 
     package mutating func leaveOut(_ missing: MissingRule) {
@@ -87,7 +86,7 @@ package struct LossFormula: @unchecked Sendable {
             raw.missing = LK_VALUE_MISSING
             raw.missing_value = value
         }
-        (isPlain, isPlainOrSmoothed) = (false, false)
+        isPlainOrSmoothed = false
     }
 
     package mutating func derive(_ rule: GradientRule) {

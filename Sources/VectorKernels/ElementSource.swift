@@ -98,22 +98,28 @@ public struct AnyElements: ElementSource {
 
     @inlinable @inline(always)
     public func from(_ index: Int) -> Self {
-        let bits =
-            switch storage {
-            case LK_F32: Float.bits
-            case LK_F64: Double.bits
-            case LK_U8: UInt8.bits
-            case LK_BITS: PackedBit.bits
-            case LK_F16: Half.bits
-            default: BFloat16.bits
-            }
-        return Self(base: base + index &* bits / 8, storage)
+        Self(base: base + index &* storage.bits / 8, storage)
     }
 
     /// Either, as `count` says.
     @inlinable @inline(always)
     func load<L: Lanes>(_ index: Int, _ count: Int, as: L.Type) -> L {
         count == L.count ? load(index, as: L.self) : load(index, prefix: count, as: L.self)
+    }
+}
+
+extension lk_storage {
+    /// Of an element.
+    @inlinable @inline(always)
+    public var bits: Int {
+        switch self {
+        case LK_F32: Float.bits
+        case LK_F64: Double.bits
+        case LK_U8: UInt8.bits
+        case LK_BITS: PackedBit.bits
+        case LK_F16: Half.bits
+        default: BFloat16.bits
+        }
     }
 }
 

@@ -49,14 +49,9 @@ private final class LogisticData {
 
     init(_ rows: Int, _ columns: Int) {
         (self.rows, self.columns) = (rows, columns)
-        func room(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
-            let room = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
-            room.initialize(repeating: 0)
-            return room
-        }
-        (features, targets) = (room(rows * columns), room(rows))
-        (logits, residuals) = (room(rows), room(rows))
-        (coefficients, sums) = (room(columns), room(columns))
+        (features, targets) = (zeros(rows * columns), zeros(rows))
+        (logits, residuals) = (zeros(rows), zeros(rows))
+        (coefficients, sums) = (zeros(columns), zeros(columns))
         gradient = .allocate(capacity: columns)
         gradient.initialize(repeating: 0)
         var random = SplitMix64(state: 11)

@@ -45,3 +45,10 @@ extension BinaryCrossEntropy {
         try! BinaryCrossEntropy.exact.with(threads: threads == 1 ? .serial : .atMost(threads))
     }
 }
+
+/// Memory that is written before it is timed, and stays until the program ends.
+func zeros(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+    let zeros = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
+    zeros.initialize(repeating: 0)
+    return zeros
+}

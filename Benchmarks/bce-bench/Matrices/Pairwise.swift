@@ -59,13 +59,8 @@ private final class PairwiseData {
 
     init(_ m: Int, _ n: Int, _ k: Int) {
         (self.m, self.n, self.k) = (m, n, k)
-        func room(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
-            let room = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
-            room.initialize(repeating: 0)
-            return room
-        }
-        (logits, positive, negative) = (room(m * k), room(m * k), room(m * k))
-        (targets, others, losses) = (room(n * k), room(n * k), room(m * n))
+        (logits, positive, negative) = (zeros(m * k), zeros(m * k), zeros(m * k))
+        (targets, others, losses) = (zeros(n * k), zeros(n * k), zeros(m * n))
         var random = SplitMix64(state: 7)
         for index in logits.indices { logits[index] = Float(3 * random.nextNormal()) }
         for index in targets.indices { targets[index] = random.nextUniform() < 0.5 ? 0 : 1 }
