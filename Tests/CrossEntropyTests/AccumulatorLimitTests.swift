@@ -34,17 +34,18 @@ final class AccumulatorLimitTests: XCTestCase {
     func test_add_oneElementAtATime_doesNotOverrun() throws {
         var total = LossAccumulator()
         for exponent in -40..<40 {
-            let logit = [scalbn(1.5, exponent * 25)]
+            let logit: [Double] = [scalbn(1.5, exponent * 25)]
             try exact.add(LossBatch(logits: logit.span, targets: [false].span), to: &total)
         }
         XCTAssertEqual(total.count, 80)
-        XCTAssertEqual(total.sum, scalbn(1.5, 975) + scalbn(1.5, 950), accuracy: 0x1p923)
+        let largest = (0..<40).reduce(0) { $0 + scalbn(1.5, $1 * 25) }
+        XCTAssertEqual(total.sum, largest, accuracy: 2 * largest.ulp)
     }
 
     func test_report_manyWeightedLosses_doesNotOverrun() throws {
         var generator = SeededGenerator(seed: 72)
         let logits = (0..<1379).map { _ in Double.random(in: -800...800, using: &generator) }
-        let weights = logits.map { _ in scalbn(1, Int.random(in: -300...300, using: &generator)) }
+        let weights = logits.map { _ in scalbn(1.0, Int.random(in: -300...300, using: &generator)) }
         let targets = logits.map { _ in Bool.random(using: &generator) }
         let batch = try LossBatch(logits: logits.span, targets: targets.span).weighted(
             byElement: weights.span)
@@ -59,7 +60,8 @@ final class AccumulatorLimitTests: XCTestCase {
             XCTAssertNoThrow(try decode(text), text)
         }
         for (what, text) in [
-            ("an exponent of no chunk", good), ("a negative count", zero.replacing("0}", with: "-1}")),
+            ("an exponent of no chunk", good.replacing("1074", with: "1073")),
+            ("a negative count", zero.replacing("0}", with: "-1}")),
             ("a sum of nothing", #"{"losses":"0x1p-1170","weights":"0x0p0","count":0}"#),
             ("an infinite sum of nothing", #"{"losses":"inf","weights":"0x0p0","count":0}"#),
             (
