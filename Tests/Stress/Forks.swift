@@ -10,25 +10,24 @@ struct LargeProblem: Sendable {
     func loss() throws -> Double { try BinaryCrossEntropy.exact.loss(logits: logits, targets: targets) }
 }
 
-/// Forks `count` children. While a thread of the parent calls the library, or shortly after its last call, each child makes
-/// a call of its own that takes threads; one that waits forever is ended by its alarm.
+/// Forks `count` children while another thread of the parent calls the library, so that its helping threads are at work,
+/// awake, on their way to sleep, asleep or being woken. Each child makes a call of its own that takes threads; one that
+/// waits forever is ended by its alarm.
 func forkWhileThreadsCompute(_ count: Int) throws {
     let problem = LargeProblem()
     let expected = try problem.loss()
-    let isBusy = Atomic(true)
     let isDone = Atomic(false)
+    // Helping threads stay awake for 200 microseconds after a call, and take a lock to sleep and to be woken.
     let thread = Thread {
+        var pause = 0
         while !isDone.load(ordering: .relaxed) {
-            if isBusy.load(ordering: .relaxed) { _ = try? problem.loss() } else { sched_yield() }
+            _ = try? problem.loss()
+            pause = (pause + 37) % 400
+            spin(microseconds: pause)
         }
     }
     thread.start()
-    for index in 0..<count {
-        // Some thousand forks in each state; idle helpers are awake for 200 microseconds, and then sleep.
-        isBusy.store(index / 1000 % 2 == 0, ordering: .relaxed)
-        if index % 1000 >= 500 { usleep(UInt32(index % 500)) }
-        try forkChild(problem, expected, index)
-    }
+    for index in 0..<count { try forkChild(problem, expected, index) }
     isDone.store(true, ordering: .relaxed)
     guard try problem.loss() == expected else { fail("the parent's loss has changed") }
 }
@@ -38,13 +37,21 @@ private func forkChild(_ problem: LargeProblem, _ expected: Double, _ index: Int
     guard child >= 0 else { fail("fork \(index): \(String(cString: strerror(errno)))") }
     if child == 0 {
         alarm(20)
-        _exit((try? problem.loss()) == expected ? 0 : 1)
+        guard (try? problem.loss()) == expected else { _exit(1) }
+        // The child has helping threads of its own, and does not count on those of its parent.
+        _exit(threadCount() == Cores.available ? 0 : 2)
     }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}
     guard status == 0 else {
-        fail("child \(index) ended with status \(status) (14 is an alarm: it waited forever)")
+        fail("child \(index): status \(status) (14: waited forever, 256: a wrong loss, 512: no threads)")
     }
+}
+
+/// A sleep would be too coarse: the lock is held for a microsecond or two.
+private func spin(microseconds: Int) {
+    let end = ContinuousClock.now + .microseconds(microseconds)
+    while ContinuousClock.now < end {}
 }
 
 /// Swift does not import `fork`, as much of what is not async-signal-safe may fail in a child; that is what is tested.
