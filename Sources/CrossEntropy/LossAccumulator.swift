@@ -10,8 +10,10 @@ internal import KernelLevels
 ///
 /// Sums are exact until they are read: in whatever order batches are added and accumulators merged, the bits are the
 /// same. They are those of one call over all elements where each batch but the last has a multiple of
-/// `LossAccumulator.grain` elements (a call adds up that many at a time); else within the accuracy of a loss. What is
-/// encoded is exact too: it is what a distributed reduction exchanges.
+/// `LossAccumulator.grain` elements (a call adds up that many at a time); else within the accuracy of a loss. The range is
+/// wider than that of Double, so that a mean is finite where its losses are.
+///
+/// What is encoded is exact too, at most 2 KB, and checked when it is decoded: it is what a distributed reduction exchanges.
 public struct LossAccumulator: Sendable, Equatable, Codable {
     /// Elements whose losses a call adds up in one go, for Float predictions and, with half as many, for Double.
     public static let grain = 8192
