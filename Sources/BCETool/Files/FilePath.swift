@@ -1,0 +1,63 @@
+/// The path of a file, byte for byte as the user gave it: any bytes but zero. Nothing is expanded, normalised or
+/// resolved on the way to the kernel.
+struct FilePath: Equatable {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// - Parameter argument: as `CommandLine.textArguments` has it.
+    init(argument: String) { bytes = argument.argumentBytes() }
+
+    func withCString<R>(_ body: (UnsafePointer<CChar>) throws -> R) rethrows -> R {
+        let characters = bytes.map { CChar(bitPattern: $0) } + [0]
+        return try unsafe characters.withUnsafeBufferPointer { try unsafe body($0.baseAddress!) }
+    }
+}
+
+extension FilePath: CustomStringConvertible {
+    /// For messages: escaped, and its end and its beginning where it is long.
+    var description: String { String(escaping: bytes).shortened(head: 100, tail: 150) }
+}
+
+/// Arguments are bytes, the parser takes Strings. `CommandLine.arguments` repairs what is not UTF-8, and Strings compare
+/// and split by what looks alike: "=" and a combining accent after it are one Character. So a byte that is not printable
+/// ASCII (or a tab) becomes a scalar of its own, from a block for private use, as in Python's `surrogateescape`. Every
+/// such byte is treated so: the way back is unique.
+private let firstEscapeScalar: UInt32 = 0x10FE00
+
+extension CommandLine {
+    /// All arguments behind the name of the program, for the parser.
+    static var textArguments: [String] {
+        (0..<Int(argc)).dropFirst().compactMap { index in
+            guard let argument = unsafe unsafeArgv[index] else { return nil }
+            var text = String.UnicodeScalarView()
+            var position = 0
+            while unsafe argument[position] != 0 {
+                text.append(scalar(UInt8(bitPattern: unsafe argument[position])))
+                position += 1
+            }
+            return String(text)
+        }
+    }
+
+    private static func scalar(_ byte: UInt8) -> Unicode.Scalar {
+        (0x20...0x7E).contains(byte) || byte == UInt8(ascii: "\t")
+            ? Unicode.Scalar(byte) : Unicode.Scalar(firstEscapeScalar + UInt32(byte))!
+    }
+}
+
+extension String {
+    /// The bytes that an argument was made of, or its first bytes, a few more than `limit`.
+    func argumentBytes(atMost limit: Int = .max) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for scalar in unicodeScalars {
+            guard bytes.count < limit else { break }
+            if (firstEscapeScalar...firstEscapeScalar + 0xFF).contains(scalar.value) {
+                bytes.append(UInt8(scalar.value - firstEscapeScalar))
+            } else {
+                bytes += UTF8.encode(scalar)!
+            }
+        }
+        return bytes
+    }
+}
