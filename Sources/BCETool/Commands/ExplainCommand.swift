@@ -21,9 +21,14 @@ struct ExplainCommand: ParsableCommand {
     @Argument(help: "Targets in [0, 1].")
     var t: String
 
+    @Flag(
+        name: .customLong("no-header"),
+        help: "The first row of .csv files is data, not a header; columns have numbers from 1.")
+    var hasNoHeader = false
+
     func run() throws {
-        let probabilities = try numbers(p, "predictions", AnyPredictions.self)
-        let targets = try numbers(t, "targets", AnyTargets.self)
+        let probabilities = try numbers(p, .predictions)
+        let targets = try numbers(t, .targets)
         guard probabilities.count == targets.count else {
             throw ToolError("targets has \(targets.count) elements, predictions has \(probabilities.count)")
         }
@@ -78,20 +83,22 @@ struct ExplainCommand: ParsableCommand {
         value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : String(format: "%.8f", value)
     }
 
-    private func numbers<Contents: FileNumbers>(
-        _ argument: String, _ name: String, _: Contents.Type
-    ) throws -> [Double] {
+    private func numbers(_ argument: String, _ role: FileRole) throws -> [Double] {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
         let parsed = parts.map { Double($0.trimmingCharacters(in: .whitespaces)) }
         if !parsed.contains(nil) { return parsed.map { $0! } }
         if parts.count > 1, !FileManager.default.fileExists(atPath: argument), !argument.contains(".csv") {
             let index = parsed.firstIndex(of: nil)!
-            throw ToolError("\(name)[\(index)] is \"\(parts[index])\", expected a number")
+            throw ToolError("\(role.name)[\(index)] is \"\(String(parts[index]).excerpt)\", expected a number")
         }
-        let column = try FileColumn<Contents>(argument)
+        let column = try FileColumn(argument, role, CSVOptions(hasHeader: !hasNoHeader))
         guard column.count <= Self.limit else {
-            throw ToolError("explain takes 1 to \(Self.limit) elements, \(argument) has \(column.count)")
+            throw ToolError(
+                "explain takes 1 to \(Self.limit) elements, \(column.argument) has \(column.count)")
         }
-        return column.values.asDoubles
+        let window = try NumberWindow(column, capacity: column.count)
+        try window.read(0..<column.count)
+        try column.checkUnchanged()
+        return (0..<column.count).map { window.numbers[$0] }
     }
 }

@@ -30,22 +30,23 @@ struct LossCommand: ParsableCommand {
     }
 
     func run() throws {
-        let file = try FileColumn<AnyPredictions>(input.predictions)
-        switch file.values {
-        case .half(let values): try run(values, file.shape)
-        case .float(let values): try run(values, file.shape)
-        case .double(let values): try run(values, file.shape)
+        let predictions = try input.readPredictions()
+        switch predictions.type {
+        case .f2: try run(predictions, as: Float16.self)
+        case .f4: try run(predictions, as: Float.self)
+        default: try run(predictions, as: Double.self)
         }
     }
 
-    private func run<P: FilePrediction>(_ predictions: Values<P>, _ shape: [Int]) throws {
+    private func run<P: FilePrediction>(_ predictions: FileColumn, as _: P.Type) throws {
+        let shape = predictions.shape
         if output.byRow || output.byColumn, shape.count != 2 {
             let option = output.byRow ? "--by-row" : "--by-column"
             throw ToolError(
                 "\(option): predictions (\(input.predictions)) must be 2-D, their shape is \(shape)")
         }
         let job = try LossJob(
-            options: formula.options, input: input.read(predictions, shape: shape, formula: formula))
+            options: formula.options, input: input.read(predictions, as: P.self, formula: formula))
         let total = try job.total()
         let rowLosses = output.byRow ? try job.rowLosses() : nil
         let columnLosses = output.byColumn ? try job.columnLosses() : nil

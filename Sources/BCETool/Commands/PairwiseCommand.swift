@@ -34,29 +34,29 @@ struct PairwiseCommand: ParsableCommand {
     }
 
     func run() throws {
-        let file = try FileColumn<AnyPredictions>(predictions)
-        let shape = try matrix(file.shape, "predictions", predictions)
-        switch file.values {
-        case .half(let values): try run(Values(values.map(Float.init)), shape)
-        case .float(let values): try run(values, shape)
-        case .double(let values): try run(values, shape)
+        let csv = CSVOptions(hasHeader: true)
+        let predictions = try FileColumn(predictions, .predictions, csv)
+        let targets = try FileColumn(targets, .targets, csv)
+        if predictions.type == .f8 {
+            try run(predictions, targets, as: Double.self)
+        } else {
+            try run(predictions, targets, as: Float.self)
         }
     }
 
     private func run<P: FilePrediction & LossScalar & NPYElement>(
-        _ values: Values<P>, _ shape: (rows: Int, columns: Int)
+        _ predictions: FileColumn, _ targets: FileColumn, as _: P.Type
     ) throws {
-        let file = try FileColumn<AnyTargets>(targets)
-        let targetShape = try matrix(file.shape, "targets", targets)
+        let shape = try matrix(predictions)
+        let targetShape = try matrix(targets)
         guard targetShape.columns == shape.columns else {
             throw ToolError(
-                "targets (\(targets)) has \(targetShape.columns) columns, predictions (\(predictions)) has "
-                    + "\(shape.columns)")
+                "targets (\(targets.argument)) has \(targetShape.columns) columns, predictions "
+                    + "(\(predictions.argument)) has \(shape.columns)")
         }
-        let input = PairwiseInput(
-            isLogits: logits, predictions: values, rows: shape.rows, targets: file.values,
-            targetRows: targetShape.rows, columns: shape.columns,
-            options: try formula.options.with(missingTargets: file.values.stored(formula.missing)))
+        let input = try PairwiseInput<P>(
+            isLogits: logits, predictions: predictions, targets: targets,
+            options: formula.options.with(missingTargets: targets.stored(formula.missing)))
         try input.check()
         let writer = try NPYWriter(out, of: P.self, shape: [shape.rows, targetShape.rows])
         try input.writeLosses(to: writer)
@@ -64,11 +64,10 @@ struct PairwiseCommand: ParsableCommand {
         print("\(shape.rows) x \(targetShape.rows) losses over \(shape.columns) columns in \(out)")
     }
 
-    private func matrix(
-        _ shape: [Int], _ argument: String, _ path: String
-    ) throws -> (rows: Int, columns: Int) {
+    private func matrix(_ file: FileColumn) throws -> (rows: Int, columns: Int) {
+        let shape = file.shape
         guard shape.count == 2, shape[0] > 0, shape[1] > 0 else {
-            throw ToolError("\(argument) (\(path)) must be 2-D and not empty, its shape is \(shape)")
+            throw ToolError("\(file.role.name) (\(file.argument)) must be 2-D and not empty, its shape is \(shape)")
         }
         return (shape[0], shape[1])
     }

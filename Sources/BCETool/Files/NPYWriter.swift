@@ -7,6 +7,7 @@ final class NPYWriter {
     private let path: String
     private let temporary: String
     private let descriptor: Int32
+    private let headerSize: Int
     private var isFinished = false
 
     init<T: NPYElement>(_ path: String, of _: T.Type, shape: [Int]) throws {
@@ -29,7 +30,9 @@ final class NPYWriter {
         self.descriptor = descriptor
         temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard fchmod(descriptor, mode) == 0 else { throw Self.failure(path) }
-        try write(Self.header(T.npyType, shape))
+        let header = Self.header(T.npyType, shape)
+        headerSize = header.count
+        try unsafe header.withUnsafeBytes { try unsafe write($0, at: 0) }
     }
 
     /// Without `finish` nothing is left behind.
@@ -38,8 +41,12 @@ final class NPYWriter {
         if !isFinished { unsafe unlink(temporary) }
     }
 
-    func append<T: NPYElement>(_ elements: [T]) throws {
-        try unsafe elements.withUnsafeBytes { try unsafe write($0) }
+    /// Writes the first `count` elements of `buffer` as those from `index` on; several threads may do so at once.
+    func write<T: NPYElement>(_ buffer: Buffer<T>, _ count: Int, at index: Int) throws {
+        try unsafe buffer.withMutableBytes(0..<count) {
+            try unsafe write(
+                UnsafeRawBufferPointer($0), at: headerSize + index * MemoryLayout<T>.stride)
+        }
     }
 
     /// Moves all files to their places, when each of them is whole.
@@ -60,17 +67,13 @@ final class NPYWriter {
         return [0x93] + "NUMPY".utf8 + [1, 0, UInt8(length & 0xff), UInt8(length >> 8)] + text.utf8
     }
 
-    private func write(_ bytes: [UInt8]) throws {
-        try unsafe bytes.withUnsafeBytes { try unsafe write($0) }
-    }
-
-    private func write(_ bytes: UnsafeRawBufferPointer) throws {
-        var rest = unsafe bytes[...]
-        while unsafe !rest.isEmpty {
-            let buffer = unsafe UnsafeRawBufferPointer(rebasing: rest)
-            let written = unsafe Foundation.write(descriptor, buffer.baseAddress!, buffer.count)
+    private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+        var done = 0
+        while done < bytes.count {
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let written = unsafe pwrite(descriptor, rest.baseAddress!, rest.count, off_t(offset + done))
             guard written >= 0 || errno == EINTR else { throw Self.failure(path) }
-            unsafe rest = rest.dropFirst(max(0, written))
+            done += max(0, written)
         }
     }
 
