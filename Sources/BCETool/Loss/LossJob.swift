@@ -19,7 +19,7 @@ struct LossJob<P: FilePrediction> {
         let total = Mutex(LossAccumulator())
         try loop.forEach("adding losses", input.plan) { window in
             let part = try sum(window)
-            total.withLock { $0.merge(part) }
+            try total.withLock { try $0.merge(part) }
         }
         return total.withLock { $0 }
     }
@@ -37,43 +37,36 @@ struct LossJob<P: FilePrediction> {
             }
             let part = try sum(window)
             let row = window.piece.rows.lowerBound
-            let whole = begun.withLock { $0.finish(row, adding: part, of: plan.piecesOfRow) }
+            let whole = try begun.withLock { try $0.finish(row, adding: part, of: plan.piecesOfRow) }
             if let whole { losses[row] = options.reduction.loss(whole) }
         }
         return (0..<plan.rows).map { losses[$0] }
     }
 
-    /// The loss of each column. Its sums depend on their order, so that is one of the shape alone.
+    /// The loss of each column. Its sums depend on their order, which is one of the shape alone: parts of the rows have sums
+    /// of their own, so few that they take less than a window; of rows that are cut, each column belongs to one part.
     func columnLosses() throws -> [Double] {
         let plan = input.rowPlan
-        guard !plan.cutsRows else { return try lossesOfColumns(byBlocksOf: plan) }
-        // Parts have sums of their own, for threads; few enough that those take less than a window.
         let parts = Pieces(tiles: plan.count, most: max(1, min(16, PiecePlan.largest / plan.columns)))
-        let sums = Mutex([ColumnSums](repeating: ColumnSums(columns: plan.columns), count: parts.count))
-        try loop.forEach("adding losses by column", parts: parts.count, { parts.tiles(of: $0).map { plan[$0] } }) {
-            part, window in
-            var sum = sums.withLock { $0[part] }
-            try window.withBatch { try options.add($0, to: &sum) }
-            sums.withLock { $0[part] = sum }
-        }
-        var total = ColumnSums(columns: plan.columns)
-        for sum in sums.withLock({ $0 }) { total.merge(sum) }
-        return total.losses(options.reduction)
-    }
-
-    /// Of rows that are cut, the same part of each row, one after the other.
-    private func lossesOfColumns(byBlocksOf plan: PiecePlan) throws -> [Double] {
-        let sums = Mutex([ColumnSums?](repeating: nil, count: plan.piecesOfRow))
+        let count = plan.cutsRows ? plan.piecesOfRow : parts.count
+        let sums = Mutex([ColumnSums?](repeating: nil, count: count))
         try loop.forEach(
-            "adding losses by column", parts: plan.piecesOfRow,
-            { part in (0..<plan.rows).lazy.map { plan.piece(row: $0, part: part) } }
+            "adding losses by column", parts: count,
+            { part in
+                plan.cutsRows
+                    ? (0..<plan.rows).map { plan.piece(row: $0, part: part) }
+                    : parts.tiles(of: part).map { plan[$0] }
+            }
         ) { part, window in
-            let columns = window.piece.columns.count
-            var sum = sums.withLock { $0[part] } ?? ColumnSums(columns: columns)
+            var sum = sums.withLock { $0[part].take() } ?? ColumnSums(columns: window.piece.columns.count)
             try window.withBatch { try options.add($0, to: &sum) }
             sums.withLock { $0[part] = sum }
         }
-        return sums.withLock { $0.flatMap { $0?.losses(options.reduction) ?? [] } }
+        let partial = sums.withLock { $0.compactMap { $0 } }
+        if plan.cutsRows { return partial.flatMap { $0.losses(options.reduction) } }
+        var total = partial[0]
+        for part in partial.dropFirst() { total.merge(part) }
+        return total.losses(options.reduction)
     }
 
     /// What is known beside the loss.
@@ -142,9 +135,9 @@ extension [Int: RowTotal] {
     /// Adds a piece to `row`, and gives its sums when that was the last one.
     fileprivate mutating func finish(
         _ row: Int, adding part: LossAccumulator, of pieces: Int
-    ) -> LossAccumulator? {
+    ) throws -> LossAccumulator? {
         var total = removeValue(forKey: row) ?? RowTotal()
-        total.sums.merge(part)
+        try total.sums.merge(part)
         total.pieces += 1
         if total.pieces == pieces { return total.sums }
         self[row] = total
