@@ -4,7 +4,7 @@ import Foundation
 /// header or an error. SwiftCSV 0.10 took 1.5 s for a file of a million rows and two columns, this takes 0.2 s.
 @safe
 struct CSVColumn {
-    private let path: String
+    private let path: FilePath
     private let bytes: UnsafeRawBufferPointer
     private let start: Int
     private let emptyCell: Double?
@@ -26,7 +26,7 @@ struct CSVColumn {
         return try scanner.read(column)
     }
 
-    private init(path: String, bytes: UnsafeRawBufferPointer, emptyCell: Double?) {
+    private init(path: FilePath, bytes: UnsafeRawBufferPointer, emptyCell: Double?) {
         self.path = path
         self.emptyCell = emptyCell
         unsafe self.bytes = bytes

@@ -1,3 +1,6 @@
+import CrossEntropy
+import Foundation
+
 /// The path of a file, byte for byte as the user gave it: any bytes but zero. Nothing is expanded, normalised or
 /// resolved on the way to the kernel.
 struct FilePath: Equatable {
@@ -47,6 +50,9 @@ extension CommandLine {
 }
 
 extension String {
+    /// As much of an argument, or of a file's text, as a message bears.
+    var excerpt: String { argumentBytes(atMost: 200).excerpt }
+
     /// The bytes that an argument was made of, or its first bytes, a few more than `limit`.
     func argumentBytes(atMost limit: Int = .max) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -3,13 +3,13 @@ import Foundation
 /// A file mapped into memory, read-only, for as long as this object lives.
 @safe
 final class MappedFile {
-    let path: String
+    let path: FilePath
     let bytes: UnsafeRawBufferPointer
 
-    init(_ path: String) throws {
+    init(_ path: FilePath) throws {
         self.path = path
         // Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
-        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = unsafe path.withCString { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
         guard descriptor >= 0 else { throw ToolError("\(path): \(Self.reason)") }
         defer { close(descriptor) }
         var status = stat()

@@ -46,7 +46,7 @@ struct NPYHeader {
     }
 
     private static func elementType(
-        _ literal: PythonLiteral?, _ path: String
+        _ literal: PythonLiteral?, _ path: FilePath
     ) throws -> (name: String, isBigEndian: Bool) {
         guard let literal else { throw ToolError("\(path): no element type (descr) in its header") }
         guard case .string(let text) = literal else {
@@ -59,7 +59,7 @@ struct NPYHeader {
     }
 
     private static func shape(
-        _ literal: PythonLiteral?, _ path: String
+        _ literal: PythonLiteral?, _ path: FilePath
     ) throws -> (extents: [Int], count: Int) {
         guard case .tuple(let elements)? = literal else {
             throw ToolError("\(path): no shape in its header")

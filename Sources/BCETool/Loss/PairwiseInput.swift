@@ -1,5 +1,4 @@
 import CrossEntropy
-import CrossEntropyBLAS
 
 /// What a matrix of pairwise losses is computed from.
 struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
@@ -40,18 +39,17 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
     }
 
     /// Some rows of predictions at a time.
-    func writeLosses(to file: NPYWriter) throws {
+    func writeLosses(_ pairwise: some PairwiseLosses, to file: NPYWriter) throws {
         let rowsAtATime = max(1, Self.mostLosses / targetRows)
-        let workspace = BLASWorkspace()
         var progress = Progress("pairwise losses", total: rows)
         defer { progress.finish() }
         for start in stride(from: 0, to: rows, by: rowsAtATime) {
             let part = start..<min(rows, start + rowsAtATime)
             var losses = [P](repeating: 0, count: part.count * targetRows)
             switch targets {
-            case .byte(let values): try write(part, values, &losses, workspace)
-            case .float(let values): try write(part, values, &losses, workspace)
-            case .double(let values): try write(part, values, &losses, workspace)
+            case .byte(let values): try write(part, values, &losses, pairwise)
+            case .float(let values): try write(part, values, &losses, pairwise)
+            case .double(let values): try write(part, values, &losses, pairwise)
             }
             try file.append(losses)
             progress.advance(to: part.upperBound)
@@ -59,7 +57,8 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
     }
 
     private func write<T: FileTarget>(
-        _ part: Range<Int>, _ targets: Values<T>, _ losses: inout [P], _ workspace: BLASWorkspace
+        _ part: Range<Int>, _ targets: Values<T>, _ losses: inout [P],
+        _ pairwise: some PairwiseLosses
     ) throws {
         let elements = part.lowerBound * columns..<part.upperBound * columns
         try predictions.withSpan(elements) { predictions in
@@ -68,13 +67,7 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
                 let right = try MatrixView(targets, rows: targetRows, columns: columns)
                 var output = try MutableMatrixView(
                     losses.mutableSpan, rows: part.count, columns: targetRows)
-                if isLogits {
-                    try options.writePairwiseLosses(
-                        logits: left, targets: right, into: &output, workspace: workspace)
-                } else {
-                    try options.writePairwiseLosses(
-                        probabilities: left, targets: right, into: &output, workspace: workspace)
-                }
+                try pairwise.write(options, left, isLogits: isLogits, right, into: &output)
             }
         }
     }

@@ -1,0 +1,35 @@
+import ArgumentParser
+import BCETool
+import CrossEntropy
+import CrossEntropyBLAS
+
+/// `bce pairwise`, as `bce` starts it.
+struct BCEPairwise: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bce-pairwise", abstract: PairwiseOptions.abstract,
+        discussion: PairwiseOptions.discussion)
+
+    @OptionGroup
+    var options: PairwiseOptions
+
+    func run() throws { try options.run(BLASLosses()) }
+}
+
+struct BLASLosses: PairwiseLosses {
+    private let workspace = BLASWorkspace()
+
+    func write<P: LossScalar, T: LossTarget>(
+        _ options: BinaryCrossEntropy, _ predictions: MatrixView<P>, isLogits: Bool, _ targets: MatrixView<T>,
+        into losses: inout MutableMatrixView<P>
+    ) throws(CrossEntropyError) {
+        if isLogits {
+            try options.writePairwiseLosses(
+                logits: predictions, targets: targets, into: &losses, workspace: workspace)
+        } else {
+            try options.writePairwiseLosses(
+                probabilities: predictions, targets: targets, into: &losses, workspace: workspace)
+        }
+    }
+}
+
+Program.run(BCEPairwise.self)
