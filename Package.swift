@@ -40,7 +40,7 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
     // `bce pairwise` starts it; the other commands are not linked with OpenBLAS.
     .executableTarget(
-        name: "bce-pairwise", dependencies: ["BCETool", "CrossEntropyBLAS", argumentParser],
+        name: "bce-pairwise", dependencies: ["BCETool", "CrossEntropyBLAS", "CBLAS", argumentParser],
         swiftSettings: checked),
     .executableTarget(
         name: "bce-bench",

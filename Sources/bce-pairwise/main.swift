@@ -12,16 +12,22 @@ struct BCEPairwise: ParsableCommand {
     @OptionGroup
     var options: PairwiseOptions
 
-    func run() throws { try options.run(BLASLosses()) }
+    func run() throws {
+        try OpenBLAS.prepare()
+        try options.run(BLASLosses())
+    }
 }
 
-struct BLASLosses: PairwiseLosses {
+final class BLASLosses: PairwiseLosses {
     private let workspace = BLASWorkspace()
+    private var hasMemory = false
 
     func write<P: LossScalar, T: LossTarget>(
         _ options: BinaryCrossEntropy, _ predictions: MatrixView<P>, isLogits: Bool, _ targets: MatrixView<T>,
         into losses: inout MutableMatrixView<P>
-    ) throws(CrossEntropyError) {
+    ) throws {
+        if !hasMemory { try OpenBLAS.checkMemory() }
+        hasMemory = true
         if isLogits {
             try options.writePairwiseLosses(
                 logits: predictions, targets: targets, into: &losses, workspace: workspace)

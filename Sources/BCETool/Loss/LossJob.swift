@@ -22,10 +22,12 @@ struct LossJob<P: FilePrediction> {
 
     /// The loss of each row.
     func rowLosses() throws -> [Double] {
+        try Memory.check(bytes: input.rowPlan.rows * MemoryLayout<Double>.stride, for: "the losses of rows")
         var losses: [Double] = []
+        losses.reserveCapacity(input.rowPlan.rows)
         var rows: [Double] = []
         try forEachPiece("adding losses by row", input.rowPlan.pieces(wholeRows: true)) { piece in
-            rows.resize(to: piece.rows.count)
+            try rows.resize(to: piece.rows.count)
             try input.withBatch(piece) { batch in
                 var span = rows.mutableSpan
                 try options.writeRowLosses(batch, into: &span)
@@ -49,7 +51,7 @@ struct LossJob<P: FilePrediction> {
     func writeLosses(to file: NPYWriter) throws {
         var losses: [P.LossResult] = []
         try forEachPiece("writing losses", input.plan.pieces()) { piece in
-            losses.resize(to: piece.elements.count)
+            try losses.resize(to: piece.elements.count)
             try input.withBatch(piece) { batch in
                 var span = losses.mutableSpan
                 try options.writeLosses(batch, into: &span)
@@ -67,8 +69,8 @@ struct LossJob<P: FilePrediction> {
         var slopes: [P.LossResult] = []
         var curvatures: [P.LossResult] = []
         try forEachPiece("writing derivatives", input.plan.pieces()) { piece in
-            slopes.resize(to: piece.elements.count)
-            if hessian != nil { curvatures.resize(to: piece.elements.count) }
+            try slopes.resize(to: piece.elements.count)
+            if hessian != nil { try curvatures.resize(to: piece.elements.count) }
             try input.withBatch(piece) { batch in
                 var slopeSpan = slopes.mutableSpan
                 guard hessian != nil else {
@@ -114,7 +116,9 @@ extension BinaryCrossEntropy.Reduction {
 
 extension Array where Element: BinaryFloatingPoint {
     /// A buffer of another piece: all but the last are as long.
-    fileprivate mutating func resize(to count: Int) {
-        if self.count != count { self = [Element](repeating: 0, count: count) }
+    fileprivate mutating func resize(to count: Int) throws {
+        guard self.count != count else { return }
+        try Memory.check(bytes: count * MemoryLayout<Element>.stride, for: "the losses")
+        self = [Element](repeating: 0, count: count)
     }
 }

@@ -45,6 +45,7 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
         defer { progress.finish() }
         for start in stride(from: 0, to: rows, by: rowsAtATime) {
             let part = start..<min(rows, start + rowsAtATime)
+            try Memory.check(bytes: part.count * targetRows * MemoryLayout<P>.stride, for: "the losses")
             var losses = [P](repeating: 0, count: part.count * targetRows)
             switch targets {
             case .byte(let values): try write(part, values, &losses, pairwise)

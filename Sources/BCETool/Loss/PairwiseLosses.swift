@@ -7,5 +7,5 @@ package protocol PairwiseLosses {
     func write<P: LossScalar, T: LossTarget>(
         _ options: BinaryCrossEntropy, _ predictions: MatrixView<P>, isLogits: Bool, _ targets: MatrixView<T>,
         into losses: inout MutableMatrixView<P>
-    ) throws(CrossEntropyError)
+    ) throws
 }

@@ -24,7 +24,7 @@ struct OutputPlace {
 
     private init(following path: FilePath) throws(SystemError) {
         var rest = path
-        var folder = try Folder(FilePath(Array(".".utf8)))
+        var folder = try Folder(FilePath(".".utf8))
         for _ in 0...Self.mostLinks {
             let (parent, name) = rest.parentAndName
             if !parent.bytes.isEmpty { folder = try Folder(parent, from: folder) }
@@ -52,6 +52,6 @@ extension mode_t {
 extension FilePath {
     fileprivate var parentAndName: (FilePath, FilePath) {
         let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-        return (FilePath(Array(bytes[..<start])), FilePath(Array(bytes[start...])))
+        return (FilePath(bytes[..<start]), FilePath(bytes[start...]))
     }
 }

@@ -43,7 +43,7 @@ final class Folder: Sendable {
             }
         }
         guard length >= 0 else { throw .last }
-        return FilePath(Array(target.prefix(length)))
+        return FilePath(target.prefix(length))
     }
 
     /// A descriptor of a file that was not there.

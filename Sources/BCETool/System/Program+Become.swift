@@ -10,26 +10,40 @@ extension Program {
         let this = try executable
         let folder = this.bytes[...(this.bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0)]
         let path = FilePath(Array(folder) + name.utf8)
-        var arguments = unsafe (1..<Int(CommandLine.argc)).map { unsafe CommandLine.unsafeArgv[$0] }
-        if let index = unsafe arguments.firstIndex(where: { unsafe strcmp($0!, command) == 0 }) {
+        var arguments = unsafe CommandLine.unsafeArguments
+        if let index = unsafe arguments.firstIndex(where: { unsafe strcmp($0, command) == 0 }) {
             unsafe arguments.remove(at: index)
         }
-        BrokenPipe.restore()
-        let error = unsafe path.withCString { path in
-            _ = unsafe execv(path, [UnsafeMutablePointer(mutating: path)] + arguments + [nil])
-            return SystemError.last
-        }
-        Signals.prepare()
+        let error = unsafe execute(path, arguments)
         return ToolError(
             error == SystemError(ENOENT)
                 ? "\(path): no such program, which bce \(command) is; swift build --product \(name) makes it"
                 : "\(path): cannot be started: \(error.reason)")
     }
 
+    /// Begins this program anew, with another environment for the libraries that look at it before `main`.
+    ///
+    /// - Returns: why it cannot be.
+    package static func restart(with variable: String, _ value: String) throws -> any Error {
+        unsafe setenv(variable, value, 1)
+        let this = try executable
+        let error = unsafe execute(this, CommandLine.unsafeArguments)
+        return ToolError("\(this): cannot be started again: \(error.reason)")
+    }
+
+    /// - Returns: why it cannot be.
+    private static func execute(_ path: FilePath, _ arguments: [UnsafeMutablePointer<CChar>]) -> SystemError {
+        BrokenPipe.restore()
+        return unsafe path.withCString { path in
+            _ = unsafe execv(path, [UnsafeMutablePointer(mutating: path)] + arguments + [nil])
+            return SystemError.last
+        }
+    }
+
     private static var executable: FilePath {
         get throws {
             #if os(Linux)
-                let link = FilePath(Array("/proc/self/exe".utf8))
+                let link = FilePath("/proc/self/exe".utf8)
                 do throws(SystemError) {
                     return try Folder(FilePath([UInt8(ascii: "/")])).target(ofLink: link)
                 } catch {

@@ -17,6 +17,7 @@ private let ignored = unsafe unsafeBitCast(SIG_IGN, to: Int.self)
 enum Signals {
     /// Makes what some signals say an error of `write`: a reader that has gone, a file beyond the limit on sizes.
     static func prepare() {
+        // This ignores it, the first time that it is asked.
         _ = BrokenPipe.wasIgnored
         _ = signal(SIGXFSZ, SIG_IGN)
     }
@@ -42,17 +43,29 @@ enum Signals {
             unsafe sigaction(number, nil, &action)
             return action.handlerAddress == 0
         }
-        var watched = set(numbers)
+        let all = numbers + [SIGABRT]
+        var watched = set(all)
         var before = sigset_t()
         unsafe pthread_sigmask(SIG_BLOCK, &watched, &before)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try startWatcher(Watch(numbers: numbers, end: end))
-        for number in numbers {
-            var action = sigaction()
-            action.passOn()
-            action.sa_flags = Int32(SA_RESTART)
-            unsafe sigaction(number, &action, nil)
+        try startWatcher(Watch(numbers: all, end: end))
+        for number in numbers { handle(number, SA_RESTART) { passOn($0) } }
+        // An allocation that failed; the runtime has said so. What is in its hands may be what `end` waits for.
+        handle(SIGABRT, Int32(bitPattern: UInt32(SA_RESETHAND))) { number in
+            passOn(number)
+            sleep(2)
         }
+    }
+
+    private static func handle(_ number: Int32, _ flags: Int32, _ handler: @convention(c) (Int32) -> Void) {
+        var action = sigaction()
+        #if os(Linux)
+            unsafe action.__sigaction_handler.sa_handler = handler
+        #else
+            unsafe action.__sigaction_u.__sa_handler = handler
+        #endif
+        action.sa_flags = flags
+        unsafe sigaction(number, &action, nil)
     }
 
     fileprivate static func set(_ numbers: [Int32]) -> sigset_t {
@@ -63,8 +76,13 @@ enum Signals {
     }
 }
 
-/// Who the handler passes signals on to. Written once, before there is a handler.
-nonisolated(unsafe) private var watcher: pthread_t?
+/// Who handlers pass signals on to. Written once, before there is a handler, and read without a check of the runtime.
+@exclusivity(unchecked) nonisolated(unsafe) private var watcher: pthread_t?
+
+/// All that a handler does.
+private func passOn(_ number: Int32) {
+    if let watcher = unsafe watcher { _ = pthread_kill(watcher, number) }
+}
 
 private final class Watch: Sendable {
     let numbers: [Int32]
@@ -105,19 +123,11 @@ private func startWatcher(_ watch: Watch) throws {
 }
 
 extension sigaction {
-    #if os(Linux)
-        fileprivate var handlerAddress: Int {
+    fileprivate var handlerAddress: Int {
+        #if os(Linux)
             unsafe unsafeBitCast(__sigaction_handler.sa_handler, to: Int.self)
-        }
-
-        fileprivate mutating func passOn() {
-            unsafe __sigaction_handler.sa_handler = { number in _ = unsafe pthread_kill(watcher!, number) }
-        }
-    #else
-        fileprivate var handlerAddress: Int { unsafe unsafeBitCast(__sigaction_u.__sa_handler, to: Int.self) }
-
-        fileprivate mutating func passOn() {
-            unsafe __sigaction_u.__sa_handler = { number in _ = unsafe pthread_kill(watcher!, number) }
-        }
-    #endif
+        #else
+            unsafe unsafeBitCast(__sigaction_u.__sa_handler, to: Int.self)
+        #endif
+    }
 }

@@ -36,7 +36,7 @@ enum TemporaryFiles {
     }
 
     static func unusedName() -> FilePath {
-        FilePath(Array((".bce-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)).utf8))
+        FilePath((".bce-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)).utf8)
     }
 
     /// Moves them to their places, or none of them; no signal ends the tool meanwhile.
