@@ -51,31 +51,32 @@ struct ExplainCommand: ParsableCommand {
         let keras = try BinaryCrossEntropy.keras.loss(
             probabilities: p.map(Float.init), targets: t.map(Float.init))
 
-        print(
+        try StandardOutput.print(
             "Binary cross-entropy: the mean over N = \(p.count) of -(t log p + (1 - t) log(1 - p)), natural logarithms.\n"
         )
-        show("t", t, "what is true: 1 or 0")
-        show("p", p, "the probability that was predicted for 1")
-        print(
+        try show("t", t, "what is true: 1 or 0")
+        try show("p", p, "the probability that was predicted for 1")
+        try StandardOutput.print(
             "\nWhere t is 1, the prediction is worth log p: 0 for certainty, ever lower the less sure it was."
         )
-        show("log p", logP)
-        show("t * log p", positive, "masked: only where t is 1")
-        print("\nWhere t is 0, it gave 1 - p to what is true, and is worth log(1 - p).")
-        show("log(1 - p)", logQ)
-        show("(1 - t) * log(1 - p)", negative, "masked: only where t is 0")
-        print(
+        try show("log p", logP)
+        try show("t * log p", positive, "masked: only where t is 1")
+        try StandardOutput.print("\nWhere t is 0, it gave 1 - p to what is true, and is worth log(1 - p).")
+        try show("log(1 - p)", logQ)
+        try show("(1 - t) * log(1 - p)", negative, "masked: only where t is 0")
+        try StandardOutput.print(
             "\nThe sums of both parts, and the loss: minus, so that better is smaller; divided by N, the mean."
         )
-        show("sum of t * log p", [positiveSum])
-        show("sum of (1 - t) * log(1 - p)", [negativeSum])
-        show("loss = -(\(text(positiveSum)) + \(text(negativeSum))) / \(p.count)", [loss])
-        print("    Keras, which computes in Float and clips p by 1e-7, prints \(Float(keras))")
+        try show("sum of t * log p", [positiveSum])
+        try show("sum of (1 - t) * log(1 - p)", [negativeSum])
+        try show("loss = -(\(text(positiveSum)) + \(text(negativeSum))) / \(p.count)", [loss])
+        try StandardOutput.print(
+            "    Keras, which computes in Float and clips p by 1e-7, prints \(Float(keras))")
     }
 
-    private func show(_ name: String, _ values: [Double], _ remark: String = "") {
+    private func show(_ name: String, _ values: [Double], _ remark: String = "") throws {
         let list = values.count == 1 ? text(values[0]) : "[" + values.map(text).joined(separator: ", ") + "]"
-        print("    \(name) = \(list)" + (remark.isEmpty ? "" : "    \(remark)"))
+        try StandardOutput.print("    \(name) = \(list)" + (remark.isEmpty ? "" : "    \(remark)"))
     }
 
     /// Eight decimals; whole numbers as such, and never -0.

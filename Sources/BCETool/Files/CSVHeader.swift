@@ -1,4 +1,4 @@
-import Foundation
+import CrossEntropy
 
 /// The first row of a .csv file, of which as little is kept as an answer or an error needs: it may have a million fields.
 struct CSVHeader {
@@ -33,9 +33,8 @@ struct CSVHeader {
     /// The index of the wanted column.
     func index() throws -> Int {
         if isOfNumbers {
-            let note =
-                "\(path): the first row, \(names), is taken as the header; with --no-header it counts\n"
-            FileHandle.standardError.write(Data("Note: \(note)".utf8))
+            Message.write(
+                "Note: \(path): the first row, \(names), is taken as the header; with --no-header it counts")
         }
         guard let wanted else { return try Self.onlyColumn(of: count, path) }
         if matches.count == 2 {

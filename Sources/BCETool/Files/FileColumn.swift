@@ -24,16 +24,15 @@ struct FileColumn {
     }
 
     init(_ argument: String, _ role: FileRole, _ csv: CSVOptions) throws {
+        let name = FileArgument(argument)
         self.role = role
-        if let (path, column) = Self.csv(argument.argumentBytes()) {
-            file = try InputFile(path)
-            self.argument = "\(path)" + (column.map { ":\($0.excerpt)" } ?? "")
-            let numbers = try CSVColumn(file, column: column, csv)
+        self.argument = name.description
+        file = try InputFile(name.path)
+        if name.isCSV {
+            let numbers = try CSVColumn(file, column: name.column, csv)
             shape = [numbers.count]
             contents = .csv(numbers)
         } else {
-            file = try InputFile(FilePath(argument: argument))
-            self.argument = "\(file.path)"
             let header = try NPYHeader(file)
             shape = header.shape
             contents = .npy(try NPYElements(file, header, role))
@@ -52,15 +51,27 @@ struct FileColumn {
     func checkUnchanged() throws {
         if case .npy = contents { try file.checkUnchanged() }
     }
+}
 
-    /// The path and the column, if there is one, of FILE.csv or FILE.csv:COLUMN.
-    private static func csv(_ bytes: [UInt8]) -> (path: FilePath, column: [UInt8]?)? {
+/// FILE.npy, FILE.csv or FILE.csv:COLUMN, taken apart.
+struct FileArgument: CustomStringConvertible {
+    let path: FilePath
+    let isCSV: Bool
+    let column: [UInt8]?
+
+    init(_ argument: String) {
+        let bytes = argument.argumentBytes()
         let suffix = Array(".csv".utf8)
-        if bytes.suffix(suffix.count).elementsEqual(suffix) { return (FilePath(bytes), nil) }
-        let ends = bytes.indices.dropFirst(suffix.count).filter { bytes[$0] == UInt8(ascii: ":") }
-        guard let end = ends.last(where: { bytes[..<$0].suffix(suffix.count).elementsEqual(suffix) }) else {
-            return nil
+        func endsInSuffix(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
+            bytes.suffix(suffix.count).elementsEqual(suffix)
         }
-        return (FilePath(Array(bytes[..<end])), Array(bytes[(end + 1)...]))
+        let colons = bytes.indices.lazy.filter { bytes[$0] == UInt8(ascii: ":") }
+        guard !endsInSuffix(bytes), let end = colons.last(where: { endsInSuffix(bytes[..<$0]) }) else {
+            (path, isCSV, column) = (FilePath(bytes), endsInSuffix(bytes), nil)
+            return
+        }
+        (path, isCSV, column) = (FilePath(bytes[..<end]), true, Array(bytes[(end + 1)...]))
     }
+
+    var description: String { "\(path)" + (column.map { ":\($0.excerpt)" } ?? "") }
 }

@@ -1,16 +1,23 @@
+import CrossEntropy
+import Foundation
+
 /// The path of a file, byte for byte as the user gave it: any bytes but zero. Nothing is expanded, normalised or
 /// resolved on the way to the kernel.
 struct FilePath: Equatable {
-    let bytes: [UInt8]
+    /// With the zero that ends it in C, so that a file can be removed without any memory to be had.
+    private let terminated: [UInt8]
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    var bytes: [UInt8] { Array(terminated.dropLast()) }
+
+    init(_ bytes: some Sequence<UInt8>) { terminated = Array(bytes) + [0] }
 
     /// - Parameter argument: as `CommandLine.textArguments` has it.
-    init(argument: String) { bytes = argument.argumentBytes() }
+    init(argument: String) { self.init(argument.argumentBytes()) }
 
     func withCString<R>(_ body: (UnsafePointer<CChar>) throws -> R) rethrows -> R {
-        let characters = bytes.map { CChar(bitPattern: $0) } + [0]
-        return try unsafe characters.withUnsafeBufferPointer { try unsafe body($0.baseAddress!) }
+        try unsafe terminated.withUnsafeBytes {
+            try unsafe body($0.baseAddress!.assumingMemoryBound(to: CChar.self))
+        }
     }
 }
 
@@ -26,16 +33,17 @@ extension FilePath: CustomStringConvertible {
 private let firstEscapeScalar: UInt32 = 0x10FE00
 
 extension CommandLine {
-    /// All arguments behind the name of the program, for the parser.
+    /// All arguments behind the name of the program, as the system has them.
+    static var unsafeArguments: [UnsafeMutablePointer<CChar>] {
+        unsafe (0..<Int(argc)).dropFirst().compactMap { unsafe unsafeArgv[$0] }
+    }
+
+    /// The same for the parser.
     static var textArguments: [String] {
-        (0..<Int(argc)).dropFirst().compactMap { index in
-            guard let argument = unsafe unsafeArgv[index] else { return nil }
+        unsafe unsafeArguments.map { argument in
+            let bytes = unsafe UnsafeRawBufferPointer(start: argument, count: strlen(argument))
             var text = String.UnicodeScalarView()
-            var position = 0
-            while unsafe argument[position] != 0 {
-                text.append(scalar(UInt8(bitPattern: unsafe argument[position])))
-                position += 1
-            }
+            unsafe text.append(contentsOf: bytes.lazy.map(scalar))
             return String(text)
         }
     }
@@ -47,6 +55,9 @@ extension CommandLine {
 }
 
 extension String {
+    /// As much of an argument, or of a file's text, as a message bears.
+    var excerpt: String { argumentBytes(atMost: 200).excerpt }
+
     /// The bytes that an argument was made of, or its first bytes, a few more than `limit`.
     func argumentBytes(atMost limit: Int = .max) -> [UInt8] {
         var bytes: [UInt8] = []

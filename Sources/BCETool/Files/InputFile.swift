@@ -8,15 +8,8 @@ import Foundation
 final class InputFile: Sendable {
     let path: FilePath
     let size: Int
-    let identity: Identity
     private let descriptor: Int32
     private let modified: Modified
-
-    /// Two paths with the same identity name one file.
-    struct Identity: Equatable {
-        let device: UInt64
-        let inode: UInt64
-    }
 
     private struct Modified: Equatable {
         let seconds: Int
@@ -27,7 +20,7 @@ final class InputFile: Sendable {
         self.path = path
         // Without O_NONBLOCK, opening a pipe waits until another process writes to it.
         descriptor = unsafe path.withCString { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
-        guard descriptor >= 0 else { throw ToolError("\(path): \(Self.reason)") }
+        guard descriptor >= 0 else { throw ToolError("\(path): \(SystemError.last.reason)") }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
@@ -38,7 +31,6 @@ final class InputFile: Sendable {
             throw ToolError("\(path): the file is empty")
         }
         size = Int(status.st_size)
-        identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         modified = Self.modified(status)
     }
 
@@ -55,7 +47,7 @@ final class InputFile: Sendable {
             } else if count == 0 {
                 throw ToolError("\(path): became shorter while it was read")
             } else if errno != EINTR {
-                throw ToolError("\(path): cannot be read: \(Self.reason)")
+                throw ToolError("\(path): cannot be read: \(SystemError.last.reason)")
             }
         }
     }
@@ -65,7 +57,7 @@ final class InputFile: Sendable {
     func checkUnchanged() throws {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
-            throw ToolError("\(path): cannot be read: \(Self.reason)")
+            throw ToolError("\(path): cannot be read: \(SystemError.last.reason)")
         }
         guard status.st_size >= size else { throw ToolError("\(path): became shorter while it was read") }
         guard status.st_size == size, Self.modified(status) == modified else {
@@ -81,7 +73,4 @@ final class InputFile: Sendable {
         #endif
         return Modified(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
     }
-
-    /// Why the last call of the system failed.
-    private static var reason: String { unsafe String(cString: strerror(errno)) }
 }

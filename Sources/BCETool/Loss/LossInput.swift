@@ -19,8 +19,6 @@ struct LossInput<P: FilePrediction> {
         [predictions, targets] + [weights, positiveWeights, mask].compactMap { $0?.column }
     }
 
-    var files: [InputFile] { columns.map(\.file) }
-
     /// Rows and columns, where weights differ by them; else all is one row.
     var plan: PiecePlan {
         let hasElementsOnly = (weights?.kind ?? .elements) == .elements && positiveWeights == nil

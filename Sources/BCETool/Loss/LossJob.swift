@@ -40,6 +40,7 @@ struct LossJob<P: FilePrediction> {
             let whole = try begun.withLock { try $0.finish(row, adding: part, of: plan.piecesOfRow) }
             if let whole { losses[row] = options.reduction.loss(whole) }
         }
+        try Memory.check(bytes: plan.rows * MemoryLayout<Double>.stride, for: "the losses of rows")
         return (0..<plan.rows).map { losses[$0] }
     }
 

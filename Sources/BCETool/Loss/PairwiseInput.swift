@@ -1,5 +1,4 @@
 import CrossEntropy
-import CrossEntropyBLAS
 
 /// What a matrix of pairwise losses is computed from: predictions are read some rows at a time, targets as a whole.
 struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
@@ -15,8 +14,6 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
     private var rows: Int { predictions.shape[0] }
     private var targetRows: Int { targetColumn.shape[0] }
     private var columns: Int { predictions.shape[1] }
-
-    var files: [InputFile] { [predictions.file, targetColumn.file] }
 
     /// Losses that are computed at a time, between two steps of the progress bar: 128 MiB of Doubles, which makes the
     /// product of matrices a large one.
@@ -55,13 +52,12 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
     }
 
     /// Some rows of predictions at a time.
-    func writeLosses(to file: NPYWriter) throws {
-        let workspace = BLASWorkspace()
+    func writeLosses(_ pairwise: some PairwiseLosses, to file: NPYWriter) throws {
         try forEachPart("pairwise losses") { part in
             switch targets.numbers {
-            case .bytes(let elements): try computeLosses(part, elements, workspace)
-            case .floats(let elements): try computeLosses(part, elements, workspace)
-            case .doubles(let elements): try computeLosses(part, elements, workspace)
+            case .bytes(let elements): try computeLosses(part, elements, pairwise)
+            case .floats(let elements): try computeLosses(part, elements, pairwise)
+            case .doubles(let elements): try computeLosses(part, elements, pairwise)
             }
             try file.write(losses, part.count * targetRows, at: part.lowerBound * targetRows)
         }
@@ -97,7 +93,7 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
     }
 
     private func computeLosses<T: FileTarget>(
-        _ part: Range<Int>, _ targets: Buffer<T>, _ workspace: BLASWorkspace
+        _ part: Range<Int>, _ targets: Buffer<T>, _ pairwise: some PairwiseLosses
     ) throws {
         try window.withSpan { predictions in
             try targets.withSpan(0..<targetColumn.count) { targets in
@@ -106,13 +102,7 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
                     let right = try MatrixView(targets, rows: targetRows, columns: columns)
                     var output = try MutableMatrixView(
                         losses, rows: part.count, columns: targetRows)
-                    if isLogits {
-                        try options.writePairwiseLosses(
-                            logits: left, targets: right, into: &output, workspace: workspace)
-                    } else {
-                        try options.writePairwiseLosses(
-                            probabilities: left, targets: right, into: &output, workspace: workspace)
-                    }
+                    try pairwise.write(options, left, isLogits: isLogits, right, into: &output)
                 }
             }
         }

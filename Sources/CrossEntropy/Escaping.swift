@@ -5,7 +5,7 @@
 /// A backslash stays as it is. Text that has been escaped is therefore not changed by being escaped once more, which
 /// lets the message as a whole go through here whatever its parts were.
 extension String {
-    init(escaping bytes: some Sequence<UInt8>) {
+    package init(escaping bytes: some Sequence<UInt8>) {
         self = ""
         let bytes = Array(bytes)
         var (position, source) = (0, bytes.makeIterator())
@@ -24,23 +24,8 @@ extension String {
         }
     }
 
-    /// As much of a file's text as a message bears: a cell may hold a megabyte.
-    var excerpt: String { argumentBytes(atMost: 4 * (excerptLength + 1)).excerpt }
-}
-
-extension Collection<UInt8> {
-    /// As much of a file's text as a message bears: a cell may hold a megabyte.
-    var excerpt: String {
-        // A scalar has four bytes at most; one more says that something is left out.
-        String(escaping: prefix(4 * (excerptLength + 1))).shortened(head: excerptLength, tail: 0)
-    }
-}
-
-private let excerptLength = 40
-
-extension String {
     /// The first `head` and the last `tail` scalars, with three dots for what is left out.
-    func shortened(head: Int, tail: Int) -> String {
+    package func shortened(head: Int, tail: Int) -> String {
         let scalars = unicodeScalars
         guard scalars.count > head + tail else { return self }
         var text = String.UnicodeScalarView(scalars.prefix(head))
@@ -49,6 +34,16 @@ extension String {
         return String(text)
     }
 }
+
+extension Collection<UInt8> {
+    /// As much of a text from outside as a message bears: a cell of a file may hold a megabyte.
+    package var excerpt: String {
+        // A scalar has four bytes at most; one more says that something is left out.
+        String(escaping: prefix(4 * (excerptLength + 1))).shortened(head: excerptLength, tail: 0)
+    }
+}
+
+private let excerptLength = 40
 
 extension UInt8 {
     fileprivate var twoDigits: String { (self < 16 ? "0" : "") + String(self, radix: 16, uppercase: true) }
