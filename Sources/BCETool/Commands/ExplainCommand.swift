@@ -90,7 +90,8 @@ struct ExplainCommand: ParsableCommand {
         if !parsed.contains(nil) { return parsed.map { $0! } }
         if parts.count > 1, !FileManager.default.fileExists(atPath: argument), !argument.contains(".csv") {
             let index = parsed.firstIndex(of: nil)!
-            throw ToolError("\(role.name)[\(index)] is \"\(String(parts[index]).excerpt)\", expected a number")
+            throw ToolError(
+                "\(role.name)[\(index)] is \"\(String(parts[index]).excerpt)\", expected a number")
         }
         let column = try FileColumn(argument, role, CSVOptions(hasHeader: !hasNoHeader))
         guard column.count <= Self.limit else {

@@ -32,7 +32,13 @@ struct InputOptions: ParsableArguments {
     @Flag(
         name: .customLong("no-header"),
         help: ArgumentHelp(
-            "The first row of .csv files is data, not a header; columns have numbers from 1."))
+            "The first row of .csv files is data, not a header; columns have numbers from 1.",
+            discussion: """
+                Fields are separated by commas, lines end with LF or CR LF, and quotes surround whole fields. Blank \
+                lines, rows of another length, and a column asked for by a name that two have are errors. Numbers are \
+                as Python's float() takes them (inf and nan too, but no underscores); one beyond the range of f8 is an \
+                error. An empty cell is one too, unless it is a target and --missing nan is given.
+                """))
     var hasNoHeader = false
 
     var csv: CSVOptions { CSVOptions(hasHeader: !hasNoHeader) }

@@ -76,7 +76,8 @@ struct CSVFields {
                 return .line
             case Self.carriageReturn: return try lineFeed()
             case Self.quote:
-                throw error("a quote in a field that does not begin with one: \"\((field + [byte]).excerpt)\"")
+                throw error(
+                    "a quote in a field that does not begin with one: \"\((field + [byte]).excerpt)\"")
             default: try append(byte)
             }
         }
