@@ -173,7 +173,7 @@ final class CSVRuleTests: RefusalTestCase {
 
     func test_csv_manyColumns_messageIsBounded() throws {
         let tool = try tool()
-        try tool.write("p.csv", String(repeating: "name,", count: 1 << 20) + "last\n")
+        try tool.write("p.csv", String(repeating: "name,", count: 1 << 16) + "last\n")
         for column in [":none", "", ":name"] {
             let result = try tool.run("loss", "p.csv" + column, "t.csv")
             XCTAssertEqual(result.status, 1)
@@ -181,7 +181,7 @@ final class CSVRuleTests: RefusalTestCase {
         }
         let result = try tool.run("loss", "p.csv:none", "t.csv")
         XCTAssertTrue(result.error.contains("only name, name,"), result.error)
-        XCTAssertTrue(result.error.contains("... (1048577 columns)"), result.error)
+        XCTAssertTrue(result.error.contains("... (65537 columns)"), result.error)
     }
 
     func test_csv_emptyCell_isAMissingTargetOnly() throws {

@@ -148,7 +148,7 @@ final class MaskTests: XCTestCase {
             XCTAssertTrue(result.error.contains(message), result.error)
         }
         try tool.write("m.csv", "id,t\na,0\nb,\nc,1\nd,0\ne,0\nf,1\n")
-        let result = try tool.run("loss", "t.npy", "m.csv:t", "--missing", "-1")
+        let result = try tool.run("loss", "p.npy", "m.csv:t", "--missing", "-1")
         XCTAssertTrue(result.error.contains("line 3, column 2"), result.error)
     }
 

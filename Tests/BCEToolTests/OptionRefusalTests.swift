@@ -55,7 +55,8 @@ final class OptionRefusalTests: XCTestCase {
         }
         try tool.write("p1.npy", NPY.file("<f8", Matrix.p))
         try tool.write("w.npy", NPY.file("<f8", [1.0, 2, 3], shape: "(3, 1)"))
-        try assertRefused(tool, ["p1.npy", "t.npy", "--weights", "w.npy"], "w.npy", "[3, 1]", "[6]")
+        try tool.write("t1.npy", NPY.file("<f8", Matrix.t))
+        try assertRefused(tool, ["p1.npy", "t1.npy", "--weights", "w.npy"], "w.npy", "[3, 1]", "[6]")
     }
 
     func test_weights_badValues_areNamed() throws {
