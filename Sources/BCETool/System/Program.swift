@@ -7,6 +7,7 @@ package enum Program {
     package static func run(_ command: any ParsableCommand.Type) -> Never {
         StandardDescriptors.reserve()
         Signals.prepare()
+        limitColumns()
         do {
             var command = try command.parseAsRoot(CommandLine.textArguments)
             try command.run()
@@ -22,7 +23,7 @@ package enum Program {
         let status = command.exitCode(for: error)
         do {
             if error is BrokenPipe { throw error }
-            let text = command.fullMessage(for: error, columns: Self.columns)
+            let text = command.fullMessage(for: error)
             guard status.isSuccess else {
                 Message.write(text)
                 end(status: status.rawValue)
@@ -46,10 +47,11 @@ package enum Program {
         _exit(status)
     }
 
-    /// The width of help texts. ArgumentParser traps where there is no room beside its indentation.
-    private static var columns: Int {
+    /// ArgumentParser traps where its help has no room beside the indentation.
+    private static func limitColumns() {
         var size = winsize()
         let terminal = unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0
-        return terminal == 0 ? 80 : max(terminal, 60)
+        let wanted = unsafe getenv("COLUMNS").flatMap { unsafe Int(String(cString: $0)) } ?? terminal
+        unsafe setenv("COLUMNS", "\(wanted <= 0 ? 80 : min(max(wanted, 60), 1_000))", 1)
     }
 }
