@@ -32,19 +32,19 @@ final class OutputPlaceTests: XCTestCase {
             ("predictions", "p.npy"), ("targets", "t.npy"), ("--weights", "w.npy"), ("--mask", "m.npy"),
             ("--positive-weight", "v.npy"),
         ] {
-            for option in ["--elements-to", "--gradient-to"] {
-                for (make, name) in [
-                    ("true", file), ("true", "./\(file)"), ("true", "$PWD/\(file)"),
-                    ("ln -s \(file) soft.npy", "soft.npy"), ("ln \(file) hard.npy", "hard.npy"),
-                    ("ln -s . here", "here/./here//\(file)"),
-                ] {
-                    let shown = name.replacingOccurrences(of: "$PWD", with: tool.folder.path)
-                    _ = try tool.shell(make)
-                    try assertRefused(
-                        tool, "\"$BCE\" loss \(inputs) \(option) \(name)",
-                        "\(title) (\(file)) and \(option) (\(shown)) must be different files")
-                    _ = try tool.shell("rm -f soft.npy hard.npy here")
-                }
+            for (make, name) in [
+                ("true", file), ("true", "./\(file)"), ("true", "$PWD/\(file)"),
+                ("ln -s \(file) soft.npy", "soft.npy"), ("ln \(file) hard.npy", "hard.npy"),
+                ("ln -s . here", "here/./here//\(file)"),
+            ] {
+                let shown = name.replacingOccurrences(of: "$PWD", with: tool.folder.path)
+                try assertRefused(
+                    tool,
+                    """
+                    \(make)
+                    "$BCE" loss \(inputs) --gradient-to \(name)
+                    status=$?; rm -f soft.npy hard.npy here; exit $status
+                    """, "\(title) (\(file)) and --gradient-to (\(shown)) must be different files")
             }
         }
         try assertRefused(

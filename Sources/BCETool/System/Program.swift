@@ -9,7 +9,9 @@ package enum Program {
         Signals.prepare()
         limitColumns()
         do {
-            var command = try command.parseAsRoot(CommandLine.textArguments)
+            let arguments = CommandLine.textArguments
+            try refuseLongOptions(arguments)
+            var command = try command.parseAsRoot(arguments)
             try command.run()
             try StandardOutput.close()
         } catch {
@@ -45,6 +47,15 @@ package enum Program {
     private static func end(status: Int32) -> Never {
         TemporaryFiles.removeAll()
         _exit(status)
+    }
+
+    /// ArgumentParser looks for the option that was meant, for seconds where it has 100,000 letters.
+    private static func refuseLongOptions(_ arguments: [String]) throws {
+        let options = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+        let names = options.map { $0.unicodeScalars.prefix { $0 != "=" } }
+        if let name = names.first(where: { $0.count > 100 }) {
+            throw ValidationError("Unknown option '\(String(name).excerpt)'")
+        }
     }
 
     /// ArgumentParser traps where its help has no room beside the indentation.
