@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// `bce pairwise`, which is a program of its own beside `bce`: only this command needs OpenBLAS, whose threads begin
 /// with the program that is linked with it, and take memory and processors from all others.
@@ -9,5 +10,10 @@ struct PairwiseCommand: ParsableCommand {
     @OptionGroup
     var options: PairwiseOptions
 
-    func run() throws { throw try Program.become("bce-pairwise", dropping: Self._commandName) }
+    func run() throws {
+        if Memory.isLimited {
+            unsafe setenv(PairwiseOptions.oneThread.variable, PairwiseOptions.oneThread.value, 1)
+        }
+        throw try Program.become("bce-pairwise", dropping: Self._commandName)
+    }
 }

@@ -11,6 +11,10 @@ package struct PairwiseOptions: ParsableArguments {
         the losses of the row, of f8 1e-16. The file is written when all is computed, or not at all.
         """
 
+    /// The variable of OpenBLAS that asks for a single thread. Each one takes 128 MiB as soon as it starts, and waits for
+    /// ever where it does not get them.
+    package static let oneThread = (variable: "OPENBLAS_NUM_THREADS", value: "1")
+
     @Argument(help: "Probabilities, or logits with --logits: m x k.")
     var predictions: String
 

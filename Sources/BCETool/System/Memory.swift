@@ -11,4 +11,15 @@ package enum Memory {
         }
         unsafe free(memory)
     }
+
+    /// Whether there is a limit for this process (`ulimit -v`).
+    package static var isLimited: Bool {
+        #if os(Linux)
+            let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
+        #else
+            let resource = RLIMIT_AS
+        #endif
+        var limit = rlimit()
+        return unsafe getrlimit(resource, &limit) == 0 && limit.rlim_cur < rlim_t(Int64.max)
+    }
 }

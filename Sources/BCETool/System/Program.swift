@@ -7,8 +7,11 @@ package enum Program {
     package static func run(_ command: any ParsableCommand.Type) -> Never {
         StandardDescriptors.reserve()
         Signals.prepare()
+        limitColumns()
         do {
-            var command = try command.parseAsRoot(CommandLine.textArguments)
+            let arguments = CommandLine.textArguments
+            try refuseLongOptions(arguments)
+            var command = try command.parseAsRoot(arguments)
             try command.run()
             try StandardOutput.close()
         } catch {
@@ -22,7 +25,7 @@ package enum Program {
         let status = command.exitCode(for: error)
         do {
             if error is BrokenPipe { throw error }
-            let text = command.fullMessage(for: error, columns: Self.columns)
+            let text = command.fullMessage(for: error)
             guard status.isSuccess else {
                 Message.write(text)
                 end(status: status.rawValue)
@@ -46,10 +49,20 @@ package enum Program {
         _exit(status)
     }
 
-    /// The width of help texts. ArgumentParser traps where there is no room beside its indentation.
-    private static var columns: Int {
+    /// ArgumentParser looks for the option that was meant, for seconds where it has 100,000 letters.
+    private static func refuseLongOptions(_ arguments: [String]) throws {
+        let options = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+        let names = options.map { $0.unicodeScalars.prefix { $0 != "=" } }
+        if let name = names.first(where: { $0.count > 100 }) {
+            throw ValidationError("Unknown option '\(String(name).excerpt)'")
+        }
+    }
+
+    /// ArgumentParser traps where its help has no room beside the indentation.
+    private static func limitColumns() {
         var size = winsize()
         let terminal = unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0
-        return terminal == 0 ? 80 : max(terminal, 60)
+        let wanted = unsafe getenv("COLUMNS").flatMap { unsafe Int(String(cString: $0)) } ?? terminal
+        unsafe setenv("COLUMNS", "\(wanted <= 0 ? 80 : min(max(wanted, 60), 1_000))", 1)
     }
 }
