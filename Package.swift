@@ -46,6 +46,8 @@ let toolTargets: [Target] = [
         name: "bce-bench",
         dependencies: ["CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
         path: "Benchmarks/bce-bench"),
+    // Forks, small stacks and few cores, which a test cannot have in its own process.
+    .executableTarget(name: "library-stress", dependencies: ["CrossEntropy"], path: "Tests/Stress"),
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
@@ -56,6 +58,7 @@ let testTargets: [Target] = [
         name: "CrossEntropyTests",
         dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS"],
         exclude: ["Fixtures"]),
+    .testTarget(name: "StressTests", dependencies: ["CrossEntropy", "library-stress"]),
     .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS"]),
     .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
 ]

@@ -14,9 +14,9 @@ extension ExactSum {
 
     /// Whether `count` terms may add up to this sum: each is below 2^(1024 + `extraBits`).
     func isSum(ofTerms count: Int) -> Bool {
-        guard special == 0 else { return count > 0 }
-        guard let highest = magnitude.highestBit else { return true }
-        return highest + Self.leastExponent < 1024 + Self.extraBits + Int.bitWidth - count.leadingZeroBitCount
+        guard special == 0, let highest = magnitude.highestBit else { return special == 0 || count > 0 }
+        return count > 0
+            && highest + Self.leastExponent < 1024 + Self.extraBits + Int.bitWidth - count.leadingZeroBitCount
     }
 
     /// - Parameter leastBit: no bit below this one is kept, as in a subnormal number.

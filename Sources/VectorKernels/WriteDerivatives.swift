@@ -7,17 +7,12 @@ public func writeProbabilityGradient<S: LaneScalar, P: ElementSource, T: Element
     _ tile: Tile<S, P, T>, _ formula: UnsafePointer<lk_formula>, into output: UnsafeMutablePointer<S>
 ) -> Double {
     typealias L = S.Lanes
-    var overflow = L.zero
     let bounds = LaneBounds<L>(formula)
     let scale = L(repeating: S(formula.pointee.scale))
     let (rule, floor) = (formula.pointee.gradient_rule, L(repeating: S(formula.pointee.gradient_floor)))
-    writeEach(tile, output) {
-        let element = ProbabilityElement($0, Coefficients(target: $1), bounds)
-        let gradient = element.gradient(rule, floor: floor) * scale
-        overflow = L.multiplyAdd(gradient, L.zero, overflow)
-        return gradient
+    return writeEach(tile, output) {
+        ProbabilityElement($0, Coefficients(target: $1), bounds).gradient(rule, floor: floor) * scale
     }
-    return overflow.widened.sum
 }
 
 /// Writes the derivatives of each plain loss with respect to its logit, times `scale`: the gradient, and where asked the

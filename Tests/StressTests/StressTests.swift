@@ -1,0 +1,51 @@
+import CrossEntropy
+import XCTest
+
+/// Programs whose threads, stacks and cores are not those of a test.
+final class StressTests: XCTestCase {
+    /// A child that inherited the pool's lock from a thread that it does not have would wait forever: one in 600 did.
+    func test_fork_whileThreadsComputeOrSleep_childrenCanCall() throws {
+        try runStress(["forks", "20000"])
+    }
+
+    func test_everyCall_stackOf64KiB_isEnough() throws {
+        try runStress(["stack", "\(64 << 10)"])
+    }
+
+    func test_call_oneAllowedCore_startsNoThread() throws {
+        #if os(Linux)
+            let output = try runStress(
+                ["threads"], through: ["/usr/bin/taskset", "-c", "\(try firstCore())"])
+            XCTAssertEqual(Int(output), 0)
+            XCTAssertEqual(Int(try runStress(["threads"])), Cores.available - 1)
+        #endif
+    }
+
+    private func firstCore() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try XCTUnwrap(status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") })
+        return try XCTUnwrap(Int(line.dropFirst(18).drop { !$0.isNumber }.prefix { $0.isNumber }))
+    }
+
+    /// What the program beside the bundle of the tests prints.
+    @discardableResult
+    private func runStress(
+        _ arguments: [String], through launcher: [String] = [], file: StaticString = #filePath,
+        line: UInt = #line
+    ) throws -> String {
+        let folder = Bundle.main.executableURL!.resolvingSymlinksInPath().deletingLastPathComponent()
+        let command = launcher + [folder.appendingPathComponent("library-stress").path] + arguments
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        let (output, error) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (output, error)
+        try process.run()
+        let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        XCTAssertEqual(process.terminationReason, .exit, "\(command): \(message)", file: file, line: line)
+        XCTAssertEqual(process.terminationStatus, 0, "\(command): \(message)", file: file, line: line)
+        return printed.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
