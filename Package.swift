@@ -36,8 +36,12 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let toolTargets: [Target] = [
     .target(name: "NaiveCrossEntropy"),
-    .target(name: "BCETool", dependencies: ["CrossEntropyBLAS", argumentParser], swiftSettings: checked),
+    .target(name: "BCETool", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked),
     .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
+    // `bce pairwise` starts it; the other commands are not linked with OpenBLAS.
+    .executableTarget(
+        name: "bce-pairwise", dependencies: ["BCETool", "CrossEntropyBLAS", "CBLAS", argumentParser],
+        swiftSettings: checked),
     .executableTarget(
         name: "bce-bench",
         dependencies: ["CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
@@ -56,7 +60,7 @@ let testTargets: [Target] = [
         exclude: ["Fixtures"]),
     .testTarget(name: "StressTests", dependencies: ["CrossEntropy", "library-stress"]),
     .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS"]),
-    .testTarget(name: "BCEToolTests", dependencies: ["bce"]),
+    .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
 ]
 
 /// A malloc that counts; not under a sanitizer, which has a malloc of its own (`make sanitize`).
@@ -74,7 +78,12 @@ let package = Package(
         // Beside it, for those who have a BLAS: batches that are products of matrices.
         .library(name: "CrossEntropyBLAS", targets: ["CrossEntropyBLAS"]),
     ]
-        + (isDependency ? [] : [.executable(name: "bce", targets: ["bce"])]),
+        + (isDependency
+            ? []
+            : [
+                .executable(name: "bce", targets: ["bce"]),
+                .executable(name: "bce-pairwise", targets: ["bce-pairwise"]),
+            ]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: libraryTargets

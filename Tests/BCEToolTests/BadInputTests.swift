@@ -38,6 +38,9 @@ final class BadInputTests: RefusalTestCase {
         try tool.write("p.npy", NPY.file("<f8", [0.5, 0.5, 0.5, 0.5], shape: "(2, 2)"))
         try tool.write("t2.npy", NPY.file("<f8", [0.0, 0, 0, 0], shape: "(1, 4)"))
         try assertRefused(tool, "p.npy", "t2.npy", "[1, 4]", "[2, 2]")
+        try assertRefused(tool, "p.npy", "t.npy", "targets (t.npy) has the shape [4]", "[2, 2]")
+        try assertRefused(tool, "t.npy", "p.npy", "[2, 2]", "[4]")
+        try assertRefused(tool, "t.npy", "t2.npy", "[1, 4]", "[4]")
     }
 
     func test_loss_valuesOutOfDomain_areNamed() throws {
@@ -63,9 +66,9 @@ final class BadInputTests: RefusalTestCase {
         try assertRefused(tool, "p.csv:p", "t.npy", "line 4", "column 1", "maybe")
         try assertRefused(tool, "p.csv:none", "t.npy", "none", "p, q")
         try assertRefused(tool, "p.csv", "t.npy", "2 columns")
-        try tool.write("p.csv", "0.5\n0.5,1\n")
+        try tool.write("p.csv", "p\n0.5,1\n")
         try assertRefused(tool, "p.csv", "t.npy", "line 2", "2 columns")
-        try tool.write("p.csv", "0.5\n\"0.5\n")
+        try tool.write("p.csv", "p\n\"0.5\n")
         try assertRefused(tool, "p.csv", "t.npy", "line 2", "quote")
         try tool.write("p.csv", "p\n")
         try assertRefused(tool, "p.csv", "t.npy", "no row")

@@ -17,7 +17,11 @@ final class BadNPYTests: RefusalTestCase {
         try tool.write("p.npy", "PK\u{3}\u{4} this is a zip file, as .npz is")
         try assertRefused(tool, "p.npy", "t.npy", "p.npy", "not an .npy file")
         try tool.write("p.npy", NPY.file("<f8", [0.5], version: 9))
-        try assertRefused(tool, "p.npy", "t.npy", "format 9")
+        try assertRefused(tool, "p.npy", "t.npy", "format 9.0, expected 1.0, 2.0 or 3.0")
+        var minor = NPY.file("<f8", [0.5, 0.5, 0.5, 0.5])
+        minor[7] = 1
+        try tool.write("p.npy", minor)
+        try assertRefused(tool, "p.npy", "t.npy", "format 1.1, expected 1.0, 2.0 or 3.0")
         try tool.write("p.npy", NPY.file("|O", [0.5]))
         try assertRefused(tool, "p.npy", "t.npy", "element type")
         try tool.write("p.npy", NPY.file("<c16", [0.5, 0, 0.5, 0], shape: "(2,)"))
@@ -42,10 +46,30 @@ final class BadNPYTests: RefusalTestCase {
             ("{'descr': '<f8', 'fortran_order': False, 'shape': (4)}", "no shape"),
             ("{'descr': '<f8', 'fortran_order': False, 'shape': ()}", "0 dimensions"),
             ("{'descr': '<f8', 'shape': (4,)}", "fortran_order"),
+            (
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (4,), 'mask': 1}",
+                "unknown key \"mask\" in its header"
+            ),
             ("{'descr': '<M8[ns]', 'fortran_order': False, 'shape': (4,)}", "<M8[ns]"),
         ] {
             try tool.write("p.npy", NPY.header(text) + data)
             try assertRefused(tool, "p.npy", "t.npy", "p.npy", word)
+        }
+    }
+
+    func test_loss_booleansOtherThan0And1_areNamed() throws {
+        let tool = try toolWithTargets()
+        try tool.write("p.npy", NPY.file("<f8", [0.5, 0.5, 0.5, 0.5]))
+        try tool.write("b.npy", NPY.file("|b1", [0, 1, 7, 1] as [UInt8]))
+        for (arguments, name) in [
+            (["b.npy"], "targets"), (["t.npy", "--mask", "b.npy"], "mask"),
+            (["t.npy", "--weights", "b.npy"], "weights"),
+        ] {
+            let result = try tool.run(["loss", "p.npy"] + arguments)
+            XCTAssertEqual(result.status, 1)
+            XCTAssertEqual(
+                result.error,
+                "Error: \(name)[2] is the byte 7, expected 0 or 1, as b.npy is of type b1\n")
         }
     }
 

@@ -100,12 +100,15 @@ final class DerivativeFileTests: XCTestCase {
 
     func test_gradient_manyPieces_dividesByTheWholeFile() throws {
         let tool = try Tool()
-        // Two pieces; every second row does not count.
+        // Many pieces; every second row does not count.
         let (rows, columns) = (1 << 21 | 1, 3)
         try tool.write(
             "x.npy",
             NPY.file("<f4", [Float](repeating: 0, count: rows * columns), shape: "(\(rows), \(columns))"))
-        try tool.write("t.npy", NPY.file("|u1", [UInt8](repeating: 1, count: rows * columns)))
+        try tool.write(
+            "t.npy",
+            NPY.file(
+                "|u1", [UInt8](repeating: 1, count: rows * columns), shape: "(\(rows), \(columns))"))
         try tool.write("m.npy", NPY.file("|u1", (0..<rows).map { UInt8($0 % 2) }))
         try tool.write("w.npy", NPY.file("<f4", [1, 2, 4] as [Float], shape: "(1, 3)"))
         let loss = try tool.loss(

@@ -37,12 +37,12 @@ final class LossCommandTests: XCTestCase {
     func test_loss_csvColumns_byNameAndNumber() throws {
         let tool = try Tool()
         try tool.write(
-            "log.csv", "id,p,\"clicked, or not\"\r\na,0.1,0\r\nb,0.95,1\r\n\r\nc,\"0.2\",0\r\nd, 0.6 ,0")
-        try tool.write("p.csv", "0.1\n0.95\n0.2\n0.6\n")
+            "log.csv", "id,p,\"clicked, or not\"\r\na,0.1,0\r\nb,0.95,1\r\nc,\"0.2\",0\r\nd, 0.6 ,0")
+        try tool.write("p.csv", "p\n0.1\n0.95\n0.2\n0.6\n")
         XCTAssertEqual(try tool.loss("log.csv:p", "log.csv:clicked, or not"), loss, accuracy: 1e-15)
         XCTAssertEqual(try tool.loss("log.csv:2", "log.csv:3"), loss, accuracy: 1e-15)
         XCTAssertEqual(try tool.loss("p.csv", "log.csv:3"), loss, accuracy: 1e-15)
-        try tool.write("marked.csv", "\u{FEFF}0.1\n0.95\n0.2\n0.6")
+        try tool.write("marked.csv", "\u{FEFF}p\n0.1\n0.95\n0.2\n0.6")
         XCTAssertEqual(try tool.loss("marked.csv", "log.csv:3"), loss, accuracy: 1e-15)
     }
 

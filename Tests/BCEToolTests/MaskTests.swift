@@ -118,9 +118,11 @@ final class MaskTests: XCTestCase {
                     missing)
             }
         }
+        // Text has one column, and predictions have its shape.
         try tool.write("m.csv", "id,t\na,0\nb,\nc,1\nd,0\ne,0\nf,1\n")
+        try tool.write("p1.npy", NPY.file("<f8", Matrix.p))
         XCTAssertEqual(
-            try tool.loss("p.npy", "m.csv:t", "--missing", "nan"), expected, accuracy: 1e-14)
+            try tool.loss("p1.npy", "m.csv:t", "--missing", "nan"), expected, accuracy: 1e-14)
     }
 
     func test_missing_valueThatTheTypeRoundsToALabel_isNoTarget() throws {
@@ -136,9 +138,9 @@ final class MaskTests: XCTestCase {
     func test_missing_notGiven_isRefusedWithPlaceAndValue() throws {
         let tool = try tool()
         for (file, message) in [
-            (NPY.file("|i1", [0, 1, -1, 0, 0, 1] as [Int8]), "targets[2] is -1.0"),
-            (NPY.file("<f8", [0, 1, 1, .nan, 0, 1]), "targets[3] is nan"),
-            (NPY.file("|u1", [0, 1, 1, 0, 0, 255] as [UInt8]), "targets[5] is 255.0"),
+            (NPY.file("|i1", [0, 1, -1, 0, 0, 1] as [Int8], shape: Matrix.shape), "targets[2] is -1.0"),
+            (NPY.file("<f8", [0, 1, 1, .nan, 0, 1], shape: Matrix.shape), "targets[3] is nan"),
+            (NPY.file("|u1", [0, 1, 1, 0, 0, 255] as [UInt8], shape: Matrix.shape), "targets[5] is 255.0"),
         ] {
             try tool.write("t.npy", file)
             let result = try tool.run("loss", "p.npy", "t.npy")
@@ -152,11 +154,11 @@ final class MaskTests: XCTestCase {
 
     func test_missing_otherValues_areStillChecked() throws {
         let tool = try tool()
-        try tool.write("t.npy", NPY.file("<i4", [0, -1, 1, -2, 0, 1] as [Int32]))
+        try tool.write("t.npy", NPY.file("<i4", [0, -1, 1, -2, 0, 1] as [Int32], shape: Matrix.shape))
         let result = try tool.run("loss", "p.npy", "t.npy", "--missing", "-1")
         XCTAssertTrue(result.error.contains("targets[3] is -2"), result.error)
         try tool.write("p.npy", NPY.file("<f8", [0.5, .nan, 0.5, .nan, 0.5, 0.5], shape: Matrix.shape))
-        try tool.write("t.npy", NPY.file("<i4", [0, -1, 1, 0, 0, 1] as [Int32]))
+        try tool.write("t.npy", NPY.file("<i4", [0, -1, 1, 0, 0, 1] as [Int32], shape: Matrix.shape))
         let second = try tool.run("loss", "p.npy", "t.npy", "--missing", "-1")
         XCTAssertTrue(second.error.contains("probabilities[3] is nan"), second.error)
     }

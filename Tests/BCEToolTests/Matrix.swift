@@ -23,6 +23,8 @@ enum Matrix {
     /// What was predicted for the label.
     static var certainty: [Double] { t.indices.map { t[$0] == 1 ? p[$0] : 1 - p[$0] } }
 
+    static let files = ["p.npy", "x.npy", "t.npy"]
+
     /// Writes p.npy, x.npy and t.npy.
     static func write(to tool: Tool) throws {
         try tool.write("p.npy", NPY.file("<f8", p, shape: shape))

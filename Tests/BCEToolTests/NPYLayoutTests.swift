@@ -9,13 +9,15 @@ final class NPYLayoutTests: XCTestCase {
 
     func test_loss_headersOfOtherWriters_areRead() throws {
         let tool = try Tool()
-        try tool.write("t.npy", NPY.file("<f8", t))
         let data = p.withUnsafeBytes { Data($0) }
-        for text in [
-            "{'shape': (4L,), 'descr': '<f8', 'fortran_order': False}",
-            #"{"descr":"<f8","fortran_order":False,"shape":(2,2)}"#,
-            "{'descr': '<f8', 'fortran_order': True, 'shape': (4,), }",
+        for (text, shape) in [
+            ("{'shape': (4L,), 'descr': '<f8', 'fortran_order': False}", "(4,)"),
+            (#"{"descr":"<f8","fortran_order":False,"shape":(2,2)}"#, "(2, 2)"),
+            ("{'descr': '<f8', 'fortran_order': True, 'shape': (4,), }", "(4,)"),
+            ("{'descr': '<f8', 'fortran_order': False, 'shape': (4, 1), }", "(4,)"),
+            ("{'descr': '<f8', 'fortran_order': False, 'shape': (4,), }", "(4, 1)"),
         ] {
+            try tool.write("t.npy", NPY.file("<f8", t, shape: shape))
             try tool.write("p.npy", NPY.header(text) + data)
             XCTAssertEqual(try tool.loss("p.npy", "t.npy"), loss, accuracy: 1e-15, text)
         }

@@ -55,7 +55,8 @@ final class OptionRefusalTests: XCTestCase {
         }
         try tool.write("p1.npy", NPY.file("<f8", Matrix.p))
         try tool.write("w.npy", NPY.file("<f8", [1.0, 2, 3], shape: "(3, 1)"))
-        try assertRefused(tool, ["p1.npy", "t.npy", "--weights", "w.npy"], "w.npy", "[3, 1]", "[6]")
+        try tool.write("t1.npy", NPY.file("<f8", Matrix.t))
+        try assertRefused(tool, ["p1.npy", "t1.npy", "--weights", "w.npy"], "w.npy", "[3, 1]", "[6]")
     }
 
     func test_weights_badValues_areNamed() throws {
@@ -81,7 +82,9 @@ final class OptionRefusalTests: XCTestCase {
         try tool.write("v.npy", NPY.file("<f8", [1.0, -2]))
         try assertRefused(tool, ["p.npy"] + arguments, "positive-weight[1]", "-2.0")
         try tool.write("p1.npy", NPY.file("<f8", Matrix.p))
-        try assertRefused(tool, ["p1.npy"] + arguments, "v.npy", "2-D", "[6]")
+        try tool.write("t1.npy", NPY.file("<f8", Matrix.t))
+        try assertRefused(
+            tool, ["p1.npy", "t1.npy", "--positive-weight", "v.npy"], "v.npy", "2-D", "[6]")
         try assertRefused(
             tool, ["p.npy", "t.npy", "--positive-weight", "two"], "two", "No such file")
     }
@@ -92,21 +95,23 @@ final class OptionRefusalTests: XCTestCase {
         try tool.write("m.npy", NPY.file("|b1", [true, false]))
         try assertRefused(tool, arguments + ["m.npy"], "mask (m.npy)", "[2]", "[3, 2]", "[3]", "[3, 1]")
         try assertRefused(tool, arguments + ["p.npy"], "p.npy", "f8", "mask")
-        try tool.write("m.csv", "1\nnan\n1\n")
+        try tool.write("m.csv", "m\n1\nnan\n1\n")
         try assertRefused(tool, arguments + ["m.csv"], "mask[1]", "nan")
         try tool.write("p1.npy", NPY.file("<f8", Matrix.p))
-        try assertRefused(tool, ["p1.npy", "t.npy", "--mask", "m.npy"], "m.npy", "[2]", "[6]")
+        try tool.write("t1.npy", NPY.file("<f8", Matrix.t))
+        try assertRefused(tool, ["p1.npy", "t1.npy", "--mask", "m.npy"], "m.npy", "[2]", "[6]")
     }
 
     func test_values_thatCount_areCheckedInEveryType() throws {
         let tool = try tool()
-        try tool.write("m.npy", NPY.file("|b1", [true, false, true, true, true, true]))
+        try tool.write("m.npy", NPY.file("|b1", [true, false, true, true, true, true], shape: Matrix.shape))
         let half: [Float16] = [0.5, 7, 0.5, 0.5, 1.5, 0.5]
-        try tool.write("p.npy", NPY.file("<f2", half))
+        try tool.write("p.npy", NPY.file("<f2", half, shape: Matrix.shape))
         try assertRefused(tool, ["p.npy", "t.npy", "--mask", "m.npy"], "probabilities[4]", "1.5", "[0, 1]")
-        try tool.write("x.npy", NPY.file("<f2", [0, .nan, .infinity, 0, 0, .nan] as [Float16]))
+        try tool.write(
+            "x.npy", NPY.file("<f2", [0, .nan, .infinity, 0, 0, .nan] as [Float16], shape: Matrix.shape))
         try assertRefused(tool, ["x.npy", "t.npy", "--logits", "--mask", "m.npy"], "logits[5]", "nan")
-        try tool.write("p.npy", NPY.file("<f8", [0.5, 7, 0.5, -0.1, 1.5, 0.5]))
+        try tool.write("p.npy", NPY.file("<f8", [0.5, 7, 0.5, -0.1, 1.5, 0.5], shape: Matrix.shape))
         try assertRefused(tool, ["p.npy", "t.npy", "--mask", "m.npy"], "probabilities[3]", "-0.1")
     }
 

@@ -19,7 +19,7 @@ final class Tool {
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// The tool lies beside the bundle of the tests.
-    private static let executable: URL = {
+    static let executable: URL = {
         #if os(macOS)
             Bundle(for: Tool.self).bundleURL.deletingLastPathComponent().appendingPathComponent("bce")
         #else
@@ -30,9 +30,17 @@ final class Tool {
 
     func run(_ arguments: String...) throws -> Result { try run(arguments) }
 
-    func run(_ arguments: [String]) throws -> Result {
+    func run(_ arguments: [String]) throws -> Result { try run(Self.executable, arguments) }
+
+    /// Runs a script of the shell, where $BCE is the tool: for what a shell does with descriptors, limits and bytes.
+    func shell(_ script: String) throws -> Result {
+        try run(
+            URL(fileURLWithPath: "/bin/sh"), ["-c", "BCE=$1\n" + script, "sh", Self.executable.path])
+    }
+
+    private func run(_ program: URL, _ arguments: [String]) throws -> Result {
         let process = Process()
-        process.executableURL = Self.executable
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = folder
         let (output, error) = (Pipe(), Pipe())
@@ -52,6 +60,18 @@ final class Tool {
     }
 
     func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
+
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    /// What the folder holds, and what each file in it holds: nothing may be added, lost or changed by what fails.
+    func contents() throws -> [String: Data] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        return try Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                let kind = try FileManager.default.attributesOfItem(atPath: path(name))[.type]
+                return (name, kind as? FileAttributeType == .typeRegular ? try read(name) : Data())
+            })
+    }
 
     func read(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
 

@@ -1,0 +1,70 @@
+import Foundation
+import XCTest
+
+/// Files larger than the memory that the tool may take.
+final class MemoryTests: XCTestCase {
+    #if os(Linux)
+        func test_loss_largeFiles_areNotHeldInMemory() throws {
+            let tool = try Tool()
+            let count = 1 << 25
+            for (shape, options, passes) in [
+                ([count], [], 1), ([count], ["--report"], 2), ([4, count / 4], ["--by-row"], 2),
+                ([count / 4096, 4096], ["--by-column"], 2),
+                ([count], ["--elements-to", "e.npy", "--gradient-to", "g.npy"], 3),
+            ] {
+                try tool.writeZeros("z.npy", "<f4", size: 4, shape)
+                // It is there until it can print.
+                let run = try ObservedTool(tool, ["loss", "z.npy", "z.npy"] + options, blocked: true)
+                run.wait(forBytesRead: passes * 2 * 4 * count)
+                XCTAssertGreaterThan(run.peakMemory, 0, "\(options): it ended, or cannot be observed")
+                XCTAssertLessThan(run.peakMemory, 100_000, "\(options)")
+            }
+        }
+    #endif
+
+    func test_loss_csvColumnWithoutMemory_isNamed() throws {
+        let tool = try Tool()
+        try tool.write("small.csv", "p\n0.5\n")
+        try tool.write("large.csv", "p\n" + String(repeating: "1\n", count: 1 << 20))
+        // What the libraries take differs by system. The column takes 8 MiB, and 4 before it grows.
+        let limit = try leastLimit(tool, "loss small.csv small.csv") + (6 << 10)
+        let result = try tool.shell("ulimit -v \(limit); exec \"$BCE\" loss large.csv large.csv")
+        XCTAssertEqual(result.status, 1)
+        XCTAssertEqual(result.output, "")
+        XCTAssertTrue(
+            result.error.hasPrefix("Error: large.csv: not enough memory for "), result.error)
+    }
+
+    func test_pairwise_targetsWithoutMemory_areNamed() throws {
+        let tool = try Tool()
+        try tool.writeZeros("p.npy", "<f4", size: 4, [1, 1 << 28])
+        try tool.writeZeros("t.npy", "<f8", size: 8, [2, 1 << 28])
+        let result = try tool.shell(
+            "ulimit -v 3000000; exec \"$BCE\" pairwise p.npy t.npy --out m.npy")
+        XCTAssertEqual(result.status, 1)
+        XCTAssertEqual(result.output, "")
+        XCTAssertEqual(result.error, "Error: t.npy: not enough memory for 4294967296 bytes\n")
+    }
+
+    /// The least limit, in kilobytes and to within 1 MiB, with which the tool does what it is asked to.
+    private func leastLimit(_ tool: Tool, _ arguments: String) throws -> Int {
+        var (low, high) = (0, 1 << 22)
+        while high - low > 1024 {
+            let middle = (low + high) / 2
+            let result = try tool.shell("ulimit -v \(middle); \"$BCE\" \(arguments) 2>/dev/null; true")
+            (low, high) = result.output.isEmpty ? (middle, high) : (low, middle)
+        }
+        return high
+    }
+}
+
+extension Tool {
+    /// A file of zeros without a block on the disk. As probabilities and targets they cost nothing: each is certain, and
+    /// right.
+    func writeZeros(_ name: String, _ type: String, size: Int, _ shape: [Int]) throws {
+        let tuple = shape.map { "\($0)," }.joined()
+        let header = NPY.header("{'descr': '\(type)', 'fortran_order': False, 'shape': (\(tuple)), }")
+        try write(name, header)
+        XCTAssertEqual(truncate(path(name), off_t(header.count + size * shape.reduce(1, *))), 0)
+    }
+}
