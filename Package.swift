@@ -45,6 +45,14 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
+/// Random calls of the library beside its documented formulas: `make fuzz`.
+let fuzzTargets: [Target] = [
+    .target(name: "TestSupport", dependencies: ["CrossEntropy"], path: "Tests/TestSupport"),
+    .executableTarget(
+        name: "differential-fuzz", dependencies: ["CrossEntropy", "KernelLevels", "TestSupport", argumentParser],
+        path: "Tests/Fuzz/Differential"),
+]
+
 let testTargets: [Target] = [
     .testTarget(
         name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels", "CVectorKernels"]),
@@ -75,6 +83,6 @@ let package = Package(
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: libraryTargets
-        + (isDependency ? [] : toolTargets + testTargets + (isSanitized ? [] : allocationTargets)),
+        + (isDependency ? [] : toolTargets + fuzzTargets + testTargets + (isSanitized ? [] : allocationTargets)),
     swiftLanguageModes: [.v6]
 )
