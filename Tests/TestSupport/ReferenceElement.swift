@@ -91,8 +91,8 @@ public struct ReferenceElement: Sendable {
             let bounds = options.bounds
             if bounds.moves(p) { return .zero }
             // Where a bound holds the logarithm its derivative is 0.
-            let fromP = a == 0 || logP == bounds.logFloor ? 0 : -a / (p + bounds.added)
-            let fromQ = b == 0 || logQ == bounds.logFloor ? 0 : b / (q + bounds.added)
+            let fromP = a == 0 || bounds.holds(logP) ? 0 : -a / (p + bounds.added)
+            let fromQ = b == 0 || bounds.holds(logQ) ? 0 : b / (q + bounds.added)
             return .sum(fromP, fromQ)
         case .boundedFactors(let epsilon):
             return .sum(-a / max(p, Reference(epsilon)), b / max(q, Reference(epsilon)))
@@ -129,7 +129,9 @@ extension ReferenceElement {
         let c = loss.value
         let ratio = m == 0 ? 0 : c / m
         loss = loss * factor
-        gradient = (.sum(gamma * d * ratio, gradient.value) + gradient) * factor
+        // 1/p and 1/(1 - p) outgrow the logarithms.
+        if gradient.value.isFinite { gradient = .sum(gamma * d * ratio, gradient.value) + gradient }
+        gradient = gradient * factor
         focalRoundings = m == 0 ? 0 : abs(gamma * log(m))
     }
 }

@@ -63,10 +63,17 @@ public struct ReferenceBounds {
 
     public func moves(_ p: Reference) -> Bool { p < lower || p > upper }
 
+    /// Whether a bounded logarithm is the least one, rather than what it was.
+    public func holds(_ logarithm: Reference) -> Bool { logFloor.isFinite && logarithm == logFloor }
+
+    /// Near 1 from the distance to 1, elsewhere from the number itself, so that adding rounds neither away.
+    private func logarithm(of factor: Reference, lessOne: Reference? = nil) -> Reference {
+        factor > 0.5 ? log1p((lessOne ?? factor - 1) + added) : log(factor + added)
+    }
+
     /// ln p and ln(1 - p), bounded.
     public func logarithms(_ p: Reference) -> (positive: Reference, negative: Reference) {
         let bounded = min(max(p, lower), upper)
-        let positive = bounded > 0.5 ? log1p((bounded - 1) + added) : log(bounded + added)
-        return (max(positive, logFloor), max(log1p(added - bounded), logFloor))
+        return (max(logarithm(of: bounded), logFloor), max(logarithm(of: 1 - bounded, lessOne: -bounded), logFloor))
     }
 }

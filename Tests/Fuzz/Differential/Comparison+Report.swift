@@ -5,7 +5,7 @@ import TestSupport
 extension Comparison {
     func checkReport(_ report: LossReport) throws {
         let counting = (0..<problem.count).filter { expected.elements[$0] != nil }
-        try check(report.loss, expected.loss(of: counting), bounds.loss(ofFew: counting.count < 64), "report.loss")
+        try check(report.loss, expected.loss(of: counting), "report.loss")
         try promise(report.count == counting.count, "count is \(report.count) of \(counting.count)")
         let ignored = problem.count - counting.count
         try promise(report.ignoredCount == ignored, "ignoredCount is \(report.ignoredCount) of \(ignored)")

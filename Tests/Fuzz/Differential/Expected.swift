@@ -9,6 +9,8 @@ struct ExpectedLoss {
     var divisor: Reference = 0
     /// Sum of the magnitudes of what is added up to the divisor.
     var divisorMagnitude: Reference = 0
+    var count = 0
+    var focalRoundings: Reference = 0
 
     var value: Reference { sum / divisor }
     /// The divisor is within rounding of 0, so that nothing can be said about the quotient.
@@ -56,6 +58,8 @@ struct Expected {
             guard let element = elements[index] else { continue }
             loss.sum += element.loss.value
             loss.magnitude += element.loss.magnitude
+            loss.count += 1
+            loss.focalRoundings = max(loss.focalRoundings, element.focalRoundings)
             let part: Reference =
                 switch reduction {
                 case .sum: 0

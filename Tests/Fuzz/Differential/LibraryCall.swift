@@ -96,24 +96,27 @@ struct LibraryCall: BatchWork {
 
     private mutating func runOverLogits<S: LossScalar>(_ problem: Problem, _: S.Type) throws {
         let stored = StoredColumn(problem.predictions.map { S($0) }, in: arena.gradient, edge)
-        var logits = stored.mutable(S.self).mutableSpan
         let targets = StoredColumn(targets: problem.targets, problem.targetType, in: arena.targets, edge)
-        func call<T: LossTarget>(_: T.Type) throws -> Double? {
-            let span = targets.elements(T.self).span
-            guard kind == .gradientOverLogits else {
-                return try options.loss(writingGradientOverLogits: &logits, targets: span, scale: scale)
-            }
-            try options.writeGradient(overLogits: &logits, targets: span, scale: scale)
-            return nil
-        }
+        let logits = stored.mutable(S.self)
         switch problem.targetType {
-        case .float: result.loss = try call(Float.self)
-        case .double: result.loss = try call(Double.self)
-        case .byte: result.loss = try call(UInt8.self)
-        case .bool: result.loss = try call(Bool.self)
+        case .float: try runOver(logits, targets.elements(Float.self))
+        case .double: try runOver(logits, targets.elements(Double.self))
+        case .byte: try runOver(logits, targets.elements(UInt8.self))
+        case .bool: try runOver(logits, targets.elements(Bool.self))
         case .bits: preconditionFailure("there is no such form for bits")
         }
         result.gradient = numbers(stored, S.self)
+    }
+
+    private mutating func runOver<S: LossScalar, T: LossTarget>(
+        _ logits: UnsafeMutableBufferPointer<S>, _ targets: UnsafeBufferPointer<T>
+    ) throws {
+        var logits = logits.mutableSpan
+        if kind == .gradientOverLogits {
+            try options.writeGradient(overLogits: &logits, targets: targets.span, scale: scale)
+        } else {
+            result.loss = try options.loss(writingGradientOverLogits: &logits, targets: targets.span, scale: scale)
+        }
     }
 
     /// Room for results, filled with what no answer is made of.

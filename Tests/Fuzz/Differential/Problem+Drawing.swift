@@ -8,6 +8,8 @@ extension Problem {
         predictionType = generator.pick([.float, .float, .double, .double, .half, .bfloat16])
         targetType = generator.pick(TargetType.allCases)
         (rows, columns) = Self.drawShape(&generator)
+        // Without columns there are no rows to be told apart.
+        if columns == 0 { rows = 0 }
         (predictionStride, targetStride) = (columns, columns)
         // Bits lie in spans alone.
         if targetType != .bits, generator.chance(oneIn: 4) {

@@ -91,8 +91,8 @@ extension Problem: CustomStringConvertible {
     var description: String {
         func list(_ name: String, _ values: [Double]?, _ note: String = "") -> String {
             guard let values else { return "" }
-            let shown = values.prefix(40).map { "\($0)" }.joined(separator: ", ")
-            return "  \(name)\(note): [\(shown)\(values.count > 40 ? ", ... \(values.count) in all" : "")]\n"
+            let (limit, shown) = (400, values.prefix(400).map { "\($0)" }.joined(separator: ", "))
+            return "  \(name)\(note): [\(shown)\(values.count > limit ? ", ... \(values.count) in all" : "")]\n"
         }
         func weights(_ name: String, _ column: WeightColumn?) -> String {
             list(name, column?.values, column?.isFloat == true ? " (Float)" : " (Double)")
