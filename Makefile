@@ -32,17 +32,15 @@ test: openblas
 BENCH_JSON = $(or $(JSON),$(if $(PLOT),Benchmarks/results/bench.json))
 PLOT_VENV := .build/plot-venv
 
-bench: openblas $(if $(PLOT),$(PLOT_VENV)/ready)
+bench: openblas $(if $(PLOT),$(PLOT_VENV)/requirements.txt)
 	$(if $(PLOT),@mkdir -p Benchmarks/results)
 	$(SWIFT) run -c release bce-bench $(if $(BENCH_JSON),--json '$(BENCH_JSON)') \
 		$(if $(FILTER),--filter '$(FILTER)') $(if $(SIZES),--sizes '$(SIZES)') \
 		$(if $(THREADS),--threads '$(THREADS)') $(if $(MATRICES),--matrices)
 	$(if $(PLOT),$(PLOT_VENV)/bin/python Scripts/plot-benchmarks.py '$(BENCH_JSON)' Benchmarks/results/bench.svg)
 
-$(PLOT_VENV)/ready:
-	python3 -m venv $(PLOT_VENV)
-	$(PLOT_VENV)/bin/pip install --quiet matplotlib==3.10.8
-	touch $@
+$(PLOT_VENV)/requirements.txt: Scripts/plots/requirements.txt
+	. Scripts/installing.sh && python_environment $(PLOT_VENV) $<
 
 # Variables given to make reach the script through the environment.
 bench-peers: openblas

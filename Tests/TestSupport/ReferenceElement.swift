@@ -130,7 +130,7 @@ extension ReferenceElement {
         let ratio = m == 0 ? 0 : c / m
         loss = loss * factor
         // 1/p and 1/(1 - p) outgrow the logarithms.
-        if gradient.value.isFinite { gradient = .sum(gamma * d * ratio, gradient.value) + gradient }
+        if gradient.value.isFinite { gradient = .sum(timesUnlessZero(gamma * d, ratio), gradient.value) + gradient }
         gradient = gradient * factor
         focalRoundings = m == 0 ? 0 : abs(gamma * log(m))
     }

@@ -61,6 +61,7 @@ public struct ReferenceBounds {
         }
     }
 
+    /// Whether the probability is clipped.
     public func moves(_ p: Reference) -> Bool { p < lower || p > upper }
 
     /// Whether a bounded logarithm is the least one, rather than what it was.
@@ -69,6 +70,12 @@ public struct ReferenceBounds {
     /// Near 1 from the distance to 1, elsewhere from the number itself, so that adding rounds neither away.
     private func logarithm(of factor: Reference, lessOne: Reference? = nil) -> Reference {
         factor > 0.5 ? log1p((lessOne ?? factor - 1) + added) : log(factor + added)
+    }
+
+    /// Whether either logarithm, whatever it counts, is not that of the probability.
+    public func changes(_ p: Reference) -> Bool {
+        let (positive, negative) = logarithms(p)
+        return moves(p) || holds(positive) || holds(negative)
     }
 
     /// ln p and ln(1 - p), bounded.

@@ -10,8 +10,11 @@ struct ExpectedLoss {
     /// Sum of the magnitudes of what is added up to the divisor.
     var divisorMagnitude: Reference = 0
     var count = 0
+    /// The largest term: where it is much of the sum, its rounding is that of the sum.
+    var largest: Reference = 0
     var focalRoundings: Reference = 0
 
+    var isOfFew: Bool { count < 64 || largest > 0.05 * magnitude }
     var value: Reference { sum / divisor }
     /// The divisor is within rounding of 0, so that nothing can be said about the quotient.
     var isIllConditioned: Bool { divisor == 0 ? divisorMagnitude != 0 : abs(divisor) < 1e-6 * divisorMagnitude }
@@ -44,9 +47,13 @@ struct Expected {
         (self.problem, self.elements) = (problem, elements)
     }
 
-    /// Whether the gradient at a probability outside [0, 1] is asked for, which is not documented.
+    /// Whether the documentation says what the gradient of an element is: not outside [0, 1], and not where a bound holds
+    /// a focal loss, whose factor still changes with the probability.
     func hasDocumentedGradient(_ index: Int) -> Bool {
-        problem.isLogits || !(problem.predictions[index] < 0 || problem.predictions[index] > 1)
+        if problem.isLogits { return true }
+        let p = Reference(problem.predictions[index])
+        let bounds = ReferenceBounds(problem.options.clipping, problem.result)
+        return !(p < 0 || p > 1) && (problem.options.focal == nil || !bounds.changes(p))
     }
 
     /// The reduced loss of some elements.
@@ -59,6 +66,7 @@ struct Expected {
             loss.sum += element.loss.value
             loss.magnitude += element.loss.magnitude
             loss.count += 1
+            loss.largest = max(loss.largest, element.loss.magnitude)
             loss.focalRoundings = max(loss.focalRoundings, element.focalRoundings)
             let part: Reference =
                 switch reduction {

@@ -29,6 +29,11 @@ extension Problem {
         rowWeights = Self.drawWeights(rows, &generator)
         columnWeights = Self.drawWeights(columns, &generator)
         positiveWeights = Self.drawWeights(columns, &generator)?.magnitudes
+        // Whether a row weight of 0 makes 0 of infinity minus infinity is not documented.
+        if rowWeights != nil {
+            elementWeights = elementWeights?.magnitudes
+            columnWeights = columnWeights?.magnitudes
+        }
         mask = generator.chance(oneIn: 6) ? (0..<count).map { _ in !generator.chance(oneIn: 3) } : nil
         maskType = generator.pick(MaskType.allCases)
         scale = ValueDrawing.scale(&generator)
