@@ -36,8 +36,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let toolTargets: [Target] = [
     .target(name: "NaiveCrossEntropy"),
-    .executableTarget(
-        name: "bce", dependencies: ["CrossEntropyBLAS", argumentParser], swiftSettings: checked),
+    .target(name: "BCETool", dependencies: ["CrossEntropyBLAS", argumentParser], swiftSettings: checked),
+    .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
     .executableTarget(
         name: "bce-bench",
         dependencies: ["CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],

@@ -29,7 +29,7 @@ extension Candidate {
                 var tile = LossTile(
                     predictions: ElementColumn(logits, S.storage),
                     targets: ElementColumn(zeros.baseAddress!, .byte), count: count)
-                return tile.sum(formula, level) - Double(S.blasDot(count, logits, targets))
+                return tile.sum(formula, level).value - Double(S.blasDot(count, logits, targets))
             }
         }
     }

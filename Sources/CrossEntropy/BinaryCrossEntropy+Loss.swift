@@ -66,6 +66,6 @@ extension BinaryCrossEntropy {
         }
         var tile = unsafe LossTile(predictions: column, targets: targets.column, count: count)
         let sum = tile.sum(logits ? .plainLogits : .plainProbabilities, try kernelLevel)
-        return reduction == .sum ? sum : sum / Double(count)
+        return reduction == .sum ? sum.value : sum / ScaledDouble(Double(count))
     }
 }

@@ -3,8 +3,8 @@ internal import KernelLevels
 /// Room for the losses of some rows, and for their sums in the same type.
 @safe
 struct ColumnWork: ~Copyable {
-    /// Without the weights of rows, and with them.
-    private let evaluation, weights: Evaluation
+    /// Without the weights of rows and columns: those of rows are factors of a product, those of columns of its result.
+    private let evaluation: Evaluation
     private let rowWeights: ElementColumn?
     private let room: UnsafeMutableRawBufferPointer
     private let losses, factors, sums: UnsafeMutableRawPointer
@@ -13,8 +13,8 @@ struct ColumnWork: ~Copyable {
         var unweighted = evaluation
         rowWeights = evaluation.batch.rowWeights
         unweighted.batch.rowWeights = nil
+        unweighted.batch.columnWeights = nil
         self.evaluation = unweighted
-        weights = evaluation
         let type = evaluation.batch.result
         let padded = MatrixTile.padded(evaluation.batch.columns)
         let (elements, padding) = (rows * evaluation.batch.columns, 64)
@@ -40,10 +40,9 @@ struct ColumnWork: ~Copyable {
         let factors = unsafe self.factors.assumingMemoryBound(to: S.self)
         let sums = unsafe self.sums.assumingMemoryBound(to: S.self)
         let first = rows.lowerBound * columns
-        _ = evaluation.forEachTile(first..<rows.upperBound * columns) { tile in
+        evaluation.forEachTile(first..<rows.upperBound * columns) { tile in
             unsafe tile.kernels.write(
                 into: losses + (tile.range.lowerBound - first), evaluation.formula, level)
-            return 0
         }
         // Weights are relative to the largest: their own type may have a wider range.
         let scale = largestWeight(rows)
@@ -56,15 +55,31 @@ struct ColumnWork: ~Copyable {
             rowStride: columns)
         unsafe matrix.addRows(times: factors, to: sums, level)
         for column in 0..<columns {
-            var sum = unsafe Double(sums[column]) * scale
-            // An infinite loss or weight, or a sum beyond the type of losses.
-            if !sum.isFinite {
-                sum = rows.enumerated().reduce(0) { sum, row in
-                    let loss = unsafe Double(losses[row.offset * columns + column])
-                    return sum + weights.weighted(loss, byRow: row.element)
-                }
+            let sum = unsafe Double(sums[column])
+            let isKnown = sum.isFinite && !isTooSmall(sum, S.self)
+            unsafe total[column].add(
+                isKnown ? ScaledDouble(sum) * ScaledDouble(scale) : self.sum(rows, column))
+        }
+    }
+
+    /// Whether losses times their weights may have been subnormal in `S`: the largest of 64 products is then at least a 64th
+    /// of the sum, and with 2^-100 (or 2^-900) has all but 2^-20 (2^-100) of its digits.
+    private func isTooSmall<S: LossScalar>(_ sum: Double, _: S.Type) -> Bool {
+        let isWeighted =
+            evaluation.batch.weights != nil || evaluation.batch.positiveColumnWeights != nil
+            || evaluation.formula.isWeighted
+        return isWeighted && sum.magnitude < (S.self == Double.self ? 0x1p-900 : 0x1p-100)
+    }
+
+    /// The sum of one column, element by element: where a loss or a weight is infinite, or the type of the losses does not
+    /// hold what they come to.
+    private func sum(_ rows: Range<Int>, _ column: Int) -> ScaledDouble {
+        rows.reduce(into: ScaledDouble(0)) { sum, row in
+            let element = row * evaluation.batch.columns + column
+            let loss = evaluation.sumTiles(element..<element + 1) {
+                $0.kernels.sum(evaluation.formula, evaluation.level)
             }
-            unsafe total[column].add(sum)
+            sum += evaluation.weighted(loss, by: rowWeights?.number(row) ?? 1)
         }
     }
 

@@ -7,6 +7,8 @@ public enum CrossEntropyError: Error, Equatable, Sendable {
         argument: String, rows: Int, columns: Int, expectedRows: Int, expectedColumns: Int)
     /// A matrix with more elements, or a row with more, than an index or a BLAS integer counts.
     case matrixTooLarge(argument: String, rows: Int, columns: Int, limit: Int)
+    /// `argument` counts `count` elements, and `added` more are more than an `Int` counts.
+    case tooManyElements(argument: String, count: Int, added: Int)
     /// An element is NaN or outside its domain.
     case valueOutOfDomain(argument: String, index: Int, value: Double, domain: String)
     /// An option that makes no sense.
@@ -26,6 +28,8 @@ extension CrossEntropyError: CustomStringConvertible {
             "\(argument) has \(rows) x \(columns) elements, expected \(expectedRows) x \(expectedColumns)"
         case .matrixTooLarge(let argument, let rows, let columns, let limit):
             "\(argument) has \(rows) x \(columns) elements, expected sizes of at most \(limit)"
+        case .tooManyElements(let argument, let count, let added):
+            "\(argument) counts \(count) elements, \(added) more are beyond the largest count \(Int.max)"
         case .valueOutOfDomain(let argument, let index, let value, let domain):
             "\(argument)[\(index)] is \(value), expected a number in \(domain)"
         case .invalidOption(let option, let value, let allowed):

@@ -10,20 +10,19 @@ extension Evaluation {
     ) throws(CrossEntropyError) {
         try checkCount(losses.count, "column losses", batch.columns)
         try unsafe check(gradient)
-        let divisors = columnDivisors()
-        let sums = columnSums()
-        for column in 0..<batch.columns {
-            unsafe losses[column] = R(sums[column] / divisors[column])
-        }
+        var sums = ColumnSums(columns: batch.columns)
+        add(to: &sums)
+        for (column, loss) in sums.losses(reduction).enumerated() { unsafe losses[column] = R(loss) }
         guard let gradient = unsafe gradient else { return }
-        var weights = divisors.map { Self.scale(1, over: $0) }
-        if let given = batch.columnWeights {
-            for column in weights.indices { weights[column] *= given.number(column) }
+        let weights = (0..<batch.columns).map { column in
+            let divisor = sums.divisor(column, reduction)
+            guard divisor.significand != 0 else { return 0.0 }
+            return ScaledDouble(batch.columnWeights?.number(column) ?? 1) / divisor
         }
         var part = self
         unsafe weights.withUnsafeBytes { weights in
             if let divisor = commonDivisor(ofElements: batch.rows) {
-                part.formula.scale = Self.scale(scale, over: divisor)
+                part.divideDerivatives(by: divisor, scale: scale)
             } else if let base = weights.baseAddress {
                 part.formula.scale = scale
                 part.batch.columnWeights = unsafe ElementColumn(base, .double)
@@ -35,43 +34,42 @@ extension Evaluation {
     /// Rows of losses that are added up in their own type before they go on in Double, and how many at most.
     private var rowsInTile: Int { max(1, min(64, plan.tile / max(1, batch.columns))) }
 
-    /// The sum of each column.
-    private func columnSums() -> [Double] {
+    /// Adds the losses of each column, and what a mean of them is divided by.
+    func add(to sums: inout ColumnSums) {
         let columns = batch.columns
         let pieces = Pieces(tiles: (batch.rows + rowsInTile - 1) / rowsInTile, most: 16)
-        var sums = [CompensatedSum](repeating: CompensatedSum(), count: pieces.count * columns)
-        unsafe sums.withUnsafeMutableBufferPointer { sums in
-            let sums = unsafe SharedRows(sums, columns)
+        var parts = [CompensatedSum](repeating: CompensatedSum(), count: pieces.count * columns)
+        unsafe parts.withUnsafeMutableBufferPointer { parts in
+            let parts = unsafe SharedRows(parts, columns)
             TilePlan.run(pieces: pieces.count, threads: threads) { piece in
                 var work = ColumnWork(self, rows: rowsInTile)
                 for tile in pieces.tiles(of: piece) {
                     let rows = tile * rowsInTile..<min(batch.rows, (tile + 1) * rowsInTile)
-                    unsafe work.add(rows, to: sums.row(piece))
+                    unsafe work.add(rows, to: parts.row(piece))
                 }
             }
         }
-        return (0..<columns).map { column in
+        for column in 0..<columns {
             var total = CompensatedSum()
             for index in stride(from: column, to: pieces.count * columns, by: columns) {
-                total.add(sums[index].value)
+                total.add(parts[index].value)
             }
-            return total.value
+            sums.addLoss(weighted(total.value, by: batch.columnWeights?.number(column) ?? 1), column)
         }
+        addDivisors(to: &sums)
     }
 
-    /// What the sum of each column is divided by.
-    private func columnDivisors() -> [Double] {
+    private func addDivisors(to sums: inout ColumnSums) {
         if let divisor = commonDivisor(ofElements: batch.rows) {
-            return [Double](repeating: divisor, count: batch.columns)
+            for column in 0..<batch.columns { sums.addDivisor(divisor, column) }
+            return
         }
-        var divisors = [CompensatedSum](repeating: CompensatedSum(), count: batch.columns)
         for row in 0..<batch.rows {
             for column in 0..<batch.columns {
                 let (counts, weight) = weight(ofRow: row, column)
-                if counts { divisors[column].add(reduction == .mean ? 1 : weight) }
+                if counts { sums.addDivisor(ScaledDouble(reduction == .mean ? 1 : weight), column) }
             }
         }
-        return divisors.map(\.value)
     }
 
     /// Whether an element counts, and its weight.

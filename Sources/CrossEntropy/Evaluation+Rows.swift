@@ -18,8 +18,8 @@ extension Evaluation {
             let rows = index * group..<min(batch.rows, (index + 1) * group)
             unsafe unweighted.withRowSums(rows) { sums in
                 for row in rows {
-                    var sum = unsafe sums?[row - rows.lowerBound] ?? .nan
-                    if sum.isNaN { sum = unweighted.sum(ofRow: row) }
+                    let known = unsafe sums?[row - rows.lowerBound] ?? .nan
+                    var sum = known.isFinite ? ScaledDouble(known) : unweighted.sum(ofRow: row)
                     if isWeighted { sum = weighted(sum, byRow: row) }
                     unsafe losses[row] = R(sum / (commonDivisor ?? divisor(ofRow: row)))
                 }
@@ -49,12 +49,11 @@ extension Evaluation {
     }
 
     private func write(_ gradient: DerivativeBuffers, ofRows rows: Range<Int>, _ scale: Double) {
-        var part = self
-        func write(_ rows: Range<Int>, _ divisor: Double) {
-            part.formula.scale = Self.scale(scale, over: divisor)
-            _ = part.forEachTile(elements(ofRows: rows)) { tile in
+        func write(_ rows: Range<Int>, _ divisor: ScaledDouble) {
+            var part = self
+            part.divideDerivatives(by: divisor, scale: scale)
+            part.forEachTile(elements(ofRows: rows)) { tile in
                 unsafe tile.kernels.writeDerivatives(places(gradient, tile), part.formula, level)
-                return 0
             }
         }
         if let divisor = divisorOfAnyRow { return write(rows, divisor) }
@@ -65,35 +64,42 @@ extension Evaluation {
         rows.lowerBound * batch.columns..<rows.upperBound * batch.columns
     }
 
-    private func sum(ofRow index: Int) -> Double {
-        let row = elements(ofRows: index..<index + 1)
-        var sum = ExactSum()
-        for start in stride(from: row.lowerBound, to: row.upperBound, by: plan.tile) {
-            let range = start..<min(row.upperBound, start + plan.tile)
-            sum.add(forEachTile(range) { $0.kernels.sum(formula, level) })
+    private func sum(ofRow index: Int) -> ScaledDouble {
+        func sum(_ range: Range<Int>) -> ScaledDouble {
+            sumTiles(range) { $0.kernels.sum(formula, level) }
         }
-        return sum.value
+        let row = elements(ofRows: index..<index + 1)
+        guard row.count > plan.tile else { return sum(row) }
+        var total = ExactSum()
+        for start in stride(from: row.lowerBound, to: row.upperBound, by: plan.tile) {
+            total.add(sum(start..<min(row.upperBound, start + plan.tile)))
+        }
+        return total.scaled
     }
 
     /// What the sums of all rows are divided by, if that is one number.
-    private var divisorOfAnyRow: Double? { commonDivisor(ofElements: batch.columns) }
+    private var divisorOfAnyRow: ScaledDouble? { commonDivisor(ofElements: batch.columns) }
 
-    private func divisor(ofRow index: Int) -> Double {
-        var totals = (counted: 0.0, weight: 0.0)
-        _ = forEachTile(elements(ofRows: index..<index + 1)) { tile in
+    private func divisor(ofRow index: Int) -> ScaledDouble {
+        var totals = (counted: 0.0, weight: ScaledDouble(0))
+        forEachTile(elements(ofRows: index..<index + 1)) { tile in
             let part = tile.kernels.totals(formula, level)
             totals.counted += part.counted
             totals.weight += part.weight
-            return 0
         }
-        return reduction == .mean ? totals.counted : totals.weight
+        return reduction == .mean ? ScaledDouble(totals.counted) : totals.weight
     }
 
-    /// A loss times the weight of its row. A weight of 0 makes 0 of an infinite loss, but not of a NaN; where nothing
-    /// counts, any weight does.
-    func weighted(_ loss: Double, byRow row: Int) -> Double {
-        let weight = batch.rowWeights?.number(row) ?? 1
-        let isNothing = weight == 0 ? !loss.isNaN : loss == 0 && !countsAll
-        return isNothing ? 0 : weight * loss
+    /// A loss times the weight of its row.
+    func weighted(_ loss: ScaledDouble, byRow row: Int) -> ScaledDouble {
+        weighted(loss, by: batch.rowWeights?.number(row) ?? 1)
+    }
+
+    /// A sum of losses times their common weight. A weight of 0 makes 0 of an infinite loss, but not of a NaN; where
+    /// nothing counts, any weight does.
+    func weighted(_ loss: ScaledDouble, by weight: Double) -> ScaledDouble {
+        let value = loss.significand
+        let isNothing = weight == 0 ? !value.isNaN : value == 0 && !countsAll
+        return isNothing ? ScaledDouble(0) : ScaledDouble(weight) * loss
     }
 }

@@ -41,17 +41,32 @@ extension Evaluation {
         let sum = sum { tile in
             unsafe tile.kernels.sumWritingDerivatives(places(buffers, tile), formula, level)
         }
-        return reduction == .sum ? sum.value : sum.value / divisor
+        return reduction == .sum ? sum.value : sum / divisor
     }
 
     /// Checks the buffers and puts the factor of derivatives into the formula; returns the divisor of the loss.
     @discardableResult
     private mutating func prepare(
         _ buffers: DerivativeBuffers, _ scale: Double
-    ) throws(CrossEntropyError) -> Double {
+    ) throws(CrossEntropyError) -> ScaledDouble {
         try unsafe check(buffers)
-        let divisor = divisor
-        formula.scale = Self.scale(scale, over: divisor)
+        return divideDerivatives(by: divisor, scale: scale)
+    }
+
+    /// Puts `scale` over `divisor` into the formula as the factor of derivatives. Returns the divisor of the loss by that
+    /// formula: where the sum of weights is so large or small that its reciprocal is not a normal number, all weights are
+    /// multiplied by a power of two, which changes no weighted mean.
+    ///
+    /// Where nothing counts, the mean is NaN, and the derivative 0.
+    @discardableResult
+    mutating func divideDerivatives(by divisor: ScaledDouble, scale: Double) -> ScaledDouble {
+        var divisor = divisor.normalized
+        if reduction == .weightedMean, divisor.exponent.magnitude > 900 {
+            let shift = max(-1022, min(-divisor.exponent, 1023))
+            formula = formula.weighing(timesTwoTo: shift)
+            divisor.exponent += shift
+        }
+        formula.scale = divisor.significand == 0 ? 0 : ScaledDouble(scale) / divisor
         return divisor
     }
 
@@ -74,10 +89,7 @@ extension Evaluation {
 
     private func run(_ body: (inout Tile) -> Void) {
         plan.run(threads: threads) { index in
-            _ = forEachTile(plan.range(index)) { tile in
-                body(&tile)
-                return 0
-            }
+            forEachTile(plan.range(index), body)
         }
     }
 }

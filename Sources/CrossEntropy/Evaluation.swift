@@ -39,40 +39,39 @@ struct Evaluation {
         return elements.hasElementOutside(1...1, count: range.count, level) ? elements : nil
     }
 
-    /// The sum over all tiles of what `body` returns for one, added in the order of the tiles.
-    func sum(_ body: (inout Tile) -> Double) -> ExactSum {
-        plan.sum(threads: threads) { range in forEachTile(range, body) }
+    /// The sum over all tiles of what `body` returns for each.
+    func sum(_ body: (inout Tile) -> ScaledDouble) -> ScaledDouble {
+        // A call on a few elements takes less time than an exact sum.
+        plan.tiles == 1
+            ? sumTiles(plan.range(0), body)
+            : plan.sum(threads: threads) { range in sumTiles(range, body) }.scaled
     }
 
-    /// The sum of the losses.
-    func sumOfLosses() -> ExactSum { sum { $0.kernels.sum(formula, level) } }
+    /// The exact sum of the tiles' sums of losses.
+    func sumOfLosses() -> ExactSum {
+        plan.sum(threads: threads) { range in sumTiles(range) { $0.kernels.sum(formula, level) } }
+    }
 
     func reduced() -> Double {
-        // Of one tile there is nothing to add up.
-        let sum =
-            plan.tiles == 1
-            ? forEachTile(plan.range(0)) { $0.kernels.sum(formula, level) } : sumOfLosses().value
-        return reduction == .sum ? sum : sum / divisor
+        let sum = sum { $0.kernels.sum(formula, level) }
+        return reduction == .sum ? sum.value : sum / divisor
     }
 
     /// The number that a sum of losses is divided by.
-    var divisor: Double {
+    var divisor: ScaledDouble {
         if let divisor = commonDivisor(ofElements: plan.count) { return divisor }
         let totals = totals()
-        return reduction == .mean ? totals.counted : totals.weight.value
+        return reduction == .mean ? ScaledDouble(totals.counted) : totals.weight.scaled
     }
 
     /// What the sum of `count` losses is divided by, wherever they are.
-    func commonDivisor(ofElements count: Int) -> Double? {
+    func commonDivisor(ofElements count: Int) -> ScaledDouble? {
         switch reduction {
-        case .sum: 1
-        case .mean: countsAll ? Double(count) : nil
-        case .weightedMean: weighsOne ? Double(count) : nil
+        case .sum: ScaledDouble(1)
+        case .mean: countsAll ? ScaledDouble(Double(count)) : nil
+        case .weightedMean: weighsOne ? ScaledDouble(Double(count)) : nil
         }
     }
-
-    /// A factor of derivatives. Where nothing counts, nothing changes: the mean of nothing is NaN, its derivative 0.
-    static func scale(_ scale: Double, over divisor: Double) -> Double { divisor == 0 ? 0 : scale / divisor }
 
     var countsAll: Bool { batch.mask == nil && !formula.hasMissing }
 
@@ -86,11 +85,10 @@ struct Evaluation {
         var counted = 0.0
         var weight = ExactSum()
         for index in 0..<plan.tiles {
-            _ = forEachTile(plan.range(index)) { tile in
+            forEachTile(plan.range(index)) { tile in
                 let totals = tile.kernels.totals(formula, level)
                 counted += totals.counted
                 weight.add(totals.weight)
-                return 0
             }
         }
         return (counted, weight)

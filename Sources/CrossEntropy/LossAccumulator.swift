@@ -1,3 +1,5 @@
+internal import KernelLevels
+
 /// Sums of losses over many batches, shards or machines, to be read at any time.
 ///
 /// ```swift
@@ -21,39 +23,72 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
 
     public init() {}
 
-    /// The sum of the weighted losses, in nats.
+    /// The sum of the weighted losses, in nats; infinite beyond the range of Double.
     public var sum: Double { losses.value }
 
     /// The sum of the weights; the count where none are given.
     public var weightSum: Double { weights.value }
 
     /// The sum divided by the number of elements that count; NaN of nothing.
-    public var mean: Double { sum / Double(count) }
+    public var mean: Double { losses.scaled / ScaledDouble(Double(count)) }
 
     /// The sum divided by the sum of the weights; NaN where that is 0.
-    public var weightedMean: Double { sum / weightSum }
+    public var weightedMean: Double { losses.scaled / weights.scaled }
 
     /// Adds what another accumulator holds.
-    public mutating func merge(_ other: LossAccumulator) {
-        losses.add(other.losses)
-        weights.add(other.weights)
-        count += other.count
+    ///
+    /// - Throws: `CrossEntropyError.tooManyElements` where the count of both is more than an `Int` holds; nothing is added
+    ///   then.
+    public mutating func merge(_ other: LossAccumulator) throws(CrossEntropyError) {
+        try add(losses: other.losses, counted: other.count, weights: other.weights)
     }
 
-    mutating func add(losses sum: ExactSum, counted: Double, weights sumOfWeights: ExactSum) {
+    mutating func add(
+        losses sum: ExactSum, counted: Int, weights sumOfWeights: ExactSum
+    ) throws(CrossEntropyError) {
+        let (total, overflows) = count.addingReportingOverflow(counted)
+        guard !overflows else {
+            throw .tooManyElements(argument: "accumulator", count: count, added: counted)
+        }
         losses.add(sum)
         weights.add(sumOfWeights)
-        count += Int(counted)
+        count = total
+    }
+}
+
+extension LossAccumulator {
+    private enum CodingKeys: CodingKey { case losses, weights, count }
+
+    /// Reads what `encode(to:)` has written.
+    ///
+    /// - Throws: `DecodingError.dataCorrupted` for a count below 0, and for sums that so many elements cannot have.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        losses = try container.decode(ExactSum.self, forKey: .losses)
+        weights = try container.decode(ExactSum.self, forKey: .weights)
+        count = try container.decode(Int.self, forKey: .count)
+        func check(_ isRight: Bool, _ key: CodingKeys, _ problem: String) throws {
+            guard isRight else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container, debugDescription: "\(key.stringValue): \(problem)")
+            }
+        }
+        try check(count >= 0, .count, "\(count) is below 0")
+        try check(losses.isSum(ofTerms: count), .losses, "too large for \(count) elements")
+        try check(weights.isSum(ofTerms: count), .weights, "too large for \(count) elements")
     }
 }
 
 extension BinaryCrossEntropy {
     /// Adds the losses of a batch to `total`. The reduction does not matter: `total` has the mean and the sum.
+    ///
+    /// - Throws: `CrossEntropyError.tooManyElements` where the count would be more than an `Int` holds.
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to total: inout LossAccumulator
     ) throws(CrossEntropyError) {
         let evaluation = try Evaluation(self, batch.memory)
         let totals = evaluation.totals()
-        total.add(losses: evaluation.sumOfLosses(), counted: totals.counted, weights: totals.weight)
+        try total.add(
+            losses: evaluation.sumOfLosses(), counted: Int(totals.counted), weights: totals.weight)
     }
 }

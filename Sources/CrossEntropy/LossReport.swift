@@ -32,29 +32,39 @@ extension BinaryCrossEntropy {
     /// Every element takes its logarithms, as with weights: slower than `loss(_:)` where that has a product to take, and
     /// equal to it within the accuracy of both.
     public func report<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> LossReport {
-        let evaluation = try Evaluation(self, batch.memory)
         var sums = ReportSums()
+        try add(batch, to: &sums)
+        return sums.report(reduction)
+    }
+
+    /// Adds what a report needs of a batch.
+    package func add<P>(
+        _ batch: borrowing LossBatch<P>, to sums: inout ReportSums
+    ) throws(CrossEntropyError) {
+        let evaluation = try Evaluation(self, batch.memory)
         let plan = evaluation.plan
         for index in 0..<plan.tiles {
-            _ = evaluation.forEachTile(plan.range(index)) { tile in
+            evaluation.forEachTile(plan.range(index)) { tile in
                 sums.add(tile.kernels.statistics(evaluation.formula, evaluation.level))
-                return 0
             }
         }
-        return sums.report(of: plan.count, reduction)
+        sums.elements += plan.count
     }
 }
 
-/// Sums over all tiles.
-private struct ReportSums {
+/// What a report is made of: sums over all tiles, of one batch or of several.
+package struct ReportSums {
     private var loss = ExactSum()
     private var weight = ExactSum()
     private var squaredLoss = ExactSum()
     private var weightByLoss = ExactSum()
     private var squaredWeight = ExactSum()
     private var (counted, clipped, saturated) = (0.0, 0.0, 0.0)
+    fileprivate var elements = 0
 
-    mutating func add(_ tile: TileSums) {
+    package init() {}
+
+    fileprivate mutating func add(_ tile: TileSums) {
         loss.add(tile.loss)
         weight.add(tile.weight)
         squaredLoss.add(tile.squaredLoss)
@@ -65,30 +75,29 @@ private struct ReportSums {
         saturated += tile.saturated
     }
 
-    func report(of count: Int, _ reduction: BinaryCrossEntropy.Reduction) -> LossReport {
-        let sum = loss.value
+    package func report(_ reduction: BinaryCrossEntropy.Reduction) -> LossReport {
         let value =
             switch reduction {
-            case .sum: sum
-            case .mean: sum / counted
-            case .weightedMean: sum / weight.value
+            case .sum: loss.value
+            case .mean: loss.scaled / ScaledDouble(counted)
+            case .weightedMean: loss.scaled / weight.scaled
             }
         return LossReport(
-            loss: value, count: Int(counted), ignoredCount: count - Int(counted), weightSum: weight.value,
+            loss: value, count: Int(counted), ignoredCount: elements - Int(counted), weightSum: weight.value,
             clippedCount: Int(clipped), saturatedCount: Int(saturated),
             standardError: standardError(reduction))
     }
 
     private func standardError(_ reduction: BinaryCrossEntropy.Reduction) -> Double {
         guard counted > 1 else { return .nan }
-        let mean = loss.value / counted
+        let mean = loss.scaled / ScaledDouble(counted)
         switch reduction {
         case .mean, .sum:
             let ofMean = (max(0, squaredLoss.value - loss.value * mean) / (counted * (counted - 1)))
                 .squareRoot()
             return reduction == .sum ? ofMean * counted : ofMean
         case .weightedMean:
-            let m = loss.value / weight.value
+            let m = loss.scaled / weight.scaled
             let spread = squaredLoss.value - 2 * m * weightByLoss.value + m * m * squaredWeight.value
             return (max(0, spread) * counted / (counted - 1)).squareRoot() / weight.value
         }

@@ -20,14 +20,16 @@ package struct TilePlan {
     func range(_ index: Int) -> Range<Int> { index * tile..<min(count, (index + 1) * tile) }
 
     /// The sum over all tiles of what `body` returns for one.
-    func sum(threads: Int, _ body: (Range<Int>) -> Double) -> ExactSum {
+    func sum(threads: Int, _ body: (Range<Int>) -> ScaledDouble) -> ExactSum {
         var total = ExactSum()
         if threads == 1 {
             for index in 0..<tiles { total.add(body(range(index))) }
             return total
         }
-        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: tiles) { partial in
-            run(threads: threads) { index in unsafe partial[index] = body(range(index)) }
+        unsafe withUnsafeTemporaryAllocation(of: ScaledDouble.self, capacity: tiles) { partial in
+            run(threads: threads) { index in
+                unsafe partial.initializeElement(at: index, to: body(range(index)))
+            }
             for index in 0..<tiles { unsafe total.add(partial[index]) }
         }
         return total
@@ -72,7 +74,7 @@ extension ThreadPolicy {
         guard useful > 1 else { return 1 }
         return switch self {
         case .serial: 1
-        case .automatic: min(useful, WorkerPool.cores)
+        case .automatic: min(useful, Cores.available)
         case .atMost(let limit): min(useful, limit)
         }
     }

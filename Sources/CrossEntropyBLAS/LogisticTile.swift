@@ -76,7 +76,7 @@ struct LogisticTile<S: BLASNumber> {
     /// The sum of the losses of logits.
     func loss(_ rows: Range<Int>) -> Double {
         var tile = unsafe lossTile(rows)
-        return unsafe tile.sum(problem.formula, problem.level)
+        return unsafe tile.sum(problem.formula, problem.level).value
     }
 
     /// The same, with its derivatives: of the first order into `residuals`, of the second into `curvatures` if asked for.
@@ -84,7 +84,7 @@ struct LogisticTile<S: BLASNumber> {
         var tile = unsafe lossTile(rows)
         let places = unsafe DerivativePlaces(
             gradient: residuals, hessian: withCurvatures ? UnsafeMutableRawPointer(curvatures) : nil)
-        return unsafe tile.sumWritingDerivatives(places, problem.formula, problem.level)
+        return unsafe tile.sumWritingDerivatives(places, problem.formula, problem.level).value
     }
 
     private func tile(_ rows: Range<Int>) -> MatrixTile {

@@ -35,8 +35,8 @@ struct RowLosses<S: BLASNumber> {
             let part = unsafe min(Self.tile, count - start)
             var zero = unsafe LossTile(predictions: predictions.from(start), targets: zeros, count: part)
             var one = unsafe LossTile(predictions: predictions.from(start), targets: ones, count: part)
-            unsafe sums.zero += zero.sum(product.formula, product.level)
-            unsafe sums.one += one.sum(product.formula, product.level)
+            unsafe sums.zero += zero.sum(product.formula, product.level).value
+            unsafe sums.one += one.sum(product.formula, product.level).value
         }
         return sums
     }

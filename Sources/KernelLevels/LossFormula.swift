@@ -70,6 +70,26 @@ package struct LossFormula: @unchecked Sendable {
         isPlainOrSmoothed = false
     }
 
+    /// Whether losses have a factor that may be any number.
+    package var isWeighted: Bool { raw.weight != 1 || raw.positive_weight != 1 }
+
+    /// The same formula with another weight of all elements.
+    package func weighing(timesTwoTo exponent: Int) -> LossFormula {
+        var copy = self
+        copy.weigh(
+            by: raw.weight * Double(sign: .plus, exponent: exponent, significand: 1),
+            positive: raw.positive_weight)
+        return copy
+    }
+
+    /// The same derivatives with their scale as a weight.
+    var weighingScale: LossFormula {
+        var copy = self
+        copy.weigh(by: raw.weight * raw.scale, positive: raw.positive_weight)
+        copy.scale = 1
+        return copy
+    }
+
     package mutating func focus(gamma: Double, alpha: Double?) {
         raw.focal = 1
         raw.gamma = gamma

@@ -2,19 +2,19 @@ internal import CVectorKernels
 
 /// Sums over the elements of a tile that count, for a report: z = w l is the weighted loss.
 package struct TileSums {
-    package var loss: Double
+    package var loss: ScaledDouble
     package var counted: Double
-    package var weight: Double
+    package var weight: ScaledDouble
     package var clipped: Double
     package var saturated: Double
     package var squaredLoss: Double
     package var weightByLoss: Double
     package var squaredWeight: Double
 
-    init(loss: Double, _ sums: lk_statistics) {
+    init(loss: ScaledDouble, weight: ScaledDouble, _ sums: lk_statistics) {
         self.loss = loss
+        self.weight = weight
         counted = sums.counted
-        weight = sums.weight
         clipped = sums.clipped
         saturated = sums.saturated
         squaredLoss = sums.squared_loss

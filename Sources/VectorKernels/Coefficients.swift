@@ -7,8 +7,9 @@ public struct Coefficients<L: Lanes> {
     @usableFromInline let negative: L
     /// A + B.
     @usableFromInline let total: L
-    /// The smoothed target y, which a focal factor needs.
+    /// The smoothed target y and 1 - y, each from its own side, which a focal factor needs.
     @usableFromInline let target: L
+    @usableFromInline let complement: L
 
     /// Of the plain formula: t, 1 - t and 1.
     @inlinable @inline(always)
@@ -17,14 +18,16 @@ public struct Coefficients<L: Lanes> {
         negative = L.one - target
         total = L.one
         self.target = target
+        complement = negative
     }
 
     @inlinable @inline(always)
-    init(positive: L, negative: L, target: L) {
+    init(positive: L, negative: L, target: L, complement: L) {
         self.positive = positive
         self.negative = negative
         total = positive + negative
         self.target = target
+        self.complement = complement
     }
 }
 
@@ -75,6 +78,7 @@ struct TargetRule {
         var factor = L(repeating: formula.pointee.positive_weight)
         if let positiveWeights { factor = factor * positiveWeights.load(index, count, as: L.self) }
         return Coefficients(
-            positive: weight * factor * positive, negative: weight * negative, target: positive)
+            positive: weight * factor * positive, negative: weight * negative, target: positive,
+            complement: negative)
     }
 }

@@ -68,7 +68,7 @@ struct ElementValues {
         let smaller = element.e / (L.one + element.e)
         let focal = FocalFactor(
             p: x.ifGreater(L.zero, larger, smaller), q: x.ifGreater(L.zero, smaller, larger),
-            target: coefficients.target, gamma: formula.pointee.gamma)
+            coefficients, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
         loss = alpha.timesLoss(focal.loss(element.loss))
         gradient = alpha.timesLoss(focal.gradient(element.loss, element.gradient))
@@ -92,8 +92,7 @@ struct ElementValues {
             return
         }
         // The factor sees the probability as it was given, as Keras has it.
-        let focal = FocalFactor(
-            p: p, q: L.one - p, target: coefficients.target, gamma: formula.pointee.gamma)
+        let focal = FocalFactor(p: p, q: L.one - p, coefficients, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
         loss = alpha.timesLoss(focal.loss(plain))
         gradient = alpha.timesLoss(focal.slope(plain, slope))
@@ -119,7 +118,7 @@ extension Coefficients<F64x16> {
     func alpha(_ formula: UnsafePointer<lk_formula>) -> F64x16 {
         F64x16.multiplyAdd(
             target, F64x16(repeating: formula.pointee.alpha_positive),
-            (F64x16.one - target) * F64x16(repeating: formula.pointee.alpha_negative))
+            complement * F64x16(repeating: formula.pointee.alpha_negative))
     }
 }
 

@@ -18,13 +18,14 @@ struct FocalFactor {
     @usableFromInline let tilt: F64x16
     @usableFromInline let r: F64x16
 
-    /// From both probabilities, each as accurate as it comes.
+    /// From both probabilities and both of y and 1 - y, each as accurate as it comes.
     @inlinable @inline(always)
-    init(p: F64x16, q: F64x16, target y: F64x16, gamma: Double) {
+    init(p: F64x16, q: F64x16, _ coefficients: Coefficients<F64x16>, gamma: Double) {
         typealias L = F64x16
-        m = L.multiplyAdd(y, q, (L.one - y) * p)
+        let (y, z) = (coefficients.target, coefficients.complement)
+        m = L.multiplyAdd(y, q, z * p)
         self.gamma = L(repeating: gamma)
-        d = (L.one - y) - y
+        d = z - y
         tilt = q - p
         let spread = p * q
         // m = 0 where p is certain and right (or its complement underflows): then r is the other probability, 1.

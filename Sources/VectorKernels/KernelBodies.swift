@@ -49,7 +49,6 @@ public enum ProbabilityGradients: KernelBody {
     ) -> Double {
         writeProbabilityGradient(
             tile, call.pointee.formula!, into: call.pointee.gradient!.assumingMemoryBound(to: S.self))
-        return 0
     }
 }
 

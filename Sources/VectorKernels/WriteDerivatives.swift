@@ -1,15 +1,16 @@
 public import CVectorKernels
 
 /// Writes the gradient of each plain loss with respect to its probability, as the formula's rule says, times its scale.
+/// Returns NaN where one of them is infinite or NaN: 1 / p may overflow where scale / p does not.
 @inlinable @inline(always)
 public func writeProbabilityGradient<S: LaneScalar, P: ElementSource, T: ElementSource>(
     _ tile: Tile<S, P, T>, _ formula: UnsafePointer<lk_formula>, into output: UnsafeMutablePointer<S>
-) {
+) -> Double {
     typealias L = S.Lanes
     let bounds = LaneBounds<L>(formula)
     let scale = L(repeating: S(formula.pointee.scale))
     let (rule, floor) = (formula.pointee.gradient_rule, L(repeating: S(formula.pointee.gradient_floor)))
-    writeEach(tile, output) {
+    return writeEach(tile, output) {
         ProbabilityElement($0, Coefficients(target: $1), bounds).gradient(rule, floor: floor) * scale
     }
 }

@@ -25,9 +25,9 @@ final class AccumulatorTests: XCTestCase {
             var total = LossAccumulator()
             var tree = parts.shuffled(using: &generator)
             let second = tree.removeLast()
-            for part in tree { total.merge(part) }
+            for part in tree { try total.merge(part) }
             var grouped = second
-            grouped.merge(total)
+            try grouped.merge(total)
             XCTAssertEqual(grouped.mean, whole)
             XCTAssertEqual(grouped.count, count)
             XCTAssertEqual(grouped.weightedMean, whole)
@@ -35,7 +35,7 @@ final class AccumulatorTests: XCTestCase {
         var total = LossAccumulator()
         try exact.add(LossBatch(logits: item.predictions.span, targets: item.targets.span), to: &total)
         XCTAssertEqual(total.mean, whole)
-        XCTAssertEqual(total, parts.reduce(into: LossAccumulator()) { $0.merge($1) })
+        XCTAssertEqual(total, try parts.reduce(into: LossAccumulator()) { try $0.merge($1) })
     }
 
     func test_accumulator_throughJSON_isTheSame() throws {

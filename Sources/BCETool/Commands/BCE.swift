@@ -1,10 +1,11 @@
 import ArgumentParser
 
 /// `bce`, binary cross-entropy of files.
-@main
-struct BCE: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct BCE: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "bce",
         abstract: "Binary cross-entropy of predictions and targets in .npy and .csv files, in nats.",
         subcommands: [LossCommand.self, PairwiseCommand.self, ExplainCommand.self])
+
+    package init() {}
 }

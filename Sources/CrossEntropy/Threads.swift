@@ -1,0 +1,88 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A mutex with a condition, of the C library: it can be made anew in the child of a fork.
+@safe
+final class Condition: @unchecked Sendable {
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+    init() {
+        unsafe mutex = .allocate(capacity: 1)
+        unsafe condition = .allocate(capacity: 1)
+        renew()
+    }
+
+    deinit {
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe pthread_cond_destroy(condition)
+        unsafe mutex.deallocate()
+        unsafe condition.deallocate()
+    }
+
+    /// Forgets who holds it and who waits: for threads that no longer exist.
+    func renew() {
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe pthread_cond_init(condition, nil)
+    }
+
+    func lock() { _ = unsafe pthread_mutex_lock(mutex) }
+
+    func unlock() { _ = unsafe pthread_mutex_unlock(mutex) }
+
+    func wait() { _ = unsafe pthread_cond_wait(condition, mutex) }
+
+    func wakeAll() {
+        lock()
+        unsafe pthread_cond_broadcast(condition)
+        unlock()
+    }
+}
+
+/// Starts a thread that runs `body` and takes no signals, which belong to the program; false where the system has none.
+func startThread(argument: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bool {
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+
+    var (all, before) = (sigset_t(), sigset_t())
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+
+    let start = UnsafeMutablePointer<ThreadStart>.allocate(capacity: 1)
+    unsafe start.initialize(to: ThreadStart(argument: argument, body: body))
+    #if canImport(Darwin)
+        var thread: pthread_t?
+    #else
+        var thread = pthread_t()
+    #endif
+    let error = unsafe pthread_create(
+        &thread, &attributes,
+        { context in
+            #if canImport(Darwin)
+                let start = unsafe context.assumingMemoryBound(to: ThreadStart.self)
+            #else
+                let start = unsafe context!.assumingMemoryBound(to: ThreadStart.self)
+            #endif
+            let copy = unsafe start.move()
+            unsafe start.deallocate()
+            copy.body(copy.argument)
+            return nil
+        }, start)
+    guard error != 0 else { return true }
+    unsafe start.deinitialize(count: 1)
+    unsafe start.deallocate()
+    return false
+}
+
+private struct ThreadStart {
+    let argument: Int
+    let body: @Sendable (Int) -> Void
+}

@@ -1,0 +1,3 @@
+import BCETool
+
+BCE.main()

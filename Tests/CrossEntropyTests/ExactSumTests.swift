@@ -1,0 +1,158 @@
+import CrossEntropy
+import XCTest
+
+/// The exact sum against integers that count each bit apart.
+final class ExactSumTests: XCTestCase {
+    func test_value_numbersOfTheWholeRange_isNearestToTheSum() {
+        for seed in UInt64(1)...60 {
+            var generator = SeededGenerator(seed: seed)
+            let numbers = (0..<500).map { _ in generator.anyFinite() }
+            var sum = ExactSum()
+            var oracle = BitCounts()
+            for number in numbers {
+                sum.add(number)
+                oracle.add(number)
+            }
+            // Numbers near the largest may add up to more than a Double holds.
+            guard sum.value.isFinite else { continue }
+            assertIsNearest(sum.value, oracle, "seed=\(seed)")
+        }
+    }
+
+    func test_value_cancellationToSubnormalNumbers_isNearestToTheSum() {
+        for seed in UInt64(100)...160 {
+            var generator = SeededGenerator(seed: seed)
+            var numbers = (0..<100).map { _ in generator.anyFinite() }
+            numbers += numbers.map { -$0 }
+            numbers.append(Double(bitPattern: UInt64.random(in: 0..<1 << 54, using: &generator)))
+            numbers.shuffle(using: &generator)
+            var sum = ExactSum()
+            for number in numbers { sum.add(number) }
+            XCTAssertEqual(
+                sum.value, numbers.reduce(into: BitCounts()) { $0.add($1) }.exactDouble, "seed=\(seed)")
+        }
+    }
+
+    /// 60 to 80 numbers of very different sizes overran the parts of an earlier sum.
+    func test_add_manyNumbersOfDifferentSize_doesNotOverrun() {
+        var sum = ExactSum()
+        for exponent in -1074...1023 { sum.add(Double(sign: .plus, exponent: exponent, significand: 1)) }
+        // 2^-1074 + ... + 2^1023 is 2^1024 - 2^-1074, which rounds to 2^1024.
+        XCTAssertEqual(sum.value, .infinity)
+        sum.add(-0x1p1023)
+        XCTAssertEqual(sum.value, 0x1p1023)
+        XCTAssertEqual(sum.scaled.value, 0x1p1023)
+    }
+
+    func test_add_intermediateOverflow_doesNotMatter() {
+        let a = 1.7e308
+        for order in [[a, a, -a], [a, -a, a], [-a, a, a]] {
+            var sum = ExactSum()
+            for number in order { sum.add(number) }
+            XCTAssertEqual(sum.value, a, "\(order)")
+        }
+        var sum = ExactSum()
+        for _ in 0..<10_000 { sum.add(Double.greatestFiniteMagnitude) }
+        XCTAssertEqual(sum.value, .infinity)
+        XCTAssertEqual(sum.scaled / ScaledDouble(10_000), .greatestFiniteMagnitude)
+        for _ in 0..<9_999 { sum.add(-Double.greatestFiniteMagnitude) }
+        XCTAssertEqual(sum.value, .greatestFiniteMagnitude)
+    }
+
+    func test_add_infinitiesAndNaN_areThoseOfAnyOrder() {
+        for (numbers, expected) in [
+            ([1, .infinity, 2], Double.infinity), ([-.infinity, -.infinity], -.infinity),
+            ([.infinity, 1, -.infinity], .nan), ([.nan, .infinity], .nan), ([.infinity, .nan], .nan),
+        ] {
+            var sum = ExactSum()
+            for number in numbers { sum.add(number) }
+            XCTAssertTrue(sum.value == expected || sum.value.isNaN && expected.isNaN, "\(numbers)")
+        }
+    }
+
+    func test_add_scaledNumbers_isExact() {
+        var sum = ExactSum()
+        sum.add(ScaledDouble(3, timesTwoTo: 1100))
+        sum.add(ScaledDouble(-3 * 0x1p-30, timesTwoTo: 1100))
+        sum.add(ScaledDouble(5, timesTwoTo: -1190))
+        sum.add(ScaledDouble(-3, timesTwoTo: 1100))
+        sum.add(ScaledDouble(3 * 0x1p-30, timesTwoTo: 1100))
+        XCTAssertEqual(sum.value, 0)
+        XCTAssertEqual(sum.scaled / ScaledDouble(1, timesTwoTo: -1190), 5)
+    }
+
+    func test_mergedSums_anyOrder_sameBits() {
+        var generator = SeededGenerator(seed: 7)
+        let sums = (0..<50).map { _ in
+            (0..<10_000).reduce(into: ExactSum()) { sum, _ in sum.add(generator.anyFinite()) }
+        }
+        let first = sums.reduce(into: ExactSum()) { $0.add($1) }
+        for _ in 0..<20 {
+            let total = sums.shuffled(using: &generator).reduce(into: ExactSum()) { $0.add($1) }
+            XCTAssertEqual(total, first)
+            XCTAssertEqual(total.value.bitPattern, first.value.bitPattern)
+        }
+    }
+
+    /// Half an ulp from a Double at the most, and even where it is just that.
+    private func assertIsNearest(_ value: Double, _ exact: BitCounts, _ message: String) {
+        var rest = exact
+        rest.add(-value)
+        let ulp = value.ulp
+        for sign in [1.0, -1] {
+            var double = rest
+            double.add(rest)
+            double.add(sign * ulp)
+            let limit = double.sign * Int(sign)
+            XCTAssertTrue(
+                limit > 0 || limit == 0 && value.significandBitPattern & 1 == 0, "\(message): \(value)")
+        }
+    }
+}
+
+/// An integer in units of 2^-1074: a count for each bit, which carries only when it is read.
+struct BitCounts {
+    private var counts = [Int](repeating: 0, count: 2200)
+
+    mutating func add(_ value: Double) {
+        let exponent = Int(value.exponentBitPattern)
+        let significand = value.significandBitPattern | (exponent == 0 ? 0 : 1 << 52)
+        for bit in 0..<53 where significand >> UInt64(bit) & 1 == 1 {
+            counts[bit + max(exponent - 1, 0)] += value.sign == .minus ? -1 : 1
+        }
+    }
+
+    mutating func add(_ other: BitCounts) {
+        for index in counts.indices { counts[index] += other.counts[index] }
+    }
+
+    /// -1, 0 or 1.
+    var sign: Int {
+        var carry = 0
+        var isZero = true
+        for count in counts {
+            let sum = count + carry
+            isZero = isZero && sum & 1 == 0
+            carry = sum >> 1
+        }
+        return carry < 0 ? -1 : isZero && carry == 0 ? 0 : 1
+    }
+
+    /// The number, where it is a Double below 2^-1020.
+    var exactDouble: Double {
+        counts.prefix(64).enumerated().reduce(0) { $0 + Double($1.element) * scalbn(1, $1.offset - 1074) }
+            + counts.dropFirst(64).enumerated().reduce(0) {
+                $0 + Double($1.element) * scalbn(1, $1.offset + 64 - 1074)
+            }
+    }
+}
+
+extension SeededGenerator {
+    /// Any bit pattern that is a finite number.
+    mutating func anyFinite() -> Double {
+        while true {
+            let number = Double(bitPattern: next())
+            if number.isFinite { return number }
+        }
+    }
+}
