@@ -36,8 +36,12 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let toolTargets: [Target] = [
     .target(name: "NaiveCrossEntropy"),
-    .target(name: "BCETool", dependencies: ["CrossEntropyBLAS", argumentParser], swiftSettings: checked),
+    .target(name: "BCETool", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked),
     .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
+    // `bce pairwise` starts it; the other commands are not linked with OpenBLAS.
+    .executableTarget(
+        name: "bce-pairwise", dependencies: ["BCETool", "CrossEntropyBLAS", "CBLAS", argumentParser],
+        swiftSettings: checked),
     .executableTarget(
         name: "bce-bench",
         dependencies: ["CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
@@ -61,7 +65,7 @@ let testTargets: [Target] = [
         dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS"],
         exclude: ["Fixtures"]),
     .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS"]),
-    .testTarget(name: "BCEToolTests", dependencies: ["bce"]),
+    .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
 ]
 
 /// A malloc that counts; not under a sanitizer, which has a malloc of its own (`make sanitize`).
@@ -79,7 +83,12 @@ let package = Package(
         // Beside it, for those who have a BLAS: batches that are products of matrices.
         .library(name: "CrossEntropyBLAS", targets: ["CrossEntropyBLAS"]),
     ]
-        + (isDependency ? [] : [.executable(name: "bce", targets: ["bce"])]),
+        + (isDependency
+            ? []
+            : [
+                .executable(name: "bce", targets: ["bce"]),
+                .executable(name: "bce-pairwise", targets: ["bce-pairwise"]),
+            ]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: libraryTargets

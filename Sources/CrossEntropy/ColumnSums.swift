@@ -19,6 +19,14 @@ package struct ColumnSums {
         reduction == .sum ? ScaledDouble(1) : divisors[column].value
     }
 
+    /// Adds the sums of other rows. Their order changes bits.
+    package mutating func merge(_ other: ColumnSums) {
+        for column in losses.indices {
+            losses[column].add(other.losses[column].value)
+            divisors[column].add(other.divisors[column].value)
+        }
+    }
+
     /// The reduced loss of each column, by the reduction that the sums were made with.
     package func losses(_ reduction: BinaryCrossEntropy.Reduction) -> [Double] {
         losses.indices.map { column in

@@ -37,7 +37,7 @@ extension CrossEntropyError: CustomStringConvertible {
         case .hessianOfProbabilities:
             "hessian is not available for probabilities, only for logits"
         case .unavailableInstructionSet(let requested, let available):
-            "CROSS_ENTROPY_ISA is \"\(requested)\", expected one of: \(available)"
+            "CROSS_ENTROPY_ISA is \"\(requested.utf8.excerpt)\", expected one of: \(available)"
         }
     }
 }

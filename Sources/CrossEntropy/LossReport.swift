@@ -64,6 +64,19 @@ package struct ReportSums {
 
     package init() {}
 
+    /// Adds the sums of other elements, in any order.
+    package mutating func merge(_ other: ReportSums) {
+        loss.add(other.loss)
+        weight.add(other.weight)
+        squaredLoss.add(other.squaredLoss)
+        weightByLoss.add(other.weightByLoss)
+        squaredWeight.add(other.squaredWeight)
+        counted += other.counted
+        clipped += other.clipped
+        saturated += other.saturated
+        elements += other.elements
+    }
+
     fileprivate mutating func add(_ tile: TileSums) {
         loss.add(tile.loss)
         weight.add(tile.weight)

@@ -1,3 +1,3 @@
 import BCETool
 
-BCE.main()
+Program.run(BCE.self)

@@ -21,9 +21,14 @@ struct ExplainCommand: ParsableCommand {
     @Argument(help: "Targets in [0, 1].")
     var t: String
 
+    @Flag(
+        name: .customLong("no-header"),
+        help: "The first row of .csv files is data, not a header; columns have numbers from 1.")
+    var hasNoHeader = false
+
     func run() throws {
-        let probabilities = try numbers(p, "predictions", AnyPredictions.self)
-        let targets = try numbers(t, "targets", AnyTargets.self)
+        let probabilities = try numbers(p, .predictions)
+        let targets = try numbers(t, .targets)
         guard probabilities.count == targets.count else {
             throw ToolError("targets has \(targets.count) elements, predictions has \(probabilities.count)")
         }
@@ -46,31 +51,32 @@ struct ExplainCommand: ParsableCommand {
         let keras = try BinaryCrossEntropy.keras.loss(
             probabilities: p.map(Float.init), targets: t.map(Float.init))
 
-        print(
+        try StandardOutput.print(
             "Binary cross-entropy: the mean over N = \(p.count) of -(t log p + (1 - t) log(1 - p)), natural logarithms.\n"
         )
-        show("t", t, "what is true: 1 or 0")
-        show("p", p, "the probability that was predicted for 1")
-        print(
+        try show("t", t, "what is true: 1 or 0")
+        try show("p", p, "the probability that was predicted for 1")
+        try StandardOutput.print(
             "\nWhere t is 1, the prediction is worth log p: 0 for certainty, ever lower the less sure it was."
         )
-        show("log p", logP)
-        show("t * log p", positive, "masked: only where t is 1")
-        print("\nWhere t is 0, it gave 1 - p to what is true, and is worth log(1 - p).")
-        show("log(1 - p)", logQ)
-        show("(1 - t) * log(1 - p)", negative, "masked: only where t is 0")
-        print(
+        try show("log p", logP)
+        try show("t * log p", positive, "masked: only where t is 1")
+        try StandardOutput.print("\nWhere t is 0, it gave 1 - p to what is true, and is worth log(1 - p).")
+        try show("log(1 - p)", logQ)
+        try show("(1 - t) * log(1 - p)", negative, "masked: only where t is 0")
+        try StandardOutput.print(
             "\nThe sums of both parts, and the loss: minus, so that better is smaller; divided by N, the mean."
         )
-        show("sum of t * log p", [positiveSum])
-        show("sum of (1 - t) * log(1 - p)", [negativeSum])
-        show("loss = -(\(text(positiveSum)) + \(text(negativeSum))) / \(p.count)", [loss])
-        print("    Keras, which computes in Float and clips p by 1e-7, prints \(Float(keras))")
+        try show("sum of t * log p", [positiveSum])
+        try show("sum of (1 - t) * log(1 - p)", [negativeSum])
+        try show("loss = -(\(text(positiveSum)) + \(text(negativeSum))) / \(p.count)", [loss])
+        try StandardOutput.print(
+            "    Keras, which computes in Float and clips p by 1e-7, prints \(Float(keras))")
     }
 
-    private func show(_ name: String, _ values: [Double], _ remark: String = "") {
+    private func show(_ name: String, _ values: [Double], _ remark: String = "") throws {
         let list = values.count == 1 ? text(values[0]) : "[" + values.map(text).joined(separator: ", ") + "]"
-        print("    \(name) = \(list)" + (remark.isEmpty ? "" : "    \(remark)"))
+        try StandardOutput.print("    \(name) = \(list)" + (remark.isEmpty ? "" : "    \(remark)"))
     }
 
     /// Eight decimals; whole numbers as such, and never -0.
@@ -78,20 +84,22 @@ struct ExplainCommand: ParsableCommand {
         value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : String(format: "%.8f", value)
     }
 
-    private func numbers<Contents: FileNumbers>(
-        _ argument: String, _ name: String, _: Contents.Type
-    ) throws -> [Double] {
+    private func numbers(_ argument: String, _ role: FileRole) throws -> [Double] {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
         let parsed = parts.map { Double($0.trimmingCharacters(in: .whitespaces)) }
         if !parsed.contains(nil) { return parsed.map { $0! } }
         if parts.count > 1, !FileManager.default.fileExists(atPath: argument), !argument.contains(".csv") {
             let index = parsed.firstIndex(of: nil)!
-            throw ToolError("\(name)[\(index)] is \"\(parts[index])\", expected a number")
+            throw ToolError("\(role.name)[\(index)] is \"\(String(parts[index]).excerpt)\", expected a number")
         }
-        let column = try FileColumn<Contents>(argument)
+        let column = try FileColumn(argument, role, CSVOptions(hasHeader: !hasNoHeader))
         guard column.count <= Self.limit else {
-            throw ToolError("explain takes 1 to \(Self.limit) elements, \(argument) has \(column.count)")
+            throw ToolError(
+                "explain takes 1 to \(Self.limit) elements, \(column.argument) has \(column.count)")
         }
-        return column.values.asDoubles
+        let window = try NumberWindow(column, capacity: column.count)
+        try window.read(0..<column.count)
+        try column.checkUnchanged()
+        return (0..<column.count).map { window.numbers[$0] }
     }
 }

@@ -29,46 +29,65 @@ struct InputOptions: ParsableArguments {
                 """, valueName: "FILE"))
     var mask: String?
 
+    @Flag(
+        name: .customLong("no-header"),
+        help: ArgumentHelp(
+            "The first row of .csv files is data, not a header; columns have numbers from 1."))
+    var hasNoHeader = false
+
+    var csv: CSVOptions { CSVOptions(hasHeader: !hasNoHeader) }
+
+    func readPredictions() throws -> FileColumn { try FileColumn(predictions, .predictions, csv) }
+
     /// The predictions with all that belongs to them.
     func read<P: FilePrediction>(
-        _ values: Values<P>, shape: [Int], formula: FormulaOptions
+        _ predictions: FileColumn, as _: P.Type, formula: FormulaOptions
     ) throws -> LossInput<P> {
-        // As pandas writes a NaN.
-        let targetFile = try FileColumn<AnyTargets>(
-            targets, emptyCell: formula.missing == .nan ? .nan : nil)
-        try checkShape(targetFile, shape)
+        let shape = predictions.shape
+        let targets = try FileColumn(targets, .targets, csv.forTargets(missing: formula.missing))
+        try targets.checkShape(matches: predictions)
         return LossInput(
-            isLogits: logits, predictions: values, shape: shape, targets: targetFile.values,
-            missing: targetFile.values.stored(formula.missing),
-            weights: try weights.map { try Weights(FileColumn($0), over: shape) },
+            isLogits: logits, predictions: predictions, targets: targets,
+            missing: targets.stored(formula.missing),
+            weights: try weights.map { try Spread(weights: FileColumn($0, .weights, csv), over: shape) },
             positiveWeights: try formula.positiveWeight?.file.map {
-                try PositiveWeights.read($0, over: shape)
+                try Spread(positiveWeights: FileColumn($0, .positiveWeights, csv), over: shape)
             },
-            mask: try mask.map { try Mask(FileColumn($0), over: shape) })
-    }
-
-    private func checkShape(_ file: FileColumn<AnyTargets>, _ shape: [Int]) throws {
-        let count = shape.reduce(1, *)
-        guard count > 0 else { throw ToolError("\(predictions): the file is empty") }
-        guard count == file.count else {
-            throw ToolError(
-                "targets (\(targets)) has \(file.count) elements, predictions (\(predictions)) has \(count)")
-        }
-        // A column and a row of the same length would pair other elements than their maker meant.
-        guard shape.count != file.shape.count || shape == file.shape else {
-            throw ToolError(
-                "targets (\(targets)) has the shape \(file.shape), predictions (\(predictions)) has \(shape)")
-        }
+            mask: try mask.map { try Spread(mask: FileColumn($0, .mask, csv), over: shape) })
     }
 }
 
-extension AnyTargets {
+extension CSVOptions {
+    /// An empty cell is a missing target, as pandas writes a NaN.
+    func forTargets(missing: BinaryCrossEntropy.MissingTargets) -> CSVOptions {
+        CSVOptions(hasHeader: hasHeader, emptyCell: missing == .nan ? .nan : nil)
+    }
+}
+
+extension FileColumn {
+    /// Targets have the shape of their predictions, but that a single column may be 1-D: other shapes of the same number
+    /// of elements would pair other elements than their maker meant.
+    fileprivate func checkShape(matches predictions: FileColumn) throws {
+        guard predictions.count > 0 else { throw ToolError("\(predictions.argument): the file is empty") }
+        guard count == predictions.count else {
+            throw ToolError(
+                "targets (\(argument)) has \(count) elements, predictions (\(predictions.argument)) has "
+                    + "\(predictions.count)")
+        }
+        let shapes = [shape, predictions.shape]
+        guard shape == predictions.shape || shapes.allSatisfy({ $0 == [count] || $0 == [count, 1] }) else {
+            throw ToolError(
+                "targets (\(argument)) has the shape \(shape), predictions (\(predictions.argument)) has "
+                    + "\(predictions.shape)")
+        }
+    }
+
     /// A missing value as targets of this type have it: -0.1 as a Float is another number than as a Double. One that
     /// would no longer be outside [0, 1] stays what it is, and no target is it.
     func stored(
         _ missing: BinaryCrossEntropy.MissingTargets
     ) -> BinaryCrossEntropy.MissingTargets {
-        guard case .float = self, case .value(let value) = missing else { return missing }
+        guard type == .f2 || type == .f4, case .value(let value) = missing else { return missing }
         let rounded = Double(Float(value))
         return rounded.isFinite && !(0...1).contains(rounded) ? .value(rounded) : missing
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CrossEntropy
-import Foundation
 
 /// `bce loss`: the reduced loss of two files, and on request that of rows and elements, derivatives and a report.
 struct LossCommand: ParsableCommand {
@@ -11,7 +10,8 @@ struct LossCommand: ParsableCommand {
             A file is FILE.npy (f2, f4, f8; targets and weights also b1, u1 and integers; 1-D, or 2-D in C order), \
             FILE.csv with one column, or FILE.csv:COLUMN by name or number from 1. Every value that counts is \
             checked: probabilities and targets must be in [0, 1], logits must be numbers or infinite. Files are \
-            written when all is computed, or not at all.
+            written when all is computed, all of them or none; only a crash of the machine (or SIGKILL) in the moment \
+            when they are moved to their places can leave some of them new and others old.
             """)
 
     @OptionGroup(title: "Input")
@@ -30,43 +30,67 @@ struct LossCommand: ParsableCommand {
     }
 
     func run() throws {
-        let file = try FileColumn<AnyPredictions>(input.predictions)
-        switch file.values {
-        case .half(let values): try run(values, file.shape)
-        case .float(let values): try run(values, file.shape)
-        case .double(let values): try run(values, file.shape)
+        let outputs = OutputFiles(inputs: inputs)
+        func begin(_ option: String, _ path: String?) throws -> OutputFile? {
+            try path.map { try outputs.add(option, $0) }
         }
+        let files = DerivedFiles(
+            losses: try begin("--elements-to", output.elementsTo),
+            gradient: try begin("--gradient-to", output.gradientTo),
+            hessian: try begin("--hessian-to", output.hessianTo))
+        let predictions = try input.readPredictions()
+        let result =
+            switch predictions.type {
+            case .f2: try result(predictions, as: Float16.self, files)
+            case .f4: try result(predictions, as: Float.self, files)
+            default: try result(predictions, as: Double.self, files)
+            }
+        try outputs.finish(printing: output.json ? result.json : result.text)
     }
 
-    private func run<P: FilePrediction>(_ predictions: Values<P>, _ shape: [Int]) throws {
+    private var inputs: [(argument: String, path: FilePath)] {
+        let arguments = [
+            ("predictions", input.predictions), ("targets", input.targets), ("--weights", input.weights),
+            ("--mask", input.mask), ("--positive-weight", formula.positiveWeight?.file),
+        ]
+        return arguments.compactMap { name, argument in argument.map { (name, FileArgument($0).path) } }
+    }
+
+    private func result<P: FilePrediction>(
+        _ predictions: FileColumn, as _: P.Type, _ files: DerivedFiles
+    ) throws -> LossResult {
+        let shape = predictions.shape
         if output.byRow || output.byColumn, shape.count != 2 {
             let option = output.byRow ? "--by-row" : "--by-column"
             throw ToolError(
-                "\(option): predictions (\(input.predictions)) must be 2-D, their shape is \(shape)")
+                "\(option): predictions (\(predictions.argument)) must be 2-D, their shape is \(shape)")
         }
         let job = try LossJob(
-            options: formula.options, input: input.read(predictions, shape: shape, formula: formula))
+            options: formula.options, input: input.read(predictions, as: P.self, formula: formula))
         let total = try job.total()
         let rowLosses = output.byRow ? try job.rowLosses() : nil
         let columnLosses = output.byColumn ? try job.columnLosses() : nil
         let report = output.report ? try job.report() : nil
-        try write(job, total)
-        let result = LossResult(
+        try files.write(job, total)
+        return LossResult(
             total, job.options.reduction, input: input, formula: formula, scalar: P.self,
             rowLosses: rowLosses, columnLosses: columnLosses, report: report)
-        print(output.json ? try result.json : result.text)
     }
+}
 
-    private func write<P: FilePrediction>(_ job: LossJob<P>, _ total: LossAccumulator) throws {
-        func writer(_ path: String?) throws -> NPYWriter? {
-            try path.map { try NPYWriter($0, of: P.LossResult.self, shape: job.input.shape) }
+/// Files of as many elements as there are predictions, where they are asked for.
+private struct DerivedFiles {
+    let losses: OutputFile?
+    let gradient: OutputFile?
+    let hessian: OutputFile?
+
+    func write<P: FilePrediction>(_ job: LossJob<P>, _ total: LossAccumulator) throws {
+        func writer(_ file: OutputFile?) throws -> NPYWriter? {
+            try file.map { try NPYWriter($0, of: P.LossResult.self, shape: job.input.shape) }
         }
-        let losses = try writer(output.elementsTo)
-        let (gradient, hessian) = (try writer(output.gradientTo), try writer(output.hessianTo))
-        if let losses { try job.writeLosses(to: losses) }
+        if let losses = try writer(losses) { try job.writeLosses(to: losses) }
         if gradient != nil || hessian != nil {
-            try job.writeDerivatives(total, gradient: gradient, hessian: hessian)
+            try job.writeDerivatives(total, gradient: writer(gradient), hessian: writer(hessian))
         }
-        try NPYWriter.finish([losses, gradient, hessian].compactMap { $0 })
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// Arguments that say what is printed and written.
 struct OutputOptions: ParsableArguments {
@@ -52,13 +51,6 @@ struct OutputOptions: ParsableArguments {
             throw ValidationError(
                 "--gradient-to and --hessian-to are of the loss of all elements, not of "
                     + (byRow ? "--by-row" : "--by-column"))
-        }
-        let files = [elementsTo, gradientTo, hessianTo].compactMap { path in
-            path.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
-        }
-        for (index, file) in files.enumerated() where files[..<index].contains(file) {
-            throw ValidationError(
-                "--elements-to, --gradient-to and --hessian-to must be different files, two are \(file)")
         }
     }
 }

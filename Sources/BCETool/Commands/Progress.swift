@@ -27,15 +27,13 @@ struct Progress {
         let width = 40
         let filled = min(width, done * width / total)
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        Self.write("\r\u{1B}[K[\(bar)] \(done * 100 / total) % \(stage)")
+        Message.writeUnescaped("\r\u{1B}[K[\(bar)] \(done * 100 / total) % \(Message.shown(stage))")
         shown = now
     }
 
     /// Leaves the line empty for whatever is printed next.
     mutating func finish() {
-        if shown != nil { Self.write("\r\u{1B}[K") }
+        if shown != nil { Message.writeUnescaped("\r\u{1B}[K") }
         shown = nil
     }
-
-    private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -3,8 +3,3 @@ struct ToolError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
 }
-
-extension String {
-    /// As much of a file's text as a message bears: a cell may hold a megabyte.
-    var excerpt: String { count <= 40 ? self : prefix(40) + "..." }
-}

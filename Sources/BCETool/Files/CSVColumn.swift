@@ -1,161 +1,90 @@
 import Foundation
 
-/// One column of numbers of a .csv file (RFC 4180): a byte scanner over the mapped file that makes no String but for a
-/// header or an error. SwiftCSV 0.10 took 1.5 s for a file of a million rows and two columns, this takes 0.2 s.
-@safe
-struct CSVColumn {
-    private let path: String
-    private let bytes: UnsafeRawBufferPointer
-    private let start: Int
-    private let emptyCell: Double?
-    private var position: Int
-    private var line = 0
-    /// The field that was read last, unquoted, and a zero behind it for the C library.
-    private var field: [UInt8] = []
+/// One column of numbers of a .csv file, in memory.
+final class CSVColumn {
+    private(set) var count = 0
+    private var values: Buffer<Double>
+    private let file: InputFile
 
-    private static let quote = UInt8(ascii: "\"")
-    private static let comma = UInt8(ascii: ",")
-    private static let newline = UInt8(ascii: "\n")
-    private static let carriageReturn = UInt8(ascii: "\r")
-
-    /// - Parameters:
-    ///   - column: the name in the header, a number from 1, or nil for a file with one column.
-    ///   - emptyCell: what a cell without text means; nil where it is an error.
-    static func read(_ file: MappedFile, column: String?, emptyCell: Double?) throws -> [Double] {
-        var scanner = unsafe CSVColumn(path: file.path, bytes: file.bytes, emptyCell: emptyCell)
-        return try scanner.read(column)
+    /// - Parameter column: the name in the header, a number from 1, or nil for a file with one column.
+    init(_ file: InputFile, column wanted: [UInt8]?, _ options: CSVOptions) throws {
+        self.file = file
+        // A row has two bytes at least.
+        values = try Buffer(count: min(1 << 16, file.size), for: file.path)
+        var fields = try CSVFields(file)
+        guard try fields.hasRow() else { throw ToolError("\(file.path): the file is empty") }
+        if options.hasHeader {
+            let header = try CSVHeader(&fields, wanted: wanted)
+            try read(&fields, index: header.index(), columns: header.count, options)
+        } else {
+            // The first row says how many columns there are, and is read once more as numbers.
+            var first = try CSVFields(file)
+            let columns = try first.skipRow()
+            let index = try CSVHeader.index(withoutHeader: wanted, of: columns, file.path)
+            try read(&fields, index: index, columns: columns, options)
+        }
+        try file.checkUnchanged()
     }
 
-    private init(path: String, bytes: UnsafeRawBufferPointer, emptyCell: Double?) {
-        self.path = path
-        self.emptyCell = emptyCell
-        unsafe self.bytes = bytes
-        // A byte order mark, as spreadsheets write it.
-        start = unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        position = start
+    func copy(_ range: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) {
+        values.withSpan(range) { unsafe $0.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) } }
     }
 
-    private mutating func read(_ column: String?) throws -> [Double] {
-        let header = try firstRow()
-        let hasHeader = header.contains { Double($0.trimmingCharacters(in: .whitespaces)) == nil }
-        let index = try self.index(of: column, in: header, hasHeader: hasHeader)
-        if !hasHeader { (position, line) = (start, 0) }
-        var values: [Double] = []
-        var progress = unsafe Progress("reading \(path)", total: bytes.count)
+    private func read(
+        _ fields: inout CSVFields, index: Int, columns: Int, _ options: CSVOptions
+    ) throws {
+        var progress = Progress("reading \(file.path)", total: file.size)
         defer { progress.finish() }
-        while let value = try nextNumber(index, columns: header.count) {
-            values.append(value)
-            if values.count & 0xffff == 0 { progress.advance(to: position) }
+        while try fields.hasRow() {
+            try append(Self.number(&fields, index: index, columns: columns, options))
+            if count & 0xffff == 0 { progress.advance(to: fields.position) }
         }
-        guard !values.isEmpty else { throw ToolError("\(path): no row of numbers") }
-        return values
+        guard count > 0 else { throw ToolError("\(file.path): no row of numbers") }
     }
 
-    private mutating func firstRow() throws -> [String] {
-        skipBlankLines()
-        guard unsafe position < bytes.count else { throw ToolError("\(path): the file is empty") }
-        line += 1
-        var fields: [String] = []
-        repeat {
-            try nextField(keep: true)
-            fields.append(String(decoding: field, as: UTF8.self))
-        } while !endOfRow()
-        return fields
-    }
-
-    private func index(of column: String?, in header: [String], hasHeader: Bool) throws -> Int {
-        guard let column else {
-            guard header.count == 1 else {
-                throw ToolError("\(path): \(header.count) columns, name one: \(path):COLUMN")
+    /// The number in column `index` of the next row.
+    private static func number(
+        _ fields: inout CSVFields, index: Int, columns: Int, _ options: CSVOptions
+    ) throws -> Double {
+        var (number, column, end) = (0.0, 0, CSVFields.End.comma)
+        var failure: ToolError?
+        let line = fields.nextLine
+        while end == .comma {
+            end = try fields.next()
+            if column == index {
+                do throws(ToolError) { number = try Self.number(fields, options) } catch { failure = error }
             }
-            return 0
-        }
-        if hasHeader, let index = header.firstIndex(of: column) { return index }
-        if let number = Int(column), (1...header.count).contains(number) { return number - 1 }
-        throw ToolError(
-            "\(path): no column \"\(column)\"" + (hasHeader ? ", only \(header.joined(separator: ", "))" : "")
-        )
-    }
-
-    /// The number in column `index` of the next row, or nil at the end.
-    private mutating func nextNumber(_ index: Int, columns: Int) throws -> Double? {
-        skipBlankLines()
-        guard unsafe position < bytes.count else { return nil }
-        line += 1
-        let start = line
-        var (value, column) = (0.0, 0)
-        repeat {
-            try nextField(keep: column == index)
-            if column == index { value = try number(column + 1) }
             column += 1
-        } while !endOfRow()
+        }
         guard column == columns else {
-            throw ToolError("\(path), line \(start): \(column) columns, expected \(columns)")
+            throw ToolError("\(fields.path), line \(line): \(column) columns, expected \(columns)")
         }
-        return value
+        if let failure { throw failure }
+        return number
     }
 
-    private mutating func number(_ column: Int) throws -> Double {
-        if field.isEmpty, let emptyCell { return emptyCell }
-        field.append(0)
-        let parsed: Double? = unsafe field.withUnsafeBufferPointer { buffer in
-            let text = unsafe UnsafeRawPointer(buffer.baseAddress!).assumingMemoryBound(to: CChar.self)
-            var end: UnsafeMutablePointer<CChar>?
-            let value = unsafe strtod(text, &end)
-            guard var rest = unsafe end, unsafe rest != UnsafeMutablePointer(mutating: text) else {
-                return nil
-            }
-            while unsafe rest.pointee == 32 || rest.pointee == 9 { unsafe rest += 1 }
-            return unsafe rest == UnsafeMutablePointer(mutating: text) + (buffer.count - 1) ? value : nil
+    private static func number(_ fields: CSVFields, _ options: CSVOptions) throws(ToolError) -> Double {
+        if fields.field.isEmpty, let empty = options.emptyCell { return empty }
+        switch CSVNumber(fields.field) {
+        case .number(let number): return number
+        case .notANumber: throw fields.error("\"\(fields.field.excerpt)\" is not a number")
+        case .beyondRange:
+            throw fields.error(
+                "\"\(fields.field.excerpt)\" is beyond the range of numbers (infinity is written inf)")
         }
-        guard let parsed else {
-            let text = String(decoding: field.dropLast(), as: UTF8.self)
-            throw ToolError("\(path), line \(line), column \(column): \"\(text.excerpt)\" is not a number")
-        }
-        return parsed
     }
 
-    /// Moves to the comma, the line's end or the file's end behind the next field, and keeps its bytes if they are
-    /// wanted.
-    private mutating func nextField(keep: Bool) throws {
-        field.removeAll(keepingCapacity: true)
-        var quoted = false
-        let start = line
-        while unsafe position < bytes.count {
-            let byte = unsafe bytes[position]
-            if byte == Self.quote {
-                // A doubled quote inside quotes is one quote.
-                if quoted, unsafe position + 1 < bytes.count, unsafe bytes[position + 1] == Self.quote {
-                    position += 1
-                    if keep { field.append(byte) }
-                } else {
-                    quoted.toggle()
+    private func append(_ value: Double) throws {
+        if count == values.count {
+            let larger = try Buffer<Double>(count: 2 * count, for: file.path)
+            values.withSpan(0..<count) { values in
+                unsafe larger.withMutableBytes(0..<count) { larger in
+                    unsafe values.withUnsafeBytes { unsafe larger.copyMemory(from: $0) }
                 }
-            } else if !quoted, byte == Self.comma || byte == Self.newline {
-                break
-            } else {
-                if byte == Self.newline { line += 1 }
-                if keep { field.append(byte) }
             }
-            position += 1
+            values = larger
         }
-        guard !quoted else { throw ToolError("\(path), line \(start): a quote that never closes") }
-        if field.last == Self.carriageReturn { field.removeLast() }
-    }
-
-    /// Steps over what ended a field; whether it was the row's end.
-    private mutating func endOfRow() -> Bool {
-        guard unsafe position < bytes.count else { return true }
-        position += 1
-        return unsafe bytes[position - 1] == Self.newline
-    }
-
-    private mutating func skipBlankLines() {
-        while unsafe position < bytes.count,
-            unsafe bytes[position] == Self.newline || bytes[position] == Self.carriageReturn
-        {
-            if unsafe bytes[position] == Self.newline { line += 1 }
-            position += 1
-        }
+        values[count] = value
+        count += 1
     }
 }

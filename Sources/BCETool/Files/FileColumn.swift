@@ -1,32 +1,77 @@
-import Foundation
-
-/// The values that an argument of the tool names: FILE.npy, FILE.csv or FILE.csv:COLUMN.
-struct FileColumn<Contents: FileValues> {
-    /// As the user wrote it.
+/// The values that an argument of the tool names, FILE.npy, FILE.csv or FILE.csv:COLUMN: read a range at a time.
+struct FileColumn {
+    /// As the user wrote it, for messages.
     let argument: String
-    let values: Contents
+    let role: FileRole
     let shape: [Int]
+    let file: InputFile
+    private let contents: Contents
+
+    private enum Contents {
+        case npy(NPYElements)
+        /// Text has to be read as a whole to know its shape.
+        case csv(CSVColumn)
+    }
 
     var count: Int { shape.reduce(1, *) }
 
-    /// - Parameter emptyCell: what a cell without text means in a .csv file; nil where it is an error.
-    init(_ argument: String, emptyCell: Double? = nil) throws {
-        self.argument = argument
-        if let (path, column) = Self.csv(argument) {
-            let numbers = try CSVColumn.read(MappedFile(path), column: column, emptyCell: emptyCell)
-            shape = [numbers.count]
-            values = try Contents(column: numbers)
-        } else {
-            let file = try MappedFile(argument)
-            let header = try NPYHeader(file)
-            shape = header.shape
-            values = try Contents(NPYElements(file, header))
+    /// As the elements are read: a .csv file's are f8.
+    var type: ElementType {
+        switch contents {
+        case .npy(let elements): elements.type
+        case .csv: .f8
         }
     }
 
-    private static func csv(_ argument: String) -> (path: String, column: String?)? {
-        if argument.hasSuffix(".csv") { return (argument, nil) }
-        guard let separator = argument.range(of: ".csv:", options: .backwards) else { return nil }
-        return (String(argument[..<separator.lowerBound]) + ".csv", String(argument[separator.upperBound...]))
+    init(_ argument: String, _ role: FileRole, _ csv: CSVOptions) throws {
+        let name = FileArgument(argument)
+        self.role = role
+        self.argument = name.description
+        file = try InputFile(name.path)
+        if name.isCSV {
+            let numbers = try CSVColumn(file, column: name.column, csv)
+            shape = [numbers.count]
+            contents = .csv(numbers)
+        } else {
+            let header = try NPYHeader(file)
+            shape = header.shape
+            contents = .npy(try NPYElements(file, header, role))
+        }
     }
+
+    /// Reads the elements of `range`, of this column's type in this machine's byte order.
+    func read(_ range: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) throws {
+        switch contents {
+        case .npy(let elements): try unsafe elements.read(range, into: bytes)
+        case .csv(let numbers): unsafe numbers.copy(range, into: bytes)
+        }
+    }
+
+    /// Finds that the file was written to while elements were read. Text was read before.
+    func checkUnchanged() throws {
+        if case .npy = contents { try file.checkUnchanged() }
+    }
+}
+
+/// FILE.npy, FILE.csv or FILE.csv:COLUMN, taken apart.
+struct FileArgument: CustomStringConvertible {
+    let path: FilePath
+    let isCSV: Bool
+    let column: [UInt8]?
+
+    init(_ argument: String) {
+        let bytes = argument.argumentBytes()
+        let suffix = Array(".csv".utf8)
+        func endsInSuffix(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
+            bytes.suffix(suffix.count).elementsEqual(suffix)
+        }
+        let colons = bytes.indices.lazy.filter { bytes[$0] == UInt8(ascii: ":") }
+        guard !endsInSuffix(bytes), let end = colons.last(where: { endsInSuffix(bytes[..<$0]) }) else {
+            (path, isCSV, column) = (FilePath(bytes), endsInSuffix(bytes), nil)
+            return
+        }
+        (path, isCSV, column) = (FilePath(bytes[..<end]), true, Array(bytes[(end + 1)...]))
+    }
+
+    var description: String { "\(path)" + (column.map { ":\($0.excerpt)" } ?? "") }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The header of an .npy file, format 1 to 3: element type, shape and where the elements begin.
+/// The header of an .npy file, format 1.0 to 3.0: element type, shape and where the elements begin.
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 struct NPYHeader {
     /// As NumPy writes it without the byte order: "f8", "u1".
@@ -12,28 +12,18 @@ struct NPYHeader {
 
     /// NumPy's own limit for a header that it is not told to trust.
     private static let longestHeader = 10_000
+    private static let keys: Set = ["descr", "fortran_order", "shape"]
 
-    init(_ file: MappedFile) throws {
+    init(_ file: InputFile) throws {
         let path = file.path
-        let bytes = unsafe file.bytes
-        guard bytes.count >= 10, unsafe bytes.prefix(6).elementsEqual([0x93] + "NUMPY".utf8) else {
-            throw ToolError("\(path): not an .npy file")
-        }
-        let version = unsafe bytes[6]
-        guard (1...3).contains(version) else {
-            throw ToolError("\(path): .npy format \(version), expected 1 to 3")
-        }
-        let lengthBytes = version == 1 ? 2 : 4
-        guard bytes.count >= 8 + lengthBytes else { throw ToolError("\(path): truncated in its header") }
-        let length = (0..<lengthBytes).reduce(0) { unsafe $0 | Int(bytes[8 + $1]) << (8 * $1) }
-        guard length <= Self.longestHeader else {
-            throw ToolError("\(path): a header of \(length) bytes, expected at most \(Self.longestHeader)")
-        }
-        dataOffset = 8 + lengthBytes + length
-        guard bytes.count >= dataOffset else { throw ToolError("\(path): truncated in its header") }
-        let text = unsafe Array(bytes[(8 + lengthBytes)..<dataOffset])
+        let (text, offset) = try Self.text(file)
+        dataOffset = offset
         guard case .dictionary(let entries)? = PythonLiteral(text) else {
             throw ToolError("\(path): its header is not a Python dictionary")
+        }
+        // What an unknown key means for the elements is not known either.
+        if let key = entries.keys.filter({ !Self.keys.contains($0) }).min() {
+            throw ToolError("\(path): unknown key \"\(key.excerpt)\" in its header")
         }
         (type, isBigEndian) = try Self.elementType(entries["descr"], path)
         guard case .boolean(let isFortran)? = entries["fortran_order"] else {
@@ -45,8 +35,38 @@ struct NPYHeader {
         }
     }
 
+    /// The description between the preamble and the elements, and where these begin.
+    private static func text(_ file: InputFile) throws -> (text: [UInt8], end: Int) {
+        let path = file.path
+        let magic = [0x93] + Array("NUMPY".utf8)
+        let preamble = try bytes(of: file, 0..<min(file.size, 12))
+        guard preamble.count >= 10, preamble.starts(with: magic) else {
+            throw ToolError("\(path): not an .npy file")
+        }
+        let version = (major: preamble[6], minor: preamble[7])
+        guard (1...3).contains(version.major), version.minor == 0 else {
+            throw ToolError(
+                "\(path): .npy format \(version.major).\(version.minor), expected 1.0, 2.0 or 3.0")
+        }
+        let lengthBytes = version.major == 1 ? 2 : 4
+        let start = 8 + lengthBytes
+        guard file.size >= start else { throw ToolError("\(path): truncated in its header") }
+        let length = (0..<lengthBytes).reduce(0) { $0 | Int(preamble[8 + $1]) << (8 * $1) }
+        guard length <= longestHeader else {
+            throw ToolError("\(path): a header of \(length) bytes, expected at most \(longestHeader)")
+        }
+        guard file.size >= start + length else { throw ToolError("\(path): truncated in its header") }
+        return (try bytes(of: file, start..<start + length), start + length)
+    }
+
+    private static func bytes(of file: InputFile, _ range: Range<Int>) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        try unsafe bytes.withUnsafeMutableBytes { try unsafe file.read($0, at: range.lowerBound) }
+        return bytes
+    }
+
     private static func elementType(
-        _ literal: PythonLiteral?, _ path: String
+        _ literal: PythonLiteral?, _ path: FilePath
     ) throws -> (name: String, isBigEndian: Bool) {
         guard let literal else { throw ToolError("\(path): no element type (descr) in its header") }
         guard case .string(let text) = literal else {
@@ -59,7 +79,7 @@ struct NPYHeader {
     }
 
     private static func shape(
-        _ literal: PythonLiteral?, _ path: String
+        _ literal: PythonLiteral?, _ path: FilePath
     ) throws -> (extents: [Int], count: Int) {
         guard case .tuple(let elements)? = literal else {
             throw ToolError("\(path): no shape in its header")

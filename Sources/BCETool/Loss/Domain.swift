@@ -25,7 +25,9 @@ struct Domain {
         ToolError("\(argument)[\(index)] is \(value.isNaN ? "nan" : "\(value)"), expected \(expected)")
     }
 
-    func check(_ values: [Double]) throws {
-        for (index, value) in values.enumerated() where !range.contains(value) { throw error(index, value) }
+    func check(_ values: NumberWindow) throws {
+        for (index, element) in values.range.enumerated() where !range.contains(values.numbers[index]) {
+            throw error(element, values.numbers[index])
+        }
     }
 }

@@ -1,15 +1,11 @@
 import CrossEntropy
 
 /// Predictions that files have, and that the tool can check.
-protocol FilePrediction: LossPrediction where LossResult: NPYElement {
-    var number: Double { get }
-}
-
-extension FilePrediction where Self: BinaryFloatingPoint {
-    var number: Double { Double(self) }
-}
+protocol FilePrediction: LossPrediction, BinaryFloatingPoint where LossResult: NPYElement {}
 
 extension FilePrediction {
+    var number: Double { Double(self) }
+
     /// From where on elements must be looked at one by one; nil if all are right.
     static func firstRefused(
         _ predictions: Span<Self>, isLogits: Bool
@@ -26,7 +22,6 @@ extension FilePrediction {
 
 extension Float: FilePrediction {}
 extension Double: FilePrediction {}
-
 extension Float16: FilePrediction {}
 
 /// Targets that files have, and that the tool can check.
@@ -50,7 +45,8 @@ extension UInt8: FileTarget {
     static var domain: Domain { .labels }
 
     static func firstRefused(_ targets: Span<UInt8>) throws(CrossEntropyError) -> Int? {
-        try index { () throws(CrossEntropyError) in try BinaryCrossEntropy.check(targets: targets) }
+        if unsafe targets.withUnsafeBytes({ unsafe areZerosAndOnes($0) }) { return nil }
+        return try index { () throws(CrossEntropyError) in try BinaryCrossEntropy.check(targets: targets) }
     }
 }
 

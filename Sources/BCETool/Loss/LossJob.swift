@@ -1,60 +1,95 @@
 import CrossEntropy
+import Synchronization
 
-/// One loss of files, piece by piece with a progress bar: checked and reduced first, then written on request.
+/// One loss of files, piece by piece: checked and reduced first, then written on request. What a later step reads once
+/// more, it checks once more.
 struct LossJob<P: FilePrediction> {
     let options: BinaryCrossEntropy
     let input: LossInput<P>
+    private let loop: PieceLoop<P>
 
     init(options: BinaryCrossEntropy, input: LossInput<P>) throws {
         self.input = input
         self.options = try options.with(missingTargets: input.missing)
+        loop = PieceLoop(input, options.threads)
     }
 
     /// The sums of all losses, of values that make sense.
     func total() throws -> LossAccumulator {
-        var total = LossAccumulator()
-        try forEachPiece("adding losses", input.plan.pieces()) { piece in
-            try input.check(piece)
-            try input.withBatch(piece) { try options.add($0, to: &total) }
+        let total = Mutex(LossAccumulator())
+        try loop.forEach("adding losses", input.plan) { window in
+            let part = try sum(window)
+            try total.withLock { try $0.merge(part) }
         }
-        return total
+        return total.withLock { $0 }
     }
 
     /// The loss of each row.
     func rowLosses() throws -> [Double] {
-        var losses: [Double] = []
-        var rows: [Double] = []
-        try forEachPiece("adding losses by row", input.rowPlan.pieces(wholeRows: true)) { piece in
-            rows.resize(to: piece.rows.count)
-            try input.withBatch(piece) { batch in
-                var span = rows.mutableSpan
-                try options.writeRowLosses(batch, into: &span)
+        let plan = input.rowPlan
+        let losses = try Buffer<Double>(count: plan.rows, for: input.predictions.file.path)
+        let begun = Mutex([Int: RowTotal]())
+        try loop.forEach("adding losses by row", plan) { window in
+            guard plan.cutsRows else {
+                return try losses.withMutableSpan(window.piece.rows) { (losses: consuming MutableSpan) in
+                    try window.withBatch { try options.writeRowLosses($0, into: &losses) }
+                }
             }
-            losses += rows
+            let part = try sum(window)
+            let row = window.piece.rows.lowerBound
+            let whole = try begun.withLock { try $0.finish(row, adding: part, of: plan.piecesOfRow) }
+            if let whole { losses[row] = options.reduction.loss(whole) }
         }
-        return losses
+        try Memory.check(bytes: plan.rows * MemoryLayout<Double>.stride, for: "the losses of rows")
+        return (0..<plan.rows).map { losses[$0] }
     }
 
-    /// The loss of each column: from one call, as losses of pieces do not add up.
+    /// The loss of each column. Its sums depend on their order, which is one of the shape alone: parts of the rows have sums
+    /// of their own, so few that they take less than a window; of rows that are cut, each column belongs to one part.
     func columnLosses() throws -> [Double] {
-        try input.withBatch(input.rowPlan.whole) { try options.columnLosses($0) }
+        let plan = input.rowPlan
+        let parts = Pieces(tiles: plan.count, most: max(1, min(16, PiecePlan.largest / plan.columns)))
+        let count = plan.cutsRows ? plan.piecesOfRow : parts.count
+        let sums = Mutex([ColumnSums?](repeating: nil, count: count))
+        try loop.forEach(
+            "adding losses by column", parts: count,
+            { part in
+                plan.cutsRows
+                    ? (0..<plan.rows).map { plan.piece(row: $0, part: part) }
+                    : parts.tiles(of: part).map { plan[$0] }
+            }
+        ) { part, window in
+            var sum = sums.withLock { $0[part].take() } ?? ColumnSums(columns: window.piece.columns.count)
+            try window.withBatch { try options.add($0, to: &sum) }
+            sums.withLock { $0[part] = sum }
+        }
+        let partial = sums.withLock { $0.compactMap { $0 } }
+        if plan.cutsRows { return partial.flatMap { $0.losses(options.reduction) } }
+        var total = partial[0]
+        for part in partial.dropFirst() { total.merge(part) }
+        return total.losses(options.reduction)
     }
 
-    /// What is known beside the loss: from one call, as reports of pieces do not add up.
+    /// What is known beside the loss.
     func report() throws -> LossReport {
-        try input.withBatch(input.plan.whole) { try options.report($0) }
+        let total = Mutex(ReportSums())
+        try loop.forEach("adding losses of the report", input.plan) { window in
+            var part = ReportSums()
+            try window.withBatch { try options.add($0, to: &part) }
+            total.withLock { $0.merge(part) }
+        }
+        return total.withLock { $0.report(options.reduction) }
     }
 
     /// Writes the loss of each element.
     func writeLosses(to file: NPYWriter) throws {
-        var losses: [P.LossResult] = []
-        try forEachPiece("writing losses", input.plan.pieces()) { piece in
-            losses.resize(to: piece.elements.count)
-            try input.withBatch(piece) { batch in
-                var span = losses.mutableSpan
-                try options.writeLosses(batch, into: &span)
+        try loop.forEach("writing losses", input.plan) { window in
+            let range = 0..<window.piece.elements.count
+            let losses = try window.results(0)
+            try losses.withMutableSpan(range) { (losses: consuming MutableSpan) in
+                try window.withBatch { try options.writeLosses($0, into: &losses) }
             }
-            try file.append(losses)
+            try file.write(losses, range.count, at: window.piece.elements.lowerBound)
         }
     }
 
@@ -64,32 +99,50 @@ struct LossJob<P: FilePrediction> {
     func writeDerivatives(_ total: LossAccumulator, gradient: NPYWriter?, hessian: NPYWriter?) throws {
         let scale = 1 / options.reduction.divisor(total)
         let sum = options.with(reduction: .sum)
-        var slopes: [P.LossResult] = []
-        var curvatures: [P.LossResult] = []
-        try forEachPiece("writing derivatives", input.plan.pieces()) { piece in
-            slopes.resize(to: piece.elements.count)
-            if hessian != nil { curvatures.resize(to: piece.elements.count) }
-            try input.withBatch(piece) { batch in
-                var slopeSpan = slopes.mutableSpan
-                guard hessian != nil else {
-                    return try sum.writeGradient(batch, into: &slopeSpan, scale: scale)
+        try loop.forEach("writing derivatives", input.plan) { window in
+            let (start, range) = (window.piece.elements.lowerBound, 0..<window.piece.elements.count)
+            let slopes = try window.results(0)
+            let curvatures = try hessian.map { _ in try window.results(1) }
+            try slopes.withMutableSpan(range) { (slopes: consuming MutableSpan) in
+                guard let curvatures else {
+                    return try window.withBatch { try sum.writeGradient($0, into: &slopes, scale: scale) }
                 }
-                var curvatureSpan = curvatures.mutableSpan
-                _ = try sum.loss(
-                    batch, writingGradientInto: &slopeSpan, hessianInto: &curvatureSpan, scale: scale)
+                try curvatures.withMutableSpan(range) { (curvatures: consuming MutableSpan) in
+                    _ = try window.withBatch {
+                        try sum.loss(
+                            $0, writingGradientInto: &slopes, hessianInto: &curvatures, scale: scale)
+                    }
+                }
             }
-            try gradient?.append(slopes)
-            try hessian?.append(curvatures)
+            try gradient?.write(slopes, range.count, at: start)
+            if let curvatures { try hessian?.write(curvatures, range.count, at: start) }
         }
     }
 
-    private func forEachPiece(_ stage: String, _ pieces: [Piece], _ body: (Piece) throws -> Void) throws {
-        var progress = Progress(stage, total: input.count)
-        defer { progress.finish() }
-        for piece in pieces {
-            try body(piece)
-            progress.advance(to: piece.elements.upperBound)
-        }
+    private func sum(_ window: LossWindow<P>) throws -> LossAccumulator {
+        var part = LossAccumulator()
+        try window.withBatch { try options.add($0, to: &part) }
+        return part
+    }
+}
+
+/// The sums of a row of which some pieces are added.
+private struct RowTotal {
+    var sums = LossAccumulator()
+    var pieces = 0
+}
+
+extension [Int: RowTotal] {
+    /// Adds a piece to `row`, and gives its sums when that was the last one.
+    fileprivate mutating func finish(
+        _ row: Int, adding part: LossAccumulator, of pieces: Int
+    ) throws -> LossAccumulator? {
+        var total = removeValue(forKey: row) ?? RowTotal()
+        try total.sums.merge(part)
+        total.pieces += 1
+        if total.pieces == pieces { return total.sums }
+        self[row] = total
+        return nil
     }
 }
 
@@ -109,12 +162,5 @@ extension BinaryCrossEntropy.Reduction {
         case .mean: total.mean
         case .weightedMean: total.weightedMean
         }
-    }
-}
-
-extension Array where Element: BinaryFloatingPoint {
-    /// A buffer of another piece: all but the last are as long.
-    fileprivate mutating func resize(to count: Int) {
-        if self.count != count { self = [Element](repeating: 0, count: count) }
     }
 }

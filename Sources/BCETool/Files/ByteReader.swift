@@ -1,0 +1,33 @@
+/// The bytes of a file in order.
+struct ByteReader {
+    private let file: InputFile
+    private let window: Buffer<UInt8>
+    private var position = 0
+    private var end = 0
+    /// Of the window in the file.
+    private var offset = 0
+
+    init(_ file: InputFile) throws {
+        self.file = file
+        window = try Buffer(count: min(file.size, 1 << 18), for: file.path)
+    }
+
+    /// Bytes that were taken.
+    var consumed: Int { offset + position }
+
+    /// The byte that `take` will give, or nil at the end of the file.
+    mutating func peek() throws -> UInt8? {
+        if position == end {
+            offset += end
+            (position, end) = (0, min(window.count, file.size - offset))
+            try unsafe window.withMutableBytes(0..<end) { try unsafe file.read($0, at: offset) }
+        }
+        return position < end ? window[position] : nil
+    }
+
+    mutating func take() throws -> UInt8? {
+        guard let byte = try peek() else { return nil }
+        position += 1
+        return byte
+    }
+}

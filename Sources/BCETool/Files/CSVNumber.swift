@@ -1,0 +1,60 @@
+import Foundation
+
+/// A number as a .csv file has it: what Python's float() takes in ASCII, without underscores. Hexadecimal numbers and
+/// nan(...) are C's; a number beyond the range is a mistake, as inf is how infinity is written.
+enum CSVNumber: Equatable {
+    case number(Double)
+    case beyondRange
+    case notANumber
+
+    init(_ field: [UInt8]) {
+        guard let first = field.firstIndex(where: { !Self.isSpace($0) }),
+            let last = field.lastIndex(where: { !Self.isSpace($0) })
+        else {
+            self = .notANumber
+            return
+        }
+        let text = field[first...last]
+        let isDecimal = text.allSatisfy(Self.isOfDecimal)
+        guard isDecimal || Self.isName(text) else {
+            self = .notANumber
+            return
+        }
+        let value = Self.parse(text)
+        switch value {
+        case nil: self = .notANumber
+        case let value? where isDecimal && value.isInfinite: self = .beyondRange
+        case let value?: self = .number(value)
+        }
+    }
+
+    /// All of `text`, which has nothing but a decimal number or a name in it, by the C library: rounded right.
+    private static func parse(_ text: ArraySlice<UInt8>) -> Double? {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: text.count + 1) { buffer in
+            for (index, byte) in text.enumerated() { unsafe buffer[index] = CChar(bitPattern: byte) }
+            unsafe buffer[text.count] = 0
+            var end: UnsafeMutablePointer<CChar>?
+            let value = unsafe strtod(buffer.baseAddress!, &end)
+            return unsafe end == buffer.baseAddress! + text.count ? value : nil
+        }
+    }
+
+    private static func isOfDecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"),
+            UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
+        default: false
+        }
+    }
+
+    private static func isName(_ text: ArraySlice<UInt8>) -> Bool {
+        let hasSign = text.first == UInt8(ascii: "+") || text.first == UInt8(ascii: "-")
+        guard text.count <= 9 else { return false }
+        return ["nan", "inf", "infinity"].contains(
+            String(decoding: text.dropFirst(hasSign ? 1 : 0), as: UTF8.self).lowercased())
+    }
+
+    /// As str.strip() of Python has it, of ASCII.
+    private static func isSpace(_ byte: UInt8) -> Bool { (9...13).contains(byte) || (28...32).contains(byte) }
+}

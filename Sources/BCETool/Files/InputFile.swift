@@ -1,0 +1,76 @@
+import Foundation
+
+/// A regular file that is read by offset into the caller's memory, never mapped: a mapped file that shrinks ends the
+/// process, and one that changes may hold another value when it is used than when it was checked.
+///
+/// Several threads may read at once.
+@safe
+final class InputFile: Sendable {
+    let path: FilePath
+    let size: Int
+    private let descriptor: Int32
+    private let modified: Modified
+
+    private struct Modified: Equatable {
+        let seconds: Int
+        let nanoseconds: Int
+    }
+
+    init(_ path: FilePath) throws {
+        self.path = path
+        // Without O_NONBLOCK, opening a pipe waits until another process writes to it.
+        descriptor = unsafe path.withCString { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw ToolError("\(path): \(SystemError.last.reason)") }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw ToolError("\(path): not a regular file")
+        }
+        guard status.st_size > 0 else {
+            close(descriptor)
+            throw ToolError("\(path): the file is empty")
+        }
+        size = Int(status.st_size)
+        modified = Self.modified(status)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills `bytes` with those of the file from `offset` on.
+    func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+        var done = 0
+        while done < bytes.count {
+            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+            let count = unsafe pread(descriptor, rest.baseAddress!, rest.count, off_t(offset + done))
+            if count > 0 {
+                done += count
+            } else if count == 0 {
+                throw ToolError("\(path): became shorter while it was read")
+            } else if errno != EINTR {
+                throw ToolError("\(path): cannot be read: \(SystemError.last.reason)")
+            }
+        }
+    }
+
+    /// Finds that the file was written to since it was opened, by its size and the time of its last change. The system
+    /// counts that time in steps of some milliseconds: a change within the step in which the file was opened is not seen.
+    func checkUnchanged() throws {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw ToolError("\(path): cannot be read: \(SystemError.last.reason)")
+        }
+        guard status.st_size >= size else { throw ToolError("\(path): became shorter while it was read") }
+        guard status.st_size == size, Self.modified(status) == modified else {
+            throw ToolError("\(path): was changed while it was read")
+        }
+    }
+
+    private static func modified(_ status: stat) -> Modified {
+        #if os(macOS)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        return Modified(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
+    }
+}

@@ -1,0 +1,62 @@
+import CrossEntropy
+
+extension LossWindow {
+    /// Finds a value that counts and makes no sense.
+    func check() throws {
+        try checkTargets()
+        let refused = try predictions.withSpan { try P.firstRefused($0, isLogits: input.isLogits) }
+        if let refused {
+            try checkEach(from: refused, input.isLogits ? .logits : .probabilities) {
+                predictions.elements[$0].number
+            }
+        }
+        try checkWeights()
+        try checkPositiveWeights()
+    }
+
+    private func checkTargets() throws {
+        switch targets.numbers {
+        case .bytes(let elements): try checkTargets(elements)
+        case .floats(let elements): try checkTargets(elements)
+        case .doubles(let elements): try checkTargets(elements)
+        }
+    }
+
+    private func checkTargets<T: FileTarget>(_ elements: Buffer<T>) throws {
+        guard let refused = try elements.withSpan(0..<piece.elements.count, T.firstRefused) else { return }
+        try checkEach(from: refused, T.domain) { targets.numbers[$0] }
+    }
+
+    private func checkWeights() throws {
+        guard let weights else { return }
+        switch input.weights!.kind {
+        case .elements: try checkEach(from: 0, .weights) { weights.numbers[$0] }
+        case .rows:
+            for (index, row) in weights.range.enumerated() {
+                let weight = weights.numbers[index]
+                if !Domain.weights.range.contains(weight), countsAny(ofRow: row) {
+                    throw Domain.weights.error(row, weight)
+                }
+            }
+        case .columns: try Domain.weights.check(weights)
+        }
+    }
+
+    private func checkPositiveWeights() throws {
+        if let positiveWeights { try Domain.positiveWeights.check(positiveWeights) }
+    }
+
+    private func countsAny(ofRow row: Int) -> Bool {
+        let length = piece.columns.count
+        let first = (row - piece.rows.lowerBound) * length
+        return (first..<first + length).contains(where: counts)
+    }
+
+    /// One by one: what does not count may be anything.
+    private func checkEach(from first: Int, _ domain: Domain, _ number: (Int) -> Double) throws {
+        for index in first..<piece.elements.count
+        where !domain.range.contains(number(index)) && counts(index) {
+            throw domain.error(piece.elements.lowerBound + index, number(index))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/// Weights or a mask, as the shape of their file spreads them over predictions of rows x columns.
+struct Spread {
+    enum Kind { case elements, rows, columns }
+
+    let column: FileColumn
+    let kind: Kind
+    /// Elements of a row of the predictions.
+    let rowLength: Int
+
+    /// Weights. Where a 1-D file fits rows and columns, it is by row.
+    ///
+    /// - Parameter shape: of the predictions.
+    init(weights file: FileColumn, over shape: [Int]) throws {
+        if file.shape == shape || shape.count == 2 && shape[1] == 1 && file.shape == [shape[0]] {
+            kind = .elements
+        } else if Self.isByRow(file, shape) {
+            kind = .rows
+        } else if shape.count == 2, file.shape == [1, shape[1]] {
+            kind = .columns
+        } else {
+            let possible =
+                shape.count == 2
+                ? "\(shape) (by element), [\(shape[0])] or [\(shape[0]), 1] (by row) or [1, \(shape[1])] (by column)"
+                : "that of the predictions: \(shape)"
+            throw ToolError("weights (\(file.argument)) has the shape \(file.shape), expected \(possible)")
+        }
+        (column, rowLength) = (file, shape[shape.count - 1])
+    }
+
+    init(mask file: FileColumn, over shape: [Int]) throws {
+        guard file.shape == shape || Self.isByRow(file, shape) else {
+            let byRow = shape.count == 2 ? ", or by row: [\(shape[0])] or [\(shape[0]), 1]" : ""
+            throw ToolError(
+                "mask (\(file.argument)) has the shape \(file.shape), "
+                    + "expected that of the predictions: \(shape)\(byRow)")
+        }
+        kind = file.shape == shape ? .elements : .rows
+        (column, rowLength) = (file, shape[shape.count - 1])
+    }
+
+    /// Weights of the positive part of the loss, one a column.
+    init(positiveWeights file: FileColumn, over shape: [Int]) throws {
+        guard shape.count == 2 else {
+            throw ToolError(
+                "positive-weight (\(file.argument)) is a file, one weight a column: predictions must be "
+                    + "2-D, their shape is \(shape)")
+        }
+        guard file.shape == [shape[1]] || file.shape == [1, shape[1]] else {
+            throw ToolError(
+                "positive-weight (\(file.argument)) has the shape \(file.shape), expected [\(shape[1])] or "
+                    + "[1, \(shape[1])] (by column)")
+        }
+        (column, kind, rowLength) = (file, .columns, shape[1])
+    }
+
+    /// What `piece` needs of the file.
+    func range(_ piece: Piece) -> Range<Int> {
+        switch kind {
+        case .elements: piece.elements
+        case .rows:
+            piece.elements.lowerBound / rowLength..<(piece.elements.upperBound - 1) / rowLength + 1
+        case .columns: piece.columns
+        }
+    }
+
+    private static func isByRow(_ file: FileColumn, _ shape: [Int]) -> Bool {
+        shape.count == 2 && (file.shape == [shape[0]] || file.shape == [shape[0], 1])
+    }
+}

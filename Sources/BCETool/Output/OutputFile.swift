@@ -1,0 +1,43 @@
+import Foundation
+
+/// An output while it is written: a temporary file in the folder where it is to be.
+@safe
+final class OutputFile {
+    let path: FilePath
+    let place: OutputPlace
+    let temporary: TemporaryFiles.File
+    private let descriptor: Int32
+
+    init(_ path: FilePath, at place: OutputPlace) throws {
+        (self.path, self.place) = (path, place)
+        do {
+            (temporary, descriptor) = try TemporaryFiles.create(
+                in: place.folder, mode: place.replaced.map { $0.mode & 0o777 })
+        } catch let error as SystemError {
+            throw Self.failure(path, error)
+        }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+        var done = 0
+        while done < bytes.count {
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let written = unsafe pwrite(descriptor, rest.baseAddress!, rest.count, off_t(offset + done))
+            guard written > 0 || written < 0 && errno == EINTR else {
+                throw failure(written == 0 ? SystemError(EIO) : .last)
+            }
+            done += max(0, written)
+        }
+    }
+
+    /// Brings it to the disk: what a full disk or a server does not take may be told only now.
+    func finish() throws {
+        guard fsync(descriptor) == 0, close(descriptor) == 0 else { throw failure(.last) }
+    }
+
+    func failure(_ error: SystemError) -> ToolError { Self.failure(path, error) }
+
+    private static func failure(_ path: FilePath, _ error: SystemError) -> ToolError {
+        ToolError("\(path): cannot be written: \(error.reason)")
+    }
+}

@@ -1,0 +1,25 @@
+import CrossEntropy
+import Foundation
+
+/// What the tool says on standard error. A message that cannot be written is not reported anywhere.
+enum Message {
+    /// About 4 KB.
+    private static let (head, tail) = (3_000, 1_000)
+
+    static func write(_ text: String) { writeUnescaped(shown(text) + "\n") }
+
+    /// As it is: a progress bar has escape sequences of its own.
+    static func writeUnescaped(_ text: String) {
+        var text = text
+        text.withUTF8 { try? unsafe writeAll(UnsafeRawBufferPointer($0), to: 2) }
+    }
+
+    /// Line by line: a newline of an argument is no newline of the message.
+    static func shown(_ text: String) -> String {
+        text.shortened(head: head, tail: tail).unicodeScalars
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .map { String(escaping: String($0).argumentBytes()) }
+            .joined(separator: "\n")
+            .shortened(head: head, tail: tail)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+extension Program {
+    /// Puts a program that lies beside this one in its place, as git does with its commands, with the same arguments
+    /// byte for byte.
+    ///
+    /// - Parameter command: the argument that chose the program and is not passed on.
+    /// - Returns: why it cannot be.
+    static func become(_ name: String, dropping command: String) throws -> ToolError {
+        let this = try executable
+        let folder = this.bytes[...(this.bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0)]
+        let path = FilePath(Array(folder) + name.utf8)
+        var arguments = unsafe CommandLine.unsafeArguments
+        if let index = unsafe arguments.firstIndex(where: { unsafe strcmp($0, command) == 0 }) {
+            unsafe arguments.remove(at: index)
+        }
+        let error = unsafe execute(path, arguments)
+        return ToolError(
+            error == SystemError(ENOENT)
+                ? "\(path): no such program, which bce \(command) is; swift build --product \(name) makes it"
+                : "\(path): cannot be started: \(error.reason)")
+    }
+
+    /// Begins this program anew, with another environment for the libraries that look at it before `main`.
+    ///
+    /// - Returns: why it cannot be.
+    package static func restart(with variable: String, _ value: String) throws -> any Error {
+        unsafe setenv(variable, value, 1)
+        let this = try executable
+        let error = unsafe execute(this, CommandLine.unsafeArguments)
+        return ToolError("\(this): cannot be started again: \(error.reason)")
+    }
+
+    /// - Returns: why it cannot be.
+    private static func execute(_ path: FilePath, _ arguments: [UnsafeMutablePointer<CChar>]) -> SystemError {
+        BrokenPipe.restore()
+        return unsafe path.withCString { path in
+            _ = unsafe execv(path, [UnsafeMutablePointer(mutating: path)] + arguments + [nil])
+            return SystemError.last
+        }
+    }
+
+    private static var executable: FilePath {
+        get throws {
+            #if os(Linux)
+                let link = FilePath("/proc/self/exe".utf8)
+                do throws(SystemError) {
+                    return try Folder(FilePath([UInt8(ascii: "/")])).target(ofLink: link)
+                } catch {
+                    throw ToolError("\(link): \(error.reason)")
+                }
+            #else
+                var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+                var size = UInt32(path.count)
+                guard unsafe _NSGetExecutablePath(&path, &size) == 0 else {
+                    throw ToolError("the path of this program is longer than \(PATH_MAX) bytes")
+                }
+                return FilePath(path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+            #endif
+        }
+    }
+}

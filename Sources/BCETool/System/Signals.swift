@@ -1,0 +1,133 @@
+import Foundation
+
+/// The reader of standard output has gone. The tool ends as others do then: silently, of SIGPIPE. It does so only when
+/// its temporary files are removed, so the signal itself is ignored.
+struct BrokenPipe: Error {
+    /// Whether the signal was ignored already when the tool began: then this is an error like any other.
+    static let wasIgnored = unsafe unsafeBitCast(signal(SIGPIPE, SIG_IGN), to: Int.self) == ignored
+
+    /// For a program that takes this one's place.
+    static func restore() {
+        if !wasIgnored { _ = signal(SIGPIPE, SIG_DFL) }
+    }
+}
+
+private let ignored = unsafe unsafeBitCast(SIG_IGN, to: Int.self)
+
+enum Signals {
+    /// Makes what some signals say an error of `write`: a reader that has gone, a file beyond the limit on sizes.
+    static func prepare() {
+        // This ignores it, the first time that it is asked.
+        _ = BrokenPipe.wasIgnored
+        _ = signal(SIGXFSZ, SIG_IGN)
+    }
+
+    /// Ends the process as the signal would have without a handler.
+    static func die(of number: Int32) -> Never {
+        _ = signal(number, SIG_DFL)
+        var only = set([number])
+        unsafe pthread_sigmask(SIG_UNBLOCK, &only, nil)
+        raise(number)
+        // The first process of a container is not ended by its own signals.
+        _exit(128 + number)
+    }
+
+    /// From now on a signal that would end the process is passed to a thread that calls `end`, which may take locks and
+    /// time as no handler may. Signals that are ignored, as SIGHUP under `nohup`, stay so.
+    ///
+    /// A handler passes them on, rather than a mask: OpenBLAS starts its threads before `main`, and they would take what
+    /// this thread blocks.
+    static func watch(end: @escaping @Sendable (Int32) -> Never) throws {
+        let numbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU].filter { number in
+            var action = sigaction()
+            unsafe sigaction(number, nil, &action)
+            return action.handlerAddress == 0
+        }
+        let all = numbers + [SIGABRT]
+        var watched = set(all)
+        var before = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, &watched, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try startWatcher(Watch(numbers: all, end: end))
+        for number in numbers { handle(number, SA_RESTART) { passOn($0) } }
+        // An allocation that failed; the runtime has said so. What is in its hands may be what `end` waits for.
+        handle(SIGABRT, Int32(bitPattern: UInt32(SA_RESETHAND))) { number in
+            passOn(number)
+            sleep(2)
+        }
+    }
+
+    private static func handle(_ number: Int32, _ flags: Int32, _ handler: @convention(c) (Int32) -> Void) {
+        var action = sigaction()
+        #if os(Linux)
+            unsafe action.__sigaction_handler.sa_handler = handler
+        #else
+            unsafe action.__sigaction_u.__sa_handler = handler
+        #endif
+        action.sa_flags = flags
+        unsafe sigaction(number, &action, nil)
+    }
+
+    fileprivate static func set(_ numbers: [Int32]) -> sigset_t {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for number in numbers { unsafe sigaddset(&set, number) }
+        return set
+    }
+}
+
+/// Who handlers pass signals on to. Written once, before there is a handler, and read without a check of the runtime.
+@exclusivity(unchecked) nonisolated(unsafe) private var watcher: pthread_t?
+
+/// All that a handler does.
+private func passOn(_ number: Int32) {
+    if let watcher = unsafe watcher { _ = pthread_kill(watcher, number) }
+}
+
+private final class Watch: Sendable {
+    let numbers: [Int32]
+    let end: @Sendable (Int32) -> Never
+
+    init(numbers: [Int32], end: @escaping @Sendable (Int32) -> Never) {
+        (self.numbers, self.end) = (numbers, end)
+    }
+
+    func run() -> Never {
+        var watched = Signals.set(numbers)
+        var number: Int32 = 0
+        while unsafe sigwait(&watched, &number) != 0 {}
+        end(number)
+    }
+}
+
+private func startWatcher(_ watch: Watch) throws {
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    // The usual 8 MiB may be all that a limit on memory leaves.
+    unsafe pthread_attr_setstacksize(&attributes, 256 << 10)
+    #if os(Linux)
+        var thread = pthread_t()
+    #else
+        var thread: pthread_t?
+    #endif
+    let code = unsafe pthread_create(
+        &thread, &attributes,
+        { pointer in
+            #if os(Linux)
+                let pointer = unsafe pointer!
+            #endif
+            unsafe Unmanaged<Watch>.fromOpaque(pointer).takeRetainedValue().run()
+        }, Unmanaged.passRetained(watch).toOpaque())
+    guard code == 0 else { throw ToolError("cannot start a thread: \(SystemError(code).reason)") }
+    unsafe watcher = thread
+}
+
+extension sigaction {
+    fileprivate var handlerAddress: Int {
+        #if os(Linux)
+            unsafe unsafeBitCast(__sigaction_handler.sa_handler, to: Int.self)
+        #else
+            unsafe unsafeBitCast(__sigaction_u.__sa_handler, to: Int.self)
+        #endif
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// Everything that the tool prints goes through here, because `print` tells nobody that a disk is full.
+enum StandardOutput {
+    static func print(_ text: String) throws {
+        var line = text + "\n"
+        let result: Result<Void, SystemError> = line.withUTF8 { text in
+            Result { () throws(SystemError) in try unsafe writeAll(UnsafeRawBufferPointer(text), to: 1) }
+        }
+        do throws(SystemError) { try result.get() } catch { throw failure(error) }
+    }
+
+    /// Closes the descriptor, as some file systems tell only then what did not reach them. Its number stays taken.
+    static func close() throws {
+        guard Foundation.close(1) == 0 || errno == EINTR else { throw failure(.last) }
+        StandardDescriptors.reserve()
+    }
+
+    private static func failure(_ error: SystemError) -> any Error {
+        error.code == EPIPE && !BrokenPipe.wasIgnored
+            ? BrokenPipe() : ToolError("standard output: cannot be written: \(error.reason)")
+    }
+}
+
+enum StandardDescriptors {
+    /// Takes those of the numbers 0 to 2 that are closed: otherwise a file that is opened later gets one of them, and
+    /// what is printed goes into it. A folder can be neither read nor written.
+    static func reserve() {
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest number that is free, which is this one.
+            _ = unsafe open("/", O_RDONLY | O_DIRECTORY)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Why a call of the system failed.
+struct SystemError: Error, Equatable {
+    let code: Int32
+
+    init(_ code: Int32) { self.code = code }
+
+    /// That of the call just made.
+    static var last: SystemError { SystemError(errno) }
+
+    var reason: String { unsafe String(cString: strerror(code)) }
+}
+
+/// Writes all of `bytes`, whatever interrupts it.
+func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemError) {
+    var rest = unsafe bytes[...]
+    while unsafe !rest.isEmpty {
+        let buffer = unsafe UnsafeRawBufferPointer(rebasing: rest)
+        let written = unsafe Foundation.write(descriptor, buffer.baseAddress!, buffer.count)
+        if written > 0 {
+            unsafe rest = rest.dropFirst(written)
+        } else if written == 0 {
+            throw SystemError(EIO)
+        } else if errno == EAGAIN {
+            // A parent made its end of the pipe non-blocking, and with it this one.
+            var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            _ = unsafe poll(&request, 1, -1)
+        } else if errno != EINTR {
+            throw .last
+        }
+    }
+}
