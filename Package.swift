@@ -49,13 +49,23 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
-/// Random calls of the library beside its documented formulas: `make fuzz`.
+/// Random calls of the library beside its documented formulas, part of `make fuzz`.
 let fuzzTargets: [Target] = [
     .target(name: "TestSupport", dependencies: ["CrossEntropy"], path: "Tests/TestSupport"),
     .executableTarget(
         name: "differential-fuzz", dependencies: ["CrossEntropy", "KernelLevels", "TestSupport", argumentParser],
         path: "Tests/Fuzz/Differential"),
 ]
+
+/// The harnesses of libFuzzer, which link only with `--sanitize fuzzer`: Scripts/fuzz.sh.
+let libFuzzerTargets: [Target] = [
+    .target(name: "LibFuzzer", path: "Tests/Fuzz/LibFuzzer"),
+    .executableTarget(
+        name: "fuzz-accumulator", dependencies: ["CrossEntropy", "LibFuzzer"], path: "Tests/Fuzz/Accumulator"),
+    .executableTarget(
+        name: "fuzz-file-readers", dependencies: ["BCETool", "LibFuzzer"], path: "Tests/Fuzz/FileReaders"),
+]
+let hasLibFuzzer = Context.environment["CROSS_ENTROPY_FUZZ"] != nil
 
 let testTargets: [Target] = [
     .testTarget(
@@ -75,6 +85,11 @@ let allocationTargets: [Target] = [
 ]
 let isSanitized = Context.environment["CROSS_ENTROPY_SANITIZE"] != nil
 
+/// What a dependent of the package never sees.
+let ownTargets =
+    toolTargets + fuzzTargets + testTargets + (hasLibFuzzer ? libFuzzerTargets : [])
+    + (isSanitized ? [] : allocationTargets)
+
 let package = Package(
     name: "swift-cross-entropy",
     platforms: [.macOS(.v26)],
@@ -91,7 +106,6 @@ let package = Package(
             ]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
-    targets: libraryTargets
-        + (isDependency ? [] : toolTargets + fuzzTargets + testTargets + (isSanitized ? [] : allocationTargets)),
+    targets: libraryTargets + (isDependency ? [] : ownTargets),
     swiftLanguageModes: [.v6]
 )

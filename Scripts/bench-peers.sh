@@ -13,7 +13,7 @@
 #     NO_INSTALL=1            stop, and print the command, where packages would have to be installed
 #
 # PyTorch is its CPU build, which PyPI does not have: PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu, or
-# PIP_FIND_LINKS with a folder that holds the wheel; see Scripts/peers/README.md.
+# PIP_FIND_LINKS with a folder that holds the wheel; see Scripts/peers/requirements.in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh

@@ -4,7 +4,7 @@
 # announce_and_run WHAT WHERE COMMAND_LINE
 announce_and_run() {
     if [ "${NO_INSTALL:-}" = 1 ]; then
-        printf 'NO_INSTALL=1: %s is missing in %s; to install it:\n    %s\n' "$1" "$2" "$3" >&2
+        printf 'NO_INSTALL=1, so that nothing is installed. Missing: %s, in %s. The command:\n    %s\n' "$1" "$2" "$3" >&2
         exit 1
     fi
     printf 'installing %s in %s:\n    %s\n' "$1" "$2" "$3" >&2

@@ -73,13 +73,10 @@ enum ValueDrawing {
         }
     }
 
-    /// In [0, 1]; 0 and 1 where the type holds no others. Soft ones are numbers of the result's type: what becomes of
-    /// others is not documented.
-    static func targets(
-        _ count: Int, _ type: TargetType, _ result: ResultType, _ generator: inout SplitMix64
-    ) -> [Double] {
+    /// In [0, 1]; 0 and 1 where the type holds no others.
+    static func targets(_ count: Int, _ type: TargetType, _ generator: inout SplitMix64) -> [Double] {
         let isSoft = type.isSoft && generator.chance(oneIn: 2)
-        let isFloat = type == .float || result == .float
+        let isFloat = type == .float
         func draw(_ generator: inout SplitMix64) -> Double {
             guard isSoft, !generator.chance(oneIn: 5) else { return Double(generator.below(2)) }
             let value =
