@@ -4,7 +4,7 @@
 #
 #   SECONDS_EACH  how long each of the three runs (60)
 #   SEED          what random numbers are made from (1)
-#   SCRATCH_PATH  where the differential fuzzer is built (.build-fuzz)
+#   SCRATCH_PATH  where all is built (.build-fuzz)
 #   CORPUS        a folder whose inputs are kept and extended over runs; without it, seeds are made anew
 #
 # differential-fuzz   random calls of the library at every level, beside a reference in 80 bits, between guard pages
@@ -22,19 +22,16 @@ trap 'rm -rf "$work"' EXIT
 
 scratch=${SCRATCH_PATH:-.build-fuzz}
 options=(-c release --scratch-path "$scratch" -Xswiftc -enable-testing)
-harness_options=(
-    -c release --scratch-path .build-fuzz/sanitized -Xswiftc -enable-testing --sanitize fuzzer --sanitize address)
 swift build "${options[@]}" --product differential-fuzz
-for harness in fuzz-accumulator fuzz-file-readers; do
-    CROSS_ENTROPY_FUZZ=1 swift build "${harness_options[@]}" --product "$harness"
-done
-
-# The number of cases cannot end it before the time does.
+# The number of cases does not end it before the time does.
 "$scratch/release/differential-fuzz" --seed "$seed" --seconds "$time" --cases 1000000000
 
+for harness in fuzz-accumulator fuzz-file-readers; do
+    CROSS_ENTROPY_FUZZ=1 swift build "${options[@]}" --product "$harness"
+done
 mkdir -p "$findings"
 for harness in fuzz-accumulator fuzz-file-readers; do
-    program=.build-fuzz/sanitized/release/$harness
+    program=$scratch/release/$harness
     corpus=${CORPUS:-$work}/$harness
     mkdir -p "$corpus" "$work/seeds/$harness" "$work/files"
     "$program" --seeds "$work/seeds/$harness"

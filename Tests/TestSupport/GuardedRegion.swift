@@ -18,7 +18,8 @@ public final class GuardedRegion {
         let page = Int(getpagesize())
         self.capacity = (capacity + Self.canaryBytes + page - 1) / page * page
         let size = self.capacity + 2 * page
-        guard let mapping = mmap(nil, size, PROT_NONE, MAP_PRIVATE | Self.anonymous, -1, 0), mapping != MAP_FAILED,
+        guard let mapping = mmap(nil, size, PROT_NONE, MAP_PRIVATE | Self.anonymous, -1, 0),
+            mapping != MAP_FAILED,
             mprotect(mapping + page, self.capacity, PROT_READ | PROT_WRITE) == 0
         else { fatalError("no memory for \(size) bytes between guard pages") }
         base = mapping + page
@@ -31,7 +32,8 @@ public final class GuardedRegion {
 
     /// The place of `bytes` bytes at one edge; it holds what an earlier user left there.
     public func place(_ bytes: Int, at edge: Edge) -> UnsafeMutableRawPointer {
-        precondition(bytes + Self.canaryBytes <= capacity, "\(bytes) bytes do not fit into a region of \(capacity)")
+        precondition(
+            bytes + Self.canaryBytes <= capacity, "\(bytes) bytes do not fit into a region of \(capacity)")
         let place = edge == .afterGuard ? base : base + (capacity - bytes)
         let other = edge == .afterGuard ? base + bytes : place - Self.canaryBytes
         let canary = UnsafeMutableRawBufferPointer(start: other, count: Self.canaryBytes)

@@ -16,10 +16,13 @@ public enum ResultType: Sendable {
         let magnitude = abs(value)
         switch self {
         case .float:
-            return max(Reference(sign: .plus, exponent: Int(magnitude.exponentOr(-126)) - 23, significand: 1), 0x1p-149)
+            return max(
+                Reference(sign: .plus, exponent: Int(magnitude.exponentOr(-126)) - 23, significand: 1),
+                0x1p-149)
         case .double:
             return max(
-                Reference(sign: .plus, exponent: Int(magnitude.exponentOr(-1022)) - 52, significand: 1), 0x1p-1074)
+                Reference(sign: .plus, exponent: Int(magnitude.exponentOr(-1022)) - 52, significand: 1),
+                0x1p-1074)
         }
     }
 

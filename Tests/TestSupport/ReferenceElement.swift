@@ -8,7 +8,8 @@ public struct ReferenceTerms: Sendable {
 
     static func * (terms: ReferenceTerms, factor: Reference) -> ReferenceTerms {
         ReferenceTerms(
-            value: timesUnlessZero(factor, terms.value), magnitude: abs(timesUnlessZero(factor, terms.magnitude)))
+            value: timesUnlessZero(factor, terms.value),
+            magnitude: abs(timesUnlessZero(factor, terms.magnitude)))
     }
 
     static let nan = ReferenceTerms(value: .nan, magnitude: .nan)
@@ -34,7 +35,8 @@ public struct ReferenceElement: Sendable {
     ///   - weight: the product of all weights of the element.
     ///   - positive: the positive weight of its column.
     public init(
-        logit x: Reference, target: Reference, weight: Reference, positive: Reference, _ options: ReferenceOptions
+        logit x: Reference, target: Reference, weight: Reference, positive: Reference,
+        _ options: ReferenceOptions
     ) {
         guard !x.isNaN, !target.isNaN, !weight.isNaN else { self = .nan; return }
         let (y, rest) = options.labels(target)
@@ -49,7 +51,8 @@ public struct ReferenceElement: Sendable {
         hessian = .sum((a + b) * (p * q))
         if options.gamma != 0 {
             let m = y * q + rest * p
-            focus(options.gamma, m, slope: (rest - y) * (p * q), ratio: m == 0 ? 1 : p * q / m, rest - y, q - p)
+            focus(
+                options.gamma, m, slope: (rest - y) * (p * q), ratio: m == 0 ? 1 : p * q / m, rest - y, q - p)
         }
         weigh(weight * options.balance(y, rest))
     }
@@ -110,7 +113,8 @@ extension ReferenceElement {
     ///     (m^gamma C)'  = m^gamma (gamma d r C + C')
     ///     (m^gamma C)'' = m^gamma (gamma (gamma - 1) d^2 r^2 C + gamma d r (q - p) C + 2 gamma d r C' + C'')
     fileprivate mutating func focus(
-        _ gamma: Reference, _ m: Reference, slope: Reference, ratio r: Reference, _ d: Reference, _ tilt: Reference
+        _ gamma: Reference, _ m: Reference, slope: Reference, ratio r: Reference, _ d: Reference,
+        _ tilt: Reference
     ) {
         let factor = m == 0 ? 0 : pow(m, gamma)
         let (c, c1, c2) = (loss.value, gradient.value, hessian.value)
@@ -118,7 +122,8 @@ extension ReferenceElement {
         loss = loss * factor
         hessian =
             ReferenceTerms.sum(
-                gamma * (gamma - 1) * d * d * r * rc, gamma * d * tilt * rc, 2 * gamma * d * r * c1, c2) * factor
+                gamma * (gamma - 1) * d * d * r * rc, gamma * d * tilt * rc, 2 * gamma * d * r * c1, c2)
+            * factor
         gradient = (.sum(gamma * d * rc, c1) + gradient) * factor
         focalRoundings = m == 0 ? 0 : abs(gamma * log(m))
     }
@@ -130,7 +135,9 @@ extension ReferenceElement {
         let ratio = m == 0 ? 0 : c / m
         loss = loss * factor
         // 1/p and 1/(1 - p) outgrow the logarithms.
-        if gradient.value.isFinite { gradient = .sum(timesUnlessZero(gamma * d, ratio), gradient.value) + gradient }
+        if gradient.value.isFinite {
+            gradient = .sum(timesUnlessZero(gamma * d, ratio), gradient.value) + gradient
+        }
         gradient = gradient * factor
         focalRoundings = m == 0 ? 0 : abs(gamma * log(m))
     }

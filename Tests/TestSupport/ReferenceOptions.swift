@@ -81,6 +81,9 @@ public struct ReferenceBounds {
     /// ln p and ln(1 - p), bounded.
     public func logarithms(_ p: Reference) -> (positive: Reference, negative: Reference) {
         let bounded = min(max(p, lower), upper)
-        return (max(logarithm(of: bounded), logFloor), max(logarithm(of: 1 - bounded, lessOne: -bounded), logFloor))
+        return (
+            max(logarithm(of: bounded), logFloor),
+            max(logarithm(of: 1 - bounded, lessOne: -bounded), logFloor)
+        )
     }
 }

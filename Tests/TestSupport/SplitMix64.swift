@@ -21,7 +21,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 
     /// A whole number below `bound`.
-    public mutating func below(_ bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
+    public mutating func below(_ bound: Int) -> Int {
+        Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+    }
 
     public mutating func chance(oneIn denominator: Int) -> Bool { below(denominator) == 0 }
 

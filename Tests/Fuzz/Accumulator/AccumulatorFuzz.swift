@@ -7,7 +7,9 @@ import LibFuzzer
 @main
 struct AccumulatorFuzz {
     static func main() throws {
-        if CommandLine.arguments.dropFirst().first == "--seeds" { return try writeSeeds(to: CommandLine.arguments[2]) }
+        if CommandLine.arguments.dropFirst().first == "--seeds" {
+            return try writeSeeds(to: CommandLine.arguments[2])
+        }
         var count = CommandLine.argc
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
         exit(
@@ -23,7 +25,8 @@ struct AccumulatorFuzz {
         let encodings = try logits.map { logits in
             var total = LossAccumulator()
             let targets = logits.map { $0 > 0 ? 0 : 1 as UInt8 }
-            try BinaryCrossEntropy.exact.add(LossBatch(logits: logits.span, targets: targets.span), to: &total)
+            try BinaryCrossEntropy.exact.add(
+                LossBatch(logits: logits.span, targets: targets.span), to: &total)
             return try JSONEncoder().encode(total)
         }
         for (first, a) in encodings.enumerated() {
@@ -42,7 +45,8 @@ struct AccumulatorFuzz {
         let (a, b) = (merged(accumulators[0], accumulators[1]), merged(accumulators[1], accumulators[0]))
         precondition((a == nil) == (b == nil), "merging is refused in one order alone")
         guard let a, let b else { return }
-        precondition(a == b && same(a.sum, b.sum) && same(a.weightSum, b.weightSum), "merging depends on the order")
+        precondition(
+            a == b && same(a.sum, b.sum) && same(a.weightSum, b.weightSum), "merging depends on the order")
         check(a)
     }
 

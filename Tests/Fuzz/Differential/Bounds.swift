@@ -5,6 +5,16 @@ import TestSupport
 /// `KnownUntilIssue6`, and only there.
 struct Bounds {
     let problem: Problem
+    /// Whether roundings of a plain sum of many average out.
+    private let isPlainAndVaried: Bool
+
+    init(_ problem: Problem) {
+        self.problem = problem
+        let hasSoftProbabilities = !problem.isLogits && problem.targetType.isSoft
+        isPlainAndVaried =
+            !problem.isWeighted && problem.options.labelSmoothing == 0 && !hasSoftProbabilities
+            && problem.options.focal == nil && Set(problem.predictions).count > 8
+    }
 
     private var isFloat: Bool { problem.result == .float }
     private var hasSmoothing: Bool { problem.options.labelSmoothing != 0 }
@@ -16,10 +26,7 @@ struct Bounds {
     ///   `writeLosses(_:into:)` says more than 1e-14.
     func loss(ofFew isFew: Bool, focalRoundings: Reference) -> Reference {
         guard isFloat else { return max(1e-14, ofFocal(focalRoundings)) }
-        let hasSoftProbabilities = !problem.isLogits && problem.targetType.isSoft
-        let isPlain = !problem.isWeighted && !hasSmoothing && !hasSoftProbabilities && problem.options.focal == nil
-        let isVaried = !isFew && Set(problem.predictions).count > 8
-        return isPlain && isVaried ? 1e-7 : max(2e-7, KnownUntilIssue6.loss)
+        return isPlainAndVaried && !isFew ? 1e-7 : max(2e-7, KnownUntilIssue6.loss)
     }
 
     /// Of a loss of a column (`writeColumnLosses(_:into:)`): what it says of columns that are all alike, as a column here
@@ -35,7 +42,9 @@ struct Bounds {
     /// Of an unreduced loss, in units of the last place (`writeLosses(_:into:)`).
     func elementLoss(_ element: ReferenceElement) -> Reference {
         if isFloat { return 4 }
-        if problem.options.focal != nil { return 6 + 2 * element.focalRoundings + KnownUntilIssue6.focal(problem) }
+        if problem.options.focal != nil {
+            return 6 + 2 * element.focalRoundings + KnownUntilIssue6.focal(problem)
+        }
         return problem.isWeighted || hasSmoothing ? 6 : 4
     }
 
@@ -92,7 +101,8 @@ enum KnownUntilIssue6 {
     /// A bounded product multiplies the probability by 1 / epsilon after the weight: 11 % for 5e-324, target 0, weight
     /// 2.25, epsilon 1e-7.
     static func gradientFactor(_ problem: Problem) -> Reference {
-        guard !problem.isLogits, case .boundedProduct(let epsilon) = problem.options.probabilityGradient else { return 1 }
+        guard !problem.isLogits, case .boundedProduct(let epsilon) = problem.options.probabilityGradient
+        else { return 1 }
         return 1 / Reference(epsilon)
     }
 
@@ -101,7 +111,9 @@ enum KnownUntilIssue6 {
     /// Hessian of 0, not -6.8e-321.
     static func hasNoBound(_ problem: Problem, _ index: Int) -> Bool {
         let prediction = abs(problem.predictions[index])
-        let isTiny = problem.isLogits ? prediction > 690 && prediction < 800 : prediction != 0 && prediction < 0x1p-1000
+        let isTiny =
+            problem.isLogits
+            ? prediction > 690 && prediction < 800 : prediction != 0 && prediction < 0x1p-1000
         return problem.options.focal != nil && isTiny
     }
 }

@@ -50,7 +50,8 @@ extension Comparison {
         let free = ReferenceBounds(.none, problem.result).logarithms(p)
         let smoothed = problem.options.labelSmoothing > 0
         let t = problem.targets[index]
-        let usesP = (t != 0 || smoothed) && problem.options.positiveWeight != 0 && problem.positiveWeights == nil
+        let usesP =
+            (t != 0 || smoothed) && problem.options.positiveWeight != 0 && problem.positiveWeights == nil
         let usesQ = t != 1 || smoothed
         let nearFloor = [free.positive, free.negative].contains { abs($0 / bounds.logFloor - 1) < 1e-9 }
         if nearFloor || problem.positiveWeights != nil { return nil }
@@ -73,7 +74,9 @@ extension Comparison {
     /// chain of additions, are what is left where they cancel.
     private func checkStandardError(_ actual: Double, _ indices: [Int]) throws {
         let n = Reference(indices.count)
-        guard indices.count > 1 else { return try promise(actual.isNaN, "standardError is \(actual) of nothing") }
+        guard indices.count > 1 else {
+            return try promise(actual.isNaN, "standardError is \(actual) of nothing")
+        }
         let z = indices.map { expected.elements[$0]!.loss.value }
         let w = indices.map(weight)
         let squares = z.reduce(0) { $0 + $1 * $1 }

@@ -6,11 +6,14 @@ struct Comparison {
     let problem: Problem
     let expected: Expected
     let bounds: Bounds
+    /// The largest number that multiplies an element.
+    private let largestFactor: Reference
 
     init(_ problem: Problem) {
         self.problem = problem
         expected = Expected(problem)
-        bounds = Bounds(problem: problem)
+        bounds = Bounds(problem)
+        largestFactor = problem.largestFactor
     }
 
     func check(_ result: CallResult, of kind: CallKind, writesFloats: Bool) throws {
@@ -34,7 +37,8 @@ struct Comparison {
             for column in 0..<problem.columns {
                 let indices = expected.indices(ofColumn: column)
                 try check(
-                    result.losses[column], expected.loss(of: indices), "column \(column)", type, isColumn: true)
+                    result.losses[column], expected.loss(of: indices), "column \(column)", type,
+                    isColumn: true)
                 if kind == .columnsAndGradient { try checkDerivatives(result, indices, scale) }
             }
         case .report: try checkReport(result.report!)
@@ -44,7 +48,8 @@ struct Comparison {
 
     /// A reduced loss: the bound is relative to the magnitudes of what is added, in the sum and in the divisor.
     func check(
-        _ actual: Double, _ loss: ExpectedLoss, _ what: @autoclosure () -> String, _ type: ResultType = .double,
+        _ actual: Double, _ loss: ExpectedLoss, _ what: @autoclosure () -> String,
+        _ type: ResultType = .double,
         isColumn: Bool = false
     ) throws {
         if loss.isIllConditioned { return }
@@ -55,14 +60,16 @@ struct Comparison {
         let exact =
             bound * loss.magnitude + bounds.underflow(loss.count, ofColumns: isColumn) * max(1, largestFactor)
             + (problem.isWeighted
-                ? Reference(loss.count) * KnownUntilIssue6.underflow(problem.result, factor: largestFactor) : 0)
+                ? Reference(loss.count) * KnownUntilIssue6.underflow(problem.result, factor: largestFactor)
+                : 0)
         let allowed = exact / abs(loss.divisor) * (loss.divisorMagnitude / abs(loss.divisor))
         try expect(actual, loss.value, within: allowed + type.ulp(at: loss.value) / 2, type, what())
     }
 
     private func checkElement(_ actual: Double, _ index: Int) throws {
         guard let element = expected.elements[index] else {
-            return try expect(actual, 0, within: 0, problem.result, name("losses", index) + ", which does not count,")
+            return try expect(
+                actual, 0, within: 0, problem.result, name("losses", index) + ", which does not count,")
         }
         let ulp = problem.result.ulp(at: element.loss.magnitude)
         let lost = problem.isWeighted ? KnownUntilIssue6.underflow(problem.result, factor: largestFactor) : 0
@@ -71,7 +78,8 @@ struct Comparison {
     }
 
     /// The gradient, and the Hessian if there is one, of the reduced loss of some elements.
-    private func checkDerivatives(_ result: CallResult, _ indices: some Sequence<Int>, _ scale: Double) throws {
+    private func checkDerivatives(_ result: CallResult, _ indices: some Sequence<Int>, _ scale: Double) throws
+    {
         let loss = expected.loss(of: indices)
         if loss.isIllConditioned { return }
         // Where nothing counts, or all weights are 0, nothing changes.
@@ -83,7 +91,9 @@ struct Comparison {
                 try expect(result.gradient[index], 0, within: 0, problem.result, what)
                 continue
             }
-            if !expected.hasDocumentedGradient(index) || KnownUntilIssue6.hasNoBound(problem, index) { continue }
+            if !expected.hasDocumentedGradient(index) || KnownUntilIssue6.hasNoBound(problem, index) {
+                continue
+            }
             try check(
                 result.gradient[index], element.gradient, factor, bounds.gradient(element) * conditioning,
                 name("gradient", index))
@@ -102,24 +112,16 @@ struct Comparison {
         if factor == 0, terms.magnitude > problem.result.greatest { return }
         let magnitude = terms.magnitude * abs(factor)
         let unscaled = abs(factor) * largestFactor * KnownUntilIssue6.gradientFactor(problem)
-        let allowed = ulps * problem.result.ulp(at: magnitude)
+        let allowed =
+            ulps * problem.result.ulp(at: magnitude)
             + KnownUntilIssue6.underflow(problem.result, factor: unscaled)
         try expect(actual, terms.value * factor, within: allowed, problem.result, what())
     }
 
     private func name(_ output: String, _ index: Int) -> String {
         let weight = Double(problem.weight(ofRow: index / problem.columns, index % problem.columns))
-        return "\(output)[\(index)] (prediction \(problem.predictions[index]), target \(problem.targets[index]), "
+        return
+            "\(output)[\(index)] (prediction \(problem.predictions[index]), target \(problem.targets[index]), "
             + "weight \(weight))"
-    }
-
-    /// The largest number that multiplies an element.
-    private var largestFactor: Reference {
-        func largest(_ column: WeightColumn?) -> Reference {
-            Reference(column?.values.map(\.magnitude).max() ?? 1)
-        }
-        return abs(Reference(problem.weight ?? 1)) * largest(problem.elementWeights) * largest(problem.rowWeights)
-            * largest(problem.columnWeights)
-            * max(1, Reference(problem.options.positiveWeight) * largest(problem.positiveWeights))
     }
 }

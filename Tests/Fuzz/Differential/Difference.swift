@@ -31,7 +31,9 @@ func expect(
     } else if expected.isInfinite {
         agrees = Reference(actual) == expected
     } else if actual.isInfinite {
-        agrees = (actual < 0) == (expected < 0) && abs(expected) + allowed + type.ulp(at: type.greatest) / 2 >= type.greatest
+        agrees =
+            (actual < 0) == (expected < 0)
+            && abs(expected) + allowed + type.ulp(at: type.greatest) / 2 >= type.greatest
     } else {
         agrees = abs(Reference(actual) - expected) <= allowed
     }

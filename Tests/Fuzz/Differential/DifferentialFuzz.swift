@@ -18,6 +18,7 @@ struct DifferentialFuzz: ParsableCommand {
     @Option(help: "Seconds after which to stop before that; 0: never.") var seconds = 0.0
     @Option(name: .customLong("first"), help: "The number of the first case.") var first: UInt64 = 0
     @Option(name: .customLong("case"), help: "Run this case alone.") var only: UInt64?
+    @Flag(help: "Print each case before it runs: what a fault was in.") var describe = false
     @Flag(help: "Go on after a difference, and fail at the end.") var keepGoing = false
 
     func run() throws {
@@ -30,7 +31,9 @@ struct DifferentialFuzz: ParsableCommand {
             if seconds > 0, done % 64 == 0, Date().timeIntervalSince(start) >= seconds { break }
             FaultHandler.begin(seed: seed, number: number)
             do {
-                try FuzzCase(seed: seed, number: number).run(arena)
+                let fuzzCase = try FuzzCase(seed: seed, number: number)
+                if describe { print(fuzzCase) }
+                try fuzzCase.run(arena)
             } catch {
                 failures += 1
                 print("--seed \(seed) --case \(number): \(error)")
@@ -40,7 +43,8 @@ struct DifferentialFuzz: ParsableCommand {
         }
         let elapsed = Date().timeIntervalSince(start)
         let rate = Double(done) / max(elapsed, 1e-9)
-        print("differential: \(done) cases of seed \(seed), \(failures) failures, \(Int(rate)) cases a second")
+        print(
+            "differential: \(done) cases of seed \(seed), \(failures) failures, \(Int(rate)) cases a second")
         if failures > 0 { throw ExitCode.failure }
     }
 }

@@ -17,7 +17,9 @@ struct ExpectedLoss {
     var isOfFew: Bool { count < 64 || largest > 0.05 * magnitude }
     var value: Reference { sum / divisor }
     /// The divisor is within rounding of 0, so that nothing can be said about the quotient.
-    var isIllConditioned: Bool { divisor == 0 ? divisorMagnitude != 0 : abs(divisor) < 1e-6 * divisorMagnitude }
+    var isIllConditioned: Bool {
+        divisor == 0 ? divisorMagnitude != 0 : abs(divisor) < 1e-6 * divisorMagnitude
+    }
 }
 
 /// What the documented formulas say about every element of a problem.
@@ -32,11 +34,14 @@ struct Expected {
         elements = (0..<problem.count).map { index in
             guard problem.counts(index) else { return nil }
             let (row, column) = (index / problem.columns, index % problem.columns)
-            let (prediction, target) = (Reference(problem.predictions[index]), Reference(problem.targets[index]))
+            let (prediction, target) = (
+                Reference(problem.predictions[index]), Reference(problem.targets[index])
+            )
             let weight = problem.weight(ofRow: row, column)
             let positive = Reference(problem.positiveWeights?.values[column] ?? 1)
             return problem.isLogits
-                ? ReferenceElement(logit: prediction, target: target, weight: weight, positive: positive, options)
+                ? ReferenceElement(
+                    logit: prediction, target: target, weight: weight, positive: positive, options)
                 : ReferenceElement(
                     probability: prediction, target: target, weight: weight, positive: positive, options)
         }

@@ -44,9 +44,7 @@ struct FuzzCase {
                 guard arena.isIntact else { throw BrokenPromise(description: "wrote beside a buffer") }
             } catch {
                 throw BrokenPromise(
-                    description: "\(error)\n  \(kind.rawValue) at level \(level.rawValue), "
-                        + "\(edge == .beforeGuard ? "before" : "after") a guard page\(writesFloats ? ", into Floats" : "")"
-                        + "\n\(problem)")
+                    description: "\(error)\n  at level \(level.rawValue)\n\(self)")
             }
         }
     }
@@ -54,7 +52,8 @@ struct FuzzCase {
     private func run(_ comparison: Comparison, _ options: BinaryCrossEntropy, _ arena: Arena) throws {
         if kind == .accumulator {
             var generator = generator
-            return try AccumulatorCheck(comparison: comparison, arena: arena, edge: edge).run(options, &generator)
+            return try AccumulatorCheck(comparison: comparison, arena: arena, edge: edge).run(
+                options, &generator)
         }
         var call = LibraryCall(
             kind, options, scale: problem.scale, writesFloats: writesFloats, arena, edge)
@@ -64,13 +63,26 @@ struct FuzzCase {
             try PlacedProblem(problem, arena, edge).run(&call)
         }
         try comparison.check(call.result, of: kind, writesFloats: writesFloats)
+        if kind == .loss, let loss = call.result.loss {
+            try SameBits(problem: problem, arena: arena, edge: edge).check(options, loss)
+        }
+    }
+}
+
+extension FuzzCase: CustomStringConvertible {
+    var description: String {
+        let place = edge == .beforeGuard ? "before" : "after"
+        return
+            "  \(kind.rawValue)\(writesFloats ? " into Floats" : ""), buffers \(place) guard pages\n\(problem)"
     }
 }
 
 extension Problem {
     /// Without a shape, weights and a mask.
     fileprivate mutating func makePlain() {
-        (weight, elementWeights, rowWeights, columnWeights, positiveWeights, mask) = (nil, nil, nil, nil, nil, nil)
+        (weight, elementWeights, rowWeights, columnWeights, positiveWeights, mask) = (
+            nil, nil, nil, nil, nil, nil
+        )
         (predictionStride, targetStride) = (columns, columns)
     }
 }

@@ -28,7 +28,10 @@ struct LibraryCall: BatchWork {
     let edge: GuardedRegion.Edge
     var result = CallResult()
 
-    init(_ kind: CallKind, _ options: BinaryCrossEntropy, scale: Double, writesFloats: Bool, _ arena: Arena, _ edge: GuardedRegion.Edge) {
+    init(
+        _ kind: CallKind, _ options: BinaryCrossEntropy, scale: Double, writesFloats: Bool, _ arena: Arena,
+        _ edge: GuardedRegion.Edge
+    ) {
         (self.kind, self.options, self.scale, self.writesFloats) = (kind, options, scale, writesFloats)
         (self.arena, self.edge) = (arena, edge)
     }
@@ -80,7 +83,8 @@ struct LibraryCall: BatchWork {
         case .columns: try options.writeColumnLosses(batch, into: &losses)
         case .rowsAndGradient:
             try options.writeRowLosses(batch, into: &losses, writingGradientInto: &gradient, scale: scale)
-        default: try options.writeColumnLosses(batch, into: &losses, writingGradientInto: &gradient, scale: scale)
+        default:
+            try options.writeColumnLosses(batch, into: &losses, writingGradientInto: &gradient, scale: scale)
         }
         result.losses = numbers(output, R.self)
         if kind == .rowsAndGradient || kind == .columnsAndGradient {
@@ -91,7 +95,11 @@ struct LibraryCall: BatchWork {
     /// Logits that are replaced by their gradient.
     mutating func runOverLogits(_ problem: Problem) throws {
         let isDouble = problem.predictionType == .double
-        if isDouble { try runOverLogits(problem, Double.self) } else { try runOverLogits(problem, Float.self) }
+        if isDouble {
+            try runOverLogits(problem, Double.self)
+        } else {
+            try runOverLogits(problem, Float.self)
+        }
     }
 
     private mutating func runOverLogits<S: LossScalar>(_ problem: Problem, _: S.Type) throws {
@@ -115,7 +123,8 @@ struct LibraryCall: BatchWork {
         if kind == .gradientOverLogits {
             try options.writeGradient(overLogits: &logits, targets: targets.span, scale: scale)
         } else {
-            result.loss = try options.loss(writingGradientOverLogits: &logits, targets: targets.span, scale: scale)
+            result.loss = try options.loss(
+                writingGradientOverLogits: &logits, targets: targets.span, scale: scale)
         }
     }
 

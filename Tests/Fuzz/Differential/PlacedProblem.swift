@@ -25,7 +25,8 @@ struct PlacedProblem {
                 gap: problem.isLogits ? .nan : 7),
             problem.predictionType, in: arena.predictions, edge)
         targets = StoredColumn(
-            targets: withGaps(problem.targets, columns: problem.columns, stride: problem.targetStride, gap: 1),
+            targets: withGaps(
+                problem.targets, columns: problem.columns, stride: problem.targetStride, gap: 1),
             problem.targetType, in: arena.targets, edge)
         elementWeights = problem.elementWeights.map { StoredColumn($0, in: arena.elementWeights, edge) }
         rowWeights = problem.rowWeights.map { StoredColumn($0, in: arena.rowWeights, edge) }

@@ -21,9 +21,13 @@ extension Problem {
             count, isLogits: isLogits, predictionType, &generator)
         options = try Self.drawOptions(&generator)
         // A focal factor of what is no probability is not documented.
-        if options.focal != nil, !isLogits { predictions = predictions.map { (0...1).contains($0) ? $0 : .nan } }
+        if options.focal != nil, !isLogits {
+            predictions = predictions.map { (0...1).contains($0) ? $0 : .nan }
+        }
         targets = ValueDrawing.targets(count, targetType, &generator)
-        if generator.chance(oneIn: 8) { Self.mark(&targets, missing: options.missingTargets, targetType, &generator) }
+        if generator.chance(oneIn: 8) {
+            Self.mark(&targets, missing: options.missingTargets, targetType, &generator)
+        }
         weight = generator.chance(oneIn: 6) ? ValueDrawing.weight(&generator) : nil
         elementWeights = Self.drawWeights(count, &generator)
         rowWeights = Self.drawWeights(rows, &generator)
@@ -90,7 +94,8 @@ extension Problem {
             clipping: rarely(.none) { generator in
                 let epsilon = generator.pick([1e-7, 1e-12, 1e-3, 0.25])
                 return generator.pick([
-                    .clipped(epsilon: epsilon), .clippedTwice(epsilon: epsilon), .machineEpsilon, .logFloor(-100),
+                    .clipped(epsilon: epsilon), .clippedTwice(epsilon: epsilon), .machineEpsilon,
+                    .logFloor(-100),
                     .logFloor(-generator.number(in: 0.5...30)),
                 ])
             },

@@ -63,6 +63,17 @@ struct Problem {
         return product
     }
 
+    /// At least the largest product of weights of an element.
+    var largestFactor: Reference {
+        func largest(_ column: WeightColumn?) -> Reference {
+            Reference(column?.values.map(\.magnitude).max() ?? 1)
+        }
+        let positive = Reference(options.positiveWeight) * largest(positiveWeights)
+        return abs(Reference(weight ?? 1)) * largest(elementWeights) * largest(rowWeights)
+            * largest(columnWeights)
+            * max(1, positive)
+    }
+
     func counts(_ index: Int) -> Bool {
         if let mask, !mask[index] { return false }
         return switch options.missingTargets {
@@ -92,7 +103,8 @@ extension Problem: CustomStringConvertible {
         func list(_ name: String, _ values: [Double]?, _ note: String = "") -> String {
             guard let values else { return "" }
             let (limit, shown) = (400, values.prefix(400).map { "\($0)" }.joined(separator: ", "))
-            return "  \(name)\(note): [\(shown)\(values.count > limit ? ", ... \(values.count) in all" : "")]\n"
+            return
+                "  \(name)\(note): [\(shown)\(values.count > limit ? ", ... \(values.count) in all" : "")]\n"
         }
         func weights(_ name: String, _ column: WeightColumn?) -> String {
             list(name, column?.values, column?.isFloat == true ? " (Float)" : " (Double)")
@@ -104,8 +116,8 @@ extension Problem: CustomStringConvertible {
               \(options)
 
             """ + list("predictions", predictions) + list("targets", targets)
-            + weights("element weights", elementWeights) + weights("row weights", rowWeights)
-            + weights("column weights", columnWeights) + weights("positive weights", positiveWeights)
-            + list("mask", mask?.map { $0 ? 1 : 0 })
+                + weights("element weights", elementWeights) + weights("row weights", rowWeights)
+                + weights("column weights", columnWeights) + weights("positive weights", positiveWeights)
+                + list("mask", mask?.map { $0 ? 1 : 0 })
     }
 }

@@ -19,7 +19,8 @@ final class Arena {
 
     var isIntact: Bool {
         [
-            predictions, targets, elementWeights, rowWeights, columnWeights, positiveWeights, mask, losses, gradient,
+            predictions, targets, elementWeights, rowWeights, columnWeights, positiveWeights, mask, losses,
+            gradient,
             hessian,
         ].allSatisfy(\.isIntact)
     }
@@ -35,7 +36,9 @@ struct StoredColumn {
     ) {
         count = elements.count
         base = region.place(count * MemoryLayout<Element>.stride, at: edge)
-        elements.withUnsafeBytes { base.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(base), byteCount: $0.count) }
+        elements.withUnsafeBytes {
+            base.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(base), byteCount: $0.count)
+        }
     }
 
     func elements<Element>(_: Element.Type) -> UnsafeBufferPointer<Element> {
@@ -56,7 +59,9 @@ extension StoredColumn {
         }
     }
 
-    init(_ predictions: [Double], _ type: PredictionType, in region: GuardedRegion, _ edge: GuardedRegion.Edge) {
+    init(
+        _ predictions: [Double], _ type: PredictionType, in region: GuardedRegion, _ edge: GuardedRegion.Edge
+    ) {
         switch type {
         case .float: self.init(predictions.map { Float($0) }, in: region, edge)
         case .double: self.init(predictions, in: region, edge)

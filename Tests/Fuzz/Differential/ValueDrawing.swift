@@ -20,7 +20,8 @@ enum ValueDrawing {
         var values = (0..<count).map { _ in draw(&generator) }
         // What is no prediction makes all sums alike: seldom.
         if generator.chance(oneIn: 30), count > 0 {
-            values[generator.below(count)] = isLogits || generator.chance(oneIn: 2) ? .nan : generator.pick([-0.5, 1.5])
+            values[generator.below(count)] =
+                isLogits || generator.chance(oneIn: 2) ? .nan : generator.pick([-0.5, 1.5])
         }
         return values
     }
@@ -35,11 +36,13 @@ enum ValueDrawing {
         case 3: return sign * generator.pick([0, 0x1p-149, 0x1p-126, 0x1p-1074, 0x1p-1022, 1])
         case 4:
             // Where 1 / (1 + e^-x) or e^-x rounds to 1, leaves the normal numbers or becomes 0.
-            let border = generator.pick(isDouble ? [36.7, 37.4, 708.4, 745.1, 709.8] : [16.6, 17.4, 87.3, 88.7, 103.9])
+            let border = generator.pick(
+                isDouble ? [36.7, 37.4, 708.4, 745.1, 709.8] : [16.6, 17.4, 87.3, 88.7, 103.9])
             return sign * border * (1 + generator.normal() * 0.001)
         default:
             // Near multiples of ln 2 / 2, where the reduction of an exponential's argument changes.
-            return sign * Double(generator.below(300)) * log(2.0) / 2 * (1 + Double(generator.below(9) - 4) * 0x1p-23)
+            return sign * Double(generator.below(300)) * log(2.0) / 2
+                * (1 + Double(generator.below(9) - 4) * 0x1p-23)
         }
     }
 
@@ -53,10 +56,15 @@ enum ValueDrawing {
         case 0: return generator.pick([0, 1])
         case 1: return pow(10, -generator.number(in: 0...(isDouble ? 323 : 45)))
         case 2: return 1 - pow(10, -generator.number(in: 0...(isDouble ? 17 : 8)))
-        case 3: return generator.pick([0x1p-149, 0x1p-126, isDouble ? 0x1p-1074 : 1, 0x1p-24, 1 - 0x1p-24, 1 - 0x1p-53])
+        case 3:
+            return generator.pick([
+                0x1p-149, 0x1p-126, isDouble ? 0x1p-1074 : 1, 0x1p-24, 1 - 0x1p-24, 1 - 0x1p-53,
+            ])
         case 4:
             // The borders of clipping, and of the tables of logarithms.
-            let border = generator.pick([1e-7, 1e-12, 1e-3, 0.25, 0.5, 0.75, 0.7071067811865476, 0.6666666666666666])
+            let border = generator.pick([
+                1e-7, 1e-12, 1e-3, 0.25, 0.5, 0.75, 0.7071067811865476, 0.6666666666666666,
+            ])
             let near = border + border * Double(generator.below(9) - 4) * (isDouble ? 0x1p-53 : 0x1p-24)
             return generator.chance(oneIn: 2) ? near : 1 - near
         default: return exp(-generator.number(in: 0.5...30))

@@ -8,7 +8,9 @@ import LibFuzzer
 @main
 struct FileReadersFuzz {
     static func main() throws {
-        if CommandLine.arguments.dropFirst().first == "--seeds" { return try Seeds.write(to: CommandLine.arguments[2]) }
+        if CommandLine.arguments.dropFirst().first == "--seeds" {
+            return try Seeds.write(to: CommandLine.arguments[2])
+        }
         var count = CommandLine.argc
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
         exit(
@@ -35,7 +37,9 @@ struct FileReadersFuzz {
         do {
             try read(FileColumn(argument, role, options))
         } catch let error as ToolError {
-            precondition(!"\(error)".isEmpty && "\(error)".utf8.count < 4096, "a message of \("\(error)".utf8.count) bytes")
+            precondition(
+                !"\(error)".isEmpty && "\(error)".utf8.count < 4096,
+                "a message of \("\(error)".utf8.count) bytes")
         } catch {
             preconditionFailure("an error of another kind: \(error)")
         }
@@ -53,7 +57,8 @@ struct FileReadersFuzz {
             try part.read(range)
             for index in range {
                 let (a, b) = (whole.numbers[index], part.numbers[index - range.lowerBound])
-                precondition(a == b || a.isNaN && b.isNaN, "element \(index) is \(a), and \(b) in another piece")
+                precondition(
+                    a == b || a.isNaN && b.isNaN, "element \(index) is \(a), and \(b) in another piece")
             }
         }
     }

@@ -9,12 +9,19 @@ enum Seeds {
     }
 
     private static var npyFiles: [[UInt8]] {
-        let types = ["<f2", "<f4", ">f4", "<f8", "|b1", "|u1", "<u2", ">u4", "<u8", "|i1", "<i2", "<i4", "<i8"]
+        let types = [
+            "<f2", "<f4", ">f4", "<f8", "|b1", "|u1", "<u2", ">u4", "<u8", "|i1", "<i2", "<i4", "<i8",
+        ]
         return types.enumerated().flatMap { index, type -> [[UInt8]] in
             let size = Int(String(type.last!))!
             let elements = [UInt8](repeating: 0, count: 5 * size) + [UInt8](repeating: 1, count: size)
-            return ["(6,)", "(2, 3)"].map { shape in [UInt8(index % 5)] + npy(type, shape, version: 1) + elements }
-        } + [[1] + npy("<f4", "()", version: 2) + [0, 0, 0, 0], [0] + npy("<f4", "(1,)", version: 3) + [0, 0, 0, 63]]
+            return ["(6,)", "(2, 3)"].map { shape in
+                [UInt8(index % 5)] + npy(type, shape, version: 1) + elements
+            }
+        } + [
+            [1] + npy("<f4", "()", version: 2) + [0, 0, 0, 0],
+            [0] + npy("<f4", "(1,)", version: 3) + [0, 0, 0, 63],
+        ]
     }
 
     private static func npy(_ type: String, _ shape: String, version: UInt8) -> [UInt8] {
@@ -26,7 +33,8 @@ enum Seeds {
 
     private static var csvFiles: [[UInt8]] {
         let texts = [
-            "p,t\n0.25,1\n0.5,0\n", "0.25\n0.5\n", "\u{FEFF}\"a\",\"b\"\"c\"\r\n1e-3,-1\r\n,nan\r\n", "t\n1\n0\n\n1\n",
+            "p,t\n0.25,1\n0.5,0\n", "0.25\n0.5\n", "\u{FEFF}\"a\",\"b\"\"c\"\r\n1e-3,-1\r\n,nan\r\n",
+            "t\n1\n0\n\n1\n",
             "x,y\n1,2,3\n", "a\n1e999\n-inf\n0x1p3\n",
         ]
         // Read as predictions to a mask, with and without a header and empty cells, by the second column.
