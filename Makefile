@@ -3,7 +3,7 @@
 SWIFT ?= swift
 LEVELS := $(shell Scripts/instruction-sets.sh)
 
-.PHONY: help run example test bench bench-peers docs check check-rest sanitize compare-debug lint openblas
+.PHONY: help run example test bench bench-peers docs check check-rest fuzz sanitize compare-debug lint openblas
 
 help:
 	@echo "make run     the loss of a real classifier on real data, and how fast this machine is"
@@ -12,9 +12,12 @@ help:
 	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1; MATRICES=1: batches"
 	@echo "make bench-peers   PyTorch, JAX, TensorFlow, NumPy beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make docs    the documentation as a static site in .build/docs"
-	@echo "make sanitize   what runs on threads, under the Thread Sanitizer"
+	@echo "make fuzz    random calls and files for SECONDS=60 each, from SEED=1; fails on any finding"
+	@echo "make sanitize   the tests under the Address and the Thread Sanitizer; takes an hour"
 	@echo "make compare-debug   how much slower kernels are in a debug build"
-	@echo "make check   what CI runs: format, warnings, tests at every level, disassembly, a dependent package"
+	@echo "make check   what CI runs: format, warnings, tests at every level, disassembly, fuzzing, a dependent package"
+	@echo
+	@echo "Targets that need packages say which, where and how before they install them; with NO_INSTALL=1 they stop there."
 
 openblas:
 	@Scripts/install-openblas.sh
@@ -32,17 +35,15 @@ test: openblas
 BENCH_JSON = $(or $(JSON),$(if $(PLOT),Benchmarks/results/bench.json))
 PLOT_VENV := .build/plot-venv
 
-bench: openblas $(if $(PLOT),$(PLOT_VENV)/ready)
+bench: openblas $(if $(PLOT),$(PLOT_VENV)/requirements.txt)
 	$(if $(PLOT),@mkdir -p Benchmarks/results)
 	$(SWIFT) run -c release bce-bench $(if $(BENCH_JSON),--json '$(BENCH_JSON)') \
 		$(if $(FILTER),--filter '$(FILTER)') $(if $(SIZES),--sizes '$(SIZES)') \
 		$(if $(THREADS),--threads '$(THREADS)') $(if $(MATRICES),--matrices)
 	$(if $(PLOT),$(PLOT_VENV)/bin/python Scripts/plot-benchmarks.py '$(BENCH_JSON)' Benchmarks/results/bench.svg)
 
-$(PLOT_VENV)/ready:
-	python3 -m venv $(PLOT_VENV)
-	$(PLOT_VENV)/bin/pip install --quiet matplotlib==3.10.8
-	touch $@
+$(PLOT_VENV)/requirements.txt: Scripts/plots/requirements.txt
+	. Scripts/installing.sh && python_environment $(PLOT_VENV) $<
 
 # Variables given to make reach the script through the environment.
 bench-peers: openblas
@@ -61,12 +62,18 @@ check-rest: openblas lint
 		CROSS_ENTROPY_ISA=$$level $(SWIFT) test --skip-build --filter 'CrossEntropyTests|AllocationTests' || exit 1; \
 	done
 	Scripts/test-release.sh
+	SCRATCH_PATH=.build-strict $(MAKE) fuzz
 	Scripts/check-dependent.sh
 	$(MAKE) example
 
-# Not in `check`: everything is built once more, which takes as long as the rest of the tests.
+fuzz: openblas
+	SECONDS_EACH='$(or $(SECONDS),60)' SEED='$(or $(SEED),1)' Scripts/fuzz.sh
+
+# Not in `check`: everything is built twice more, and tests run at a tenth of their speed. Leaks are not looked for: XCTest
+# leaks its test cases, and with them all that they hold; `make fuzz` looks for them.
 sanitize: openblas
-	CROSS_ENTROPY_SANITIZE=1 $(SWIFT) test --sanitize thread --scratch-path .build-sanitize --filter 'ThreadTests|RouteTests|severalThreads'
+	CROSS_ENTROPY_SANITIZE=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-asan
+	CROSS_ENTROPY_SANITIZE=1 $(SWIFT) test --sanitize thread --scratch-path .build-tsan
 
 # Not in `check`: timings have no place in a test.
 compare-debug: openblas

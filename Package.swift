@@ -10,6 +10,12 @@ let checked: [SwiftSetting] = [.strictMemorySafety()]
 /// `LossBatch` holds what spans refer to and lives no longer than they.
 let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
+/// Whether there are harnesses of libFuzzer, and the code that they run is compiled for it: Scripts/fuzz.sh. Kernels are
+/// not: that would take minutes, and `differential-fuzz` runs them between guard pages.
+let isFuzzed = Context.environment["CROSS_ENTROPY_FUZZ"] != nil
+let fuzzed: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer", "-sanitize=address"])] : []
+let libFuzzer: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-sanitize=address"])]
+
 /// Whether another package depends on this one: SwiftPM then reads this manifest from the repository ("/") to resolve
 /// versions, and from its `checkouts` folder to build. Such a package gets the library alone, and neither resolves nor
 /// builds swift-argument-parser, which only the tools need. (SwiftPM 6.3 does not leave out a dependency that no product
@@ -24,7 +30,7 @@ let libraryTargets: [Target] = [
     .target(name: "KernelLevels", dependencies: ["VectorKernels", "CVectorKernels"], swiftSettings: kernels),
     .target(
         name: "CrossEntropy", dependencies: ["KernelLevels", "VectorKernels"],
-        swiftSettings: kernels + checked + lifetimes),
+        swiftSettings: kernels + checked + lifetimes + fuzzed),
     .systemLibrary(
         name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
@@ -36,7 +42,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let toolTargets: [Target] = [
     .target(name: "NaiveCrossEntropy"),
-    .target(name: "BCETool", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked),
+    .target(name: "BCETool", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked + fuzzed),
     .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
     // `bce pairwise` starts it; the other commands are not linked with OpenBLAS.
     .executableTarget(
@@ -49,6 +55,25 @@ let toolTargets: [Target] = [
     // Forks, small stacks and few cores, which a test cannot have in its own process.
     .executableTarget(name: "library-stress", dependencies: ["CrossEntropy"], path: "Tests/Stress"),
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
+]
+
+/// Random calls of the library beside its documented formulas, part of `make fuzz`.
+let fuzzTargets: [Target] = [
+    .target(name: "TestSupport", dependencies: ["CrossEntropy"], path: "Tests/TestSupport"),
+    .executableTarget(
+        name: "differential-fuzz",
+        dependencies: ["CrossEntropy", "KernelLevels", "TestSupport", argumentParser],
+        path: "Tests/Fuzz/Differential"),
+]
+
+let libFuzzerTargets: [Target] = [
+    .target(name: "LibFuzzer", path: "Tests/Fuzz/LibFuzzer"),
+    .executableTarget(
+        name: "fuzz-accumulator", dependencies: ["CrossEntropy", "LibFuzzer"], path: "Tests/Fuzz/Accumulator",
+        swiftSettings: fuzzed, linkerSettings: libFuzzer),
+    .executableTarget(
+        name: "fuzz-file-readers", dependencies: ["BCETool", "LibFuzzer"], path: "Tests/Fuzz/FileReaders",
+        swiftSettings: fuzzed, linkerSettings: libFuzzer),
 ]
 
 let testTargets: [Target] = [
@@ -70,6 +95,11 @@ let allocationTargets: [Target] = [
 ]
 let isSanitized = Context.environment["CROSS_ENTROPY_SANITIZE"] != nil
 
+/// What a dependent of the package never sees.
+let ownTargets =
+    toolTargets + fuzzTargets + testTargets + (isFuzzed ? libFuzzerTargets : [])
+    + (isSanitized ? [] : allocationTargets)
+
 let package = Package(
     name: "swift-cross-entropy",
     platforms: [.macOS(.v26)],
@@ -86,7 +116,6 @@ let package = Package(
             ]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
-    targets: libraryTargets
-        + (isDependency ? [] : toolTargets + testTargets + (isSanitized ? [] : allocationTargets)),
+    targets: libraryTargets + (isDependency ? [] : ownTargets),
     swiftLanguageModes: [.v6]
 )

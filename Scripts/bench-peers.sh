@@ -9,16 +9,16 @@
 #     PEERS=torch,jax         of torch, jax, tensorflow, numpy
 #     ROUNDS=9                rounds of alternation, 7 by default
 #     RESULTS=folder          where the table goes
-#     PYTHON=python3.12       the interpreter, 3.11 or later
+#     PYTHON=python3.11       the interpreter: 3.11, for which there is a hash of PyTorch's wheel
+#     NO_INSTALL=1            stop, and print the command, where packages would have to be installed
 #
-# Where pip would fetch PyTorch with CUDA, PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu spares 4 GB.
+# PyTorch is its CPU build, which PyPI does not have: PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu, or
+# PIP_FIND_LINKS with a folder that holds the wheel; see Scripts/peers/requirements.in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/installing.sh
 environment=.build/peers-venv
-if [ ! -x "$environment/bin/python" ]; then
-    "${PYTHON:-python3}" -m venv "$environment"
-fi
-"$environment/bin/pip" install --quiet --requirement Scripts/peers/requirements.txt
+python_environment "$environment" Scripts/peers/requirements.txt
 swift build -c release --product bce-peer 2>&1 | tail -1
 peer=$(swift build -c release --show-bin-path)/bce-peer
 example=(swift build -c release --package-path Examples/LogisticRegression --scratch-path .build-example)

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Installs OpenBLAS where pkg-config does not find it: with apt on Debian and Ubuntu (sudo only if not root), with
-# brew on macOS. Says what it does; does nothing where it is there.
+# brew on macOS. Says what it does; does nothing where it is there, and stops with the command where NO_INSTALL=1.
 set -euo pipefail
+. "$(dirname "$0")/installing.sh"
 
 if command -v pkg-config >/dev/null && pkg-config --exists openblas; then
     exit 0
 fi
 
 if [ "$(uname)" = Darwin ]; then
-    echo "OpenBLAS is missing: brew install openblas pkgconf"
-    brew install openblas pkgconf
+    announce_and_run OpenBLAS "this system, with Homebrew" "brew install openblas pkgconf"
     exit 0
 fi
 
@@ -18,8 +18,7 @@ if ! command -v apt-get >/dev/null; then
     exit 1
 fi
 
-sudo=()
-[ "$(id -u)" = 0 ] || sudo=(sudo)
-echo "OpenBLAS is missing: ${sudo[*]} apt-get install libopenblas-dev pkg-config"
-"${sudo[@]}" apt-get update -qq
-DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq libopenblas-dev pkg-config
+sudo=
+[ "$(id -u)" = 0 ] || sudo="sudo "
+announce_and_run OpenBLAS "this system, with apt" \
+    "${sudo}apt-get update -qq && ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libopenblas-dev pkg-config"

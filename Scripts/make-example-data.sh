@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Makes the data of both examples anew, in a Python environment of its own.
+# Makes the data of both examples anew, in a Python environment of its own; with NO_INSTALL=1 it stops where packages
+# would have to be installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/installing.sh
 environment=.venv-example
-python3 -m venv "$environment"
-"$environment/bin/pip" install --quiet scikit-learn==1.9.1 numpy
+python_environment "$environment" Examples/requirements.txt
 "$environment/bin/python" Examples/BreastCancer/generate.py
 "$environment/bin/python" Examples/LogisticRegression/fixture.py

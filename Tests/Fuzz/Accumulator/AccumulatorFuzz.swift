@@ -1,0 +1,71 @@
+import CrossEntropy
+import Foundation
+import LibFuzzer
+
+/// Decodes two accumulators from bytes, as they would come from another machine, and merges them. Whatever is accepted
+/// must be safe to use, merge to the same bits in both orders, and come back from its own encoding.
+@main
+struct AccumulatorFuzz {
+    static func main() throws {
+        if CommandLine.arguments.dropFirst().first == "--seeds" {
+            return try writeSeeds(to: CommandLine.arguments[2])
+        }
+        var count = CommandLine.argc
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+        exit(
+            LLVMFuzzerRunDriver(&count, &arguments) { data, size in
+                AccumulatorFuzz.run(Data(UnsafeRawBufferPointer(start: data, count: size)))
+                return 0
+            })
+    }
+
+    /// Where a fuzzer starts from: encodings of nothing, of ordinary sums, and of sums of the largest and smallest numbers.
+    private static func writeSeeds(to folder: String) throws {
+        let logits: [[Double]] = [[], [0.5, -3, 20], [1e308, -1e308, 1e-308], [-745, 700, .infinity]]
+        let encodings = try logits.map { logits in
+            var total = LossAccumulator()
+            let targets = logits.map { $0 > 0 ? 0 : 1 as UInt8 }
+            try BinaryCrossEntropy.exact.add(
+                LossBatch(logits: logits.span, targets: targets.span), to: &total)
+            return try JSONEncoder().encode(total)
+        }
+        for (first, a) in encodings.enumerated() {
+            for (second, b) in encodings.enumerated() {
+                try (a + Data("\n".utf8) + b).write(to: URL(fileURLWithPath: "\(folder)/\(first)-\(second)"))
+            }
+        }
+    }
+
+    /// Both lie in one input, with a newline between them.
+    private static func run(_ input: Data) {
+        let parts = input.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
+        let accumulators = parts.compactMap { try? JSONDecoder().decode(LossAccumulator.self, from: $0) }
+        for accumulator in accumulators { check(accumulator) }
+        guard accumulators.count == 2 else { return }
+        let (a, b) = (merged(accumulators[0], accumulators[1]), merged(accumulators[1], accumulators[0]))
+        precondition((a == nil) == (b == nil), "merging is refused in one order alone")
+        guard let a, let b else { return }
+        precondition(
+            a == b && same(a.sum, b.sum) && same(a.weightSum, b.weightSum), "merging depends on the order")
+        check(a)
+    }
+
+    /// Nil where more elements would count than there are numbers for.
+    private static func merged(_ first: LossAccumulator, _ second: LossAccumulator) -> LossAccumulator? {
+        var total = first
+        do { try total.merge(second) } catch { return nil }
+        return total
+    }
+
+    private static func check(_ accumulator: LossAccumulator) {
+        precondition(accumulator.count >= 0, "count is \(accumulator.count)")
+        _ = (accumulator.mean, accumulator.weightedMean)
+        guard let encoded = try? JSONEncoder().encode(accumulator),
+            let decoded = try? JSONDecoder().decode(LossAccumulator.self, from: encoded)
+        else { preconditionFailure("what was decoded cannot be encoded and decoded again") }
+        precondition(decoded == accumulator, "another accumulator comes back from its encoding")
+        precondition(same(decoded.sum, accumulator.sum), "another sum comes back from its encoding")
+    }
+
+    private static func same(_ a: Double, _ b: Double) -> Bool { a == b || a.isNaN && b.isNaN }
+}

@@ -1,0 +1,41 @@
+import TestSupport
+
+/// An answer beyond its bound.
+struct Difference: Error, CustomStringConvertible {
+    let what: String
+    let actual: Double
+    let expected: Reference
+    let allowed: Reference
+
+    var description: String {
+        let error = abs(Reference(actual) - expected)
+        return "\(what) is \(actual), expected \(expected); error \(Double(error)) "
+            + "(\(Double(error / abs(expected))) of it), allowed \(Double(allowed))"
+    }
+}
+
+/// A promise other than a bound that does not hold.
+struct BrokenPromise: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Compares an answer with its reference. NaN and infinity must be the same; where the reference is beyond the largest
+/// number of the type, or within its bound of that, infinity is right.
+func expect(
+    _ actual: Double, _ expected: Reference, within allowed: Reference, _ type: ResultType,
+    _ what: @autoclosure () -> String
+) throws {
+    let agrees: Bool
+    if expected.isNaN {
+        agrees = actual.isNaN
+    } else if expected.isInfinite {
+        agrees = Reference(actual) == expected
+    } else if actual.isInfinite {
+        agrees =
+            (actual < 0) == (expected < 0)
+            && abs(expected) + allowed + type.ulp(at: type.greatest) / 2 >= type.greatest
+    } else {
+        agrees = abs(Reference(actual) - expected) <= allowed
+    }
+    if !agrees { throw Difference(what: what(), actual: actual, expected: expected, allowed: allowed) }
+}

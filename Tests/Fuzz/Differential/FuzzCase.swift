@@ -1,0 +1,88 @@
+import CrossEntropy
+import KernelLevels
+import TestSupport
+
+/// One random call at every level of the machine: a function of the seed and its number alone.
+struct FuzzCase {
+    private var generator: SplitMix64
+    private let problem: Problem
+    private let kind: CallKind
+    private let writesFloats: Bool
+    private let edge: GuardedRegion.Edge
+
+    init(seed: UInt64, number: UInt64) throws {
+        // Two steps of the generator apart, so that cases have nothing in common.
+        var seeds = SplitMix64(seed: seed)
+        generator = SplitMix64(seed: seeds.next() ^ number &* 0xD134_2543_DE82_EF95)
+        edge = generator.chance(oneIn: 3) ? .afterGuard : .beforeGuard
+        writesFloats = generator.chance(oneIn: 3)
+        var drawn = try Problem(from: &generator)
+        kind = Self.drawKind(&drawn, &generator)
+        problem = drawn
+    }
+
+    /// A call that takes such arguments; the forms over logits take nothing but logits and targets.
+    private static func drawKind(_ problem: inout Problem, _ generator: inout SplitMix64) -> CallKind {
+        let kind = generator.pick(CallKind.allCases)
+        switch kind {
+        case .lossAndDerivatives where !problem.isLogits: return .lossAndGradient
+        case .gradientOverLogits, .lossOverLogits:
+            guard problem.isLogits, problem.predictionType == .float || problem.predictionType == .double,
+                problem.targetType != .bits
+            else { return .lossAndGradient }
+            problem.makePlain()
+            return kind
+        default: return kind
+        }
+    }
+
+    func run(_ arena: Arena) throws {
+        let comparison = Comparison(problem)
+        for level in KernelLevel.available {
+            do {
+                try run(comparison, problem.options.at(level: level), arena)
+                guard arena.isIntact else { throw BrokenPromise(description: "wrote beside a buffer") }
+            } catch {
+                throw BrokenPromise(
+                    description: "\(error)\n  at level \(level.rawValue)\n\(self)")
+            }
+        }
+    }
+
+    private func run(_ comparison: Comparison, _ options: BinaryCrossEntropy, _ arena: Arena) throws {
+        if kind == .accumulator {
+            var generator = generator
+            return try AccumulatorCheck(comparison: comparison, arena: arena, edge: edge).run(
+                options, &generator)
+        }
+        var call = LibraryCall(
+            kind, options, scale: problem.scale, writesFloats: writesFloats, arena, edge)
+        if kind == .gradientOverLogits || kind == .lossOverLogits {
+            try call.runOverLogits(problem)
+        } else {
+            try PlacedProblem(problem, arena, edge).run(&call)
+        }
+        try comparison.check(call.result, of: kind, writesFloats: writesFloats)
+        if kind == .loss, let loss = call.result.loss {
+            try SameBits(problem: problem, arena: arena, edge: edge).check(options, loss)
+        }
+    }
+}
+
+extension FuzzCase: CustomStringConvertible {
+    var description: String {
+        let place = edge == .beforeGuard ? "before" : "after"
+        return
+            "  \(kind.rawValue)\(writesFloats ? " into Floats" : ""), buffers \(place) guard pages\n\(problem)"
+    }
+}
+
+extension Problem {
+    /// Without a shape, weights and a mask.
+    fileprivate mutating func makePlain() {
+        (weight, elementWeights, rowWeights, columnWeights, positiveWeights, mask) = (
+            nil, nil, nil, nil, nil, nil
+        )
+        (predictionStride, targetStride) = (columns, columns)
+    }
+}

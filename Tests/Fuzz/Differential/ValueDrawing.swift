@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+
+/// Numbers of the kinds that break numerical code: all alike, tiny, huge, at the borders of ranges and of rounding.
+enum ValueDrawing {
+    static func predictions(
+        _ count: Int, isLogits: Bool, _ type: PredictionType, _ generator: inout SplitMix64
+    ) -> [Double] {
+        let spread = generator.pick([0.1, 1, 3, 3, 10, 30, 100, 1000])
+        let oddities = generator.pick([0, 0, 0, 1, 4, 20, 100])
+        func draw(_ generator: inout SplitMix64) -> Double {
+            let isOdd = generator.below(100) < oddities
+            let value =
+                isLogits
+                ? isOdd ? oddLogit(type, &generator) : generator.normal() * spread
+                : isOdd ? oddProbability(type, &generator) : probability(spread, &generator)
+            return held(value, type)
+        }
+        if generator.chance(oneIn: 6) { return [Double](repeating: draw(&generator), count: count) }
+        var values = (0..<count).map { _ in draw(&generator) }
+        // What is no prediction makes all sums alike: seldom.
+        if generator.chance(oneIn: 30), count > 0 {
+            values[generator.below(count)] =
+                isLogits || generator.chance(oneIn: 2) ? .nan : generator.pick([-0.5, 1.5])
+        }
+        return values
+    }
+
+    private static func oddLogit(_ type: PredictionType, _ generator: inout SplitMix64) -> Double {
+        let sign = generator.pick([-1.0, 1])
+        let isDouble = type == .double
+        switch generator.below(6) {
+        case 0: return sign * .infinity
+        case 1: return sign * pow(10, generator.number(in: isDouble ? -320...3 : -44...3))
+        case 2: return sign * pow(10, generator.number(in: isDouble ? 3...308.2 : 3...38.5))
+        case 3: return sign * generator.pick([0, 0x1p-149, 0x1p-126, 0x1p-1074, 0x1p-1022, 1])
+        case 4:
+            // Where 1 / (1 + e^-x) or e^-x rounds to 1, leaves the normal numbers or becomes 0.
+            let border = generator.pick(
+                isDouble ? [36.7, 37.4, 708.4, 745.1, 709.8] : [16.6, 17.4, 87.3, 88.7, 103.9])
+            return sign * border * (1 + generator.normal() * 0.001)
+        default:
+            // Near multiples of ln 2 / 2, where the reduction of an exponential's argument changes.
+            return sign * Double(generator.below(300)) * log(2.0) / 2
+                * (1 + Double(generator.below(9) - 4) * 0x1p-23)
+        }
+    }
+
+    private static func probability(_ spread: Double, _ generator: inout SplitMix64) -> Double {
+        generator.chance(oneIn: 2) ? generator.unit() : 1 / (1 + exp(-generator.normal() * spread))
+    }
+
+    private static func oddProbability(_ type: PredictionType, _ generator: inout SplitMix64) -> Double {
+        let isDouble = type == .double
+        switch generator.below(6) {
+        case 0: return generator.pick([0, 1])
+        case 1: return pow(10, -generator.number(in: 0...(isDouble ? 323 : 45)))
+        case 2: return 1 - pow(10, -generator.number(in: 0...(isDouble ? 17 : 8)))
+        case 3:
+            return generator.pick([
+                0x1p-149, 0x1p-126, isDouble ? 0x1p-1074 : 1, 0x1p-24, 1 - 0x1p-24, 1 - 0x1p-53,
+            ])
+        case 4:
+            // The borders of clipping, and of the tables of logarithms.
+            let border = generator.pick([
+                1e-7, 1e-12, 1e-3, 0.25, 0.5, 0.75, 0.7071067811865476, 0.6666666666666666,
+            ])
+            let near = border + border * Double(generator.below(9) - 4) * (isDouble ? 0x1p-53 : 0x1p-24)
+            return generator.chance(oneIn: 2) ? near : 1 - near
+        default: return exp(-generator.number(in: 0.5...30))
+        }
+    }
+
+    /// The nearest number of the type; of the two below Float that of a Float.
+    private static func held(_ value: Double, _ type: PredictionType) -> Double {
+        switch type {
+        case .double: value
+        case .float: Double(Float(value))
+        case .half: Double(Float16(Float(value)))
+        case .bfloat16: Double(Float(bitPattern: Float(value).bitPattern & 0xFFFF_0000))
+        }
+    }
+
+    /// In [0, 1]; 0 and 1 where the type holds no others.
+    static func targets(_ count: Int, _ type: TargetType, _ generator: inout SplitMix64) -> [Double] {
+        let isSoft = type.isSoft && generator.chance(oneIn: 2)
+        let isFloat = type == .float
+        func draw(_ generator: inout SplitMix64) -> Double {
+            guard isSoft, !generator.chance(oneIn: 5) else { return Double(generator.below(2)) }
+            let value =
+                generator.chance(oneIn: 6)
+                ? generator.pick([1e-30, 0x1p-24, 1 - 0x1p-24, 0.5, 1e-9]) : generator.unit()
+            return isFloat ? Double(Float(value)) : value
+        }
+        if generator.chance(oneIn: 8) { return [Double](repeating: draw(&generator), count: count) }
+        var targets = (0..<count).map { _ in draw(&generator) }
+        if type.isSoft, count > 0, generator.chance(oneIn: 60) { targets[generator.below(count)] = .nan }
+        return targets
+    }
+
+    /// Mostly about 1; a negative one is allowed.
+    static func weight(_ generator: inout SplitMix64) -> Double {
+        switch generator.below(40) {
+        case 0...3: 0
+        case 4: pow(10, generator.number(in: -30...30))
+        case 5: -generator.unit()
+        case 6...20: (generator.number(in: 1...16)).rounded() / 4
+        default: generator.number(in: 0.01...4)
+        }
+    }
+
+    static func scale(_ generator: inout SplitMix64) -> Double {
+        switch generator.below(12) {
+        case 0: generator.pick([0, -1, 1024])
+        case 1: generator.number(in: -10...10)
+        case 2: pow(10, generator.number(in: -12...12))
+        default: 1
+        }
+    }
+}
