@@ -106,7 +106,7 @@ final class OutputPlaceTests: XCTestCase {
             ("p.npy/e.npy", "Not a directory"), ("loop", "Too many levels of symbolic links"),
             ("pipe", "not a regular file"), ("/dev/null", "not a regular file"), (long, "File name too long"),
         ] {
-            let shown = path == "''" ? "" : path
+            let shown = path == "''" ? "\"\"" : path
             let name =
                 path == long
                 ? String(repeating: "n", count: 100) + "..." + String(repeating: "n", count: 150) : shown

@@ -15,10 +15,6 @@ final class ReplacementTests: XCTestCase {
         return tool
     }
 
-    private func path(_ tool: Tool, _ name: String) -> String {
-        tool.folder.appendingPathComponent(name).path
-    }
-
     /// What cannot be moved is found when all else is done; the places of the others have their old files again, and
     /// those that had none are empty.
     func test_replacement_oneCannotBeMoved_othersAreTakenBack() throws {
@@ -30,7 +26,7 @@ final class ReplacementTests: XCTestCase {
                 let running = try RunningTool(tool, Self.loss)
                 _ = try running.waitForTemporaryFiles(3, bytes: 128 + 48)
                 try FileManager.default.createDirectory(
-                    atPath: path(tool, blocked), withIntermediateDirectories: false)
+                    atPath: tool.path(blocked), withIntermediateDirectories: false)
                 before[blocked] = Data()
                 running.unblock()
                 XCTAssertEqual(running.wait(), .status(1))
@@ -47,7 +43,7 @@ final class ReplacementTests: XCTestCase {
         for index in 0..<3 {
             let running = try RunningTool(tool, Self.loss)
             let temporary = try running.waitForTemporaryFiles(3, bytes: 128 + 48)
-            try FileManager.default.removeItem(atPath: path(tool, temporary[index]))
+            try FileManager.default.removeItem(atPath: tool.path(temporary[index]))
             running.unblock()
             XCTAssertEqual(running.wait(), .status(1))
             XCTAssert(running.error.contains("cannot be written: No such file or directory"), running.error)
@@ -57,14 +53,14 @@ final class ReplacementTests: XCTestCase {
 
     func test_replacement_folderIsGone_isAnError() throws {
         let tool = try tool()
-        let folder = path(tool, "folder")
+        let folder = tool.path("folder")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         try tool.write("e.npy", "precious")
         let running = try RunningTool(
             tool,
             ["loss", "x.npy", "t.npy", "--logits", "--elements-to", "e.npy", "--gradient-to", "folder/g.npy"])
         _ = try running.waitForTemporaryFiles(1, bytes: 128 + 48)
-        while try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty { usleep(1_000) }
+        _ = try running.waitForTemporaryFiles(1, in: "folder")
         try FileManager.default.removeItem(atPath: folder)
         running.unblock()
         XCTAssertEqual(running.wait(), .status(1))
@@ -77,12 +73,12 @@ final class ReplacementTests: XCTestCase {
         let tool = try tool()
         try tool.write("e.npy", "old")
         try tool.write("h.npy", "old")
-        XCTAssertEqual(chmod(path(tool, "e.npy"), 0o640), 0)
+        XCTAssertEqual(chmod(tool.path("e.npy"), 0o640), 0)
         XCTAssertEqual(try tool.run(Self.loss).status, 0)
         for name in Self.outputs { XCTAssertEqual(try tool.read(name).count, 128 + 48, name) }
         XCTAssertEqual(Set(try tool.contents().keys), Set(Self.outputs + Matrix.files))
         var status = stat()
-        XCTAssertEqual(stat(path(tool, "e.npy"), &status), 0)
+        XCTAssertEqual(stat(tool.path("e.npy"), &status), 0)
         XCTAssertEqual(status.st_mode & 0o777, 0o640)
     }
 
@@ -93,7 +89,7 @@ final class ReplacementTests: XCTestCase {
                 "umask \(mask); rm -f e.npy; \"$BCE\" loss p.npy t.npy --elements-to e.npy")
             XCTAssertEqual(result.status, 0, result.error)
             var status = stat()
-            XCTAssertEqual(stat(path(tool, "e.npy"), &status), 0)
+            XCTAssertEqual(stat(tool.path("e.npy"), &status), 0)
             XCTAssertEqual(status.st_mode & 0o777, mode)
         }
     }

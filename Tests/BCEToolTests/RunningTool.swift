@@ -11,7 +11,7 @@ final class RunningTool {
 
     private let tool: Tool
     private let process: pid_t
-    private let reader: Int32
+    private var reader: Int32?
     private let errorPath: String
     private var result: Exit?
 
@@ -52,7 +52,7 @@ final class RunningTool {
             kill(process, SIGKILL)
             _ = wait()
         }
-        close(reader)
+        breakPipe()
         unlink(errorPath)
     }
 
@@ -62,12 +62,15 @@ final class RunningTool {
     func send(_ signal: Int32) { kill(process, signal) }
 
     /// The reader of what is printed goes away.
-    func breakPipe() { close(reader) }
+    func breakPipe() {
+        if let reader { close(reader) }
+        reader = nil
+    }
 
     /// Reads what is printed: the tool goes on.
     func unblock() {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while read(reader, &buffer, buffer.count) > 0 {}
+        while let reader, read(reader, &buffer, buffer.count) > 0 {}
     }
 
     func wait(file: StaticString = #filePath, line: UInt = #line) -> Exit {
@@ -86,24 +89,40 @@ final class RunningTool {
         return exit
     }
 
-    /// Waits until so many temporary files are there, each of so many bytes at least.
-    func waitForTemporaryFiles(
-        _ count: Int, bytes: Int = 0, file: StaticString = #filePath, line: UInt = #line
-    ) throws -> [String] {
-        let deadline = Date(timeIntervalSinceNow: 60)
-        while Date() < deadline {
-            let names = try FileManager.default.contentsOfDirectory(atPath: tool.folder.path)
-            let whole = names.filter { name in
+    /// Waits until the shell that starts the tool has become it.
+    func waitForStart() throws {
+        let link = "/proc/\(process)/exe"
+        try XCTSkipUnless(FileManager.default.fileExists(atPath: link), "no /proc")
+        try waitUntil("the tool has not started") {
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+            return target?.hasSuffix("/" + Tool.executable.lastPathComponent) ?? true
+        }
+    }
+
+    /// Waits until so many temporary files are in a folder, each of so many bytes at least.
+    func waitForTemporaryFiles(_ count: Int, bytes: Int = 0, in folder: String = ".") throws -> [String] {
+        var names: [String] = []
+        try waitUntil("no \(count) temporary files") {
+            let path = tool.path(folder)
+            names = try FileManager.default.contentsOfDirectory(atPath: path).filter { name in
                 guard name.hasPrefix(".bce-") else { return false }
-                let path = tool.folder.appendingPathComponent(name).path
-                let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-                return (size ?? -1) >= bytes
+                let size = try? FileManager.default.attributesOfItem(atPath: path + "/" + name)[.size]
+                return (size as? Int ?? -1) >= bytes
             }
-            if whole.count >= count { return whole }
+            return names.count >= count
+        }
+        return names
+    }
+
+    private func waitUntil(_ failure: String, _ condition: () throws -> Bool) throws {
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while try !condition() {
+            guard Date() < deadline else {
+                XCTFail("\(failure) after a minute: \(error)")
+                throw POSIXError(.ETIMEDOUT)
+            }
             usleep(1_000)
         }
-        XCTFail("no \(count) temporary files after a minute", file: file, line: line)
-        throw POSIXError(.ETIMEDOUT)
     }
 
     private static func fullPipe() throws -> (reader: Int32, writer: Int32) {

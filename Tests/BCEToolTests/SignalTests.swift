@@ -65,6 +65,7 @@ final class SignalTests: XCTestCase {
         let tool = try tool()
         for signal in Self.signals {
             let running = try RunningTool(tool, ["loss", "x.npy", "t.npy", "--logits"])
+            try running.waitForStart()
             running.send(signal)
             XCTAssertEqual(running.wait(), .signal(signal))
         }

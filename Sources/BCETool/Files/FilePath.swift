@@ -23,7 +23,9 @@ struct FilePath: Equatable {
 
 extension FilePath: CustomStringConvertible {
     /// For messages: escaped, and its end and its beginning where it is long.
-    var description: String { String(escaping: bytes).shortened(head: 100, tail: 150) }
+    var description: String {
+        bytes.isEmpty ? "\"\"" : String(escaping: bytes).shortened(head: 100, tail: 150)
+    }
 }
 
 /// Arguments are bytes, the parser takes Strings. `CommandLine.arguments` repairs what is not UTF-8, and Strings compare

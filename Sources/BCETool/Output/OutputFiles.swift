@@ -67,7 +67,7 @@ final class OutputFiles {
                 throw ToolError(output.failure(error).description + undo(done))
             }
         }
-        for replacement in done { replacement.finish() }
+        for replacement in done { try replacement.finish() }
     }
 
     /// What could not be undone, for the message.

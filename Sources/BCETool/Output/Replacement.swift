@@ -49,7 +49,12 @@ struct Replacement {
     }
 
     /// Gives up what was there before.
-    func finish() {
-        if let old { try? file.place.folder.remove(old) }
+    func finish() throws {
+        guard let old else { return }
+        do throws(SystemError) { try file.place.folder.remove(old) } catch {
+            throw ToolError(
+                "\(file.path): written, but what was there cannot be removed, it is \(old) beside it: \(error.reason)"
+            )
+        }
     }
 }

@@ -50,7 +50,8 @@ enum Signals {
         defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
         try startWatcher(Watch(numbers: all, end: end))
         for number in numbers { handle(number, SA_RESTART) { passOn($0) } }
-        // An allocation that failed; the runtime has said so. What is in its hands may be what `end` waits for.
+        // An allocation that failed; the runtime has said so. The thread that aborts may hold the lock that `end` takes:
+        // it waits for a moment, not for ever.
         handle(SIGABRT, Int32(bitPattern: UInt32(SA_RESETHAND))) { number in
             passOn(number)
             sleep(2)
