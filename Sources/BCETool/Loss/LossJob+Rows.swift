@@ -23,10 +23,11 @@ extension LossJob {
     }
 
     /// The loss of each column. Its sums depend on their order, which is one of the shape alone: parts of the rows have sums
-    /// of their own, so few that they take less than a window; of rows that are cut, each column belongs to one part.
+    /// of their own, at least four for two threads, which take 13 MB at most; of rows that are cut, each column belongs to
+    /// one part.
     func columnLosses() throws -> [Double] {
         let plan = input.rowPlan
-        let parts = Pieces(tiles: plan.count, most: max(1, min(16, PiecePlan.largest / plan.columns)))
+        let parts = Pieces(tiles: plan.count, most: max(4, min(16, PiecePlan.largest / plan.columns)))
         let count = plan.cutsRows ? plan.piecesOfRow : parts.count
         let sums = Mutex([ColumnSums?](repeating: nil, count: count))
         try loop.forEach(
