@@ -88,7 +88,9 @@ struct ExplainCommand: ParsableCommand {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
         let parsed = parts.map { Double($0.trimmingCharacters(in: .whitespaces)) }
         if !parsed.contains(nil) { return parsed.map { $0! } }
-        if parts.count > 1, !FileManager.default.fileExists(atPath: argument), !argument.contains(".csv") {
+        if parts.count > 1, FileIdentity(of: FilePath(argument: argument)) == nil,
+            !FileArgument(argument).isCSV
+        {
             let index = parsed.firstIndex(of: nil)!
             throw ToolError(
                 "\(role.name)[\(index)] is \"\(String(parts[index]).excerpt)\", expected a number")

@@ -25,6 +25,17 @@ struct ByteReader {
         return position < end ? window[position] : nil
     }
 
+    /// Appends bytes to `field`, at most `limit`: those before one for which `isSpecial`, as far as the window has them.
+    mutating func take(
+        atMost limit: Int, until isSpecial: (UInt8) -> Bool, to field: inout [UInt8]
+    ) throws {
+        guard try peek() != nil else { return }
+        let start = position
+        let last = min(end, start + limit)
+        while position < last, !isSpecial(window[position]) { position += 1 }
+        unsafe window.withMutableBytes(start..<position) { unsafe field.append(contentsOf: $0) }
+    }
+
     mutating func take() throws -> UInt8? {
         guard let byte = try peek() else { return nil }
         position += 1

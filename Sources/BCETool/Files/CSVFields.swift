@@ -68,20 +68,23 @@ struct CSVFields {
     }
 
     private mutating func plain() throws -> End {
-        while let byte = try reader.take() {
-            switch byte {
-            case Self.comma: return .comma
-            case Self.newline:
+        while true {
+            try reader.take(
+                atMost: Self.longestField - field.count,
+                until: { $0 <= Self.carriageReturn || $0 == Self.quote || $0 == Self.comma }, to: &field)
+            switch try reader.take() {
+            case nil: return .file
+            case Self.comma?: return .comma
+            case Self.newline?:
                 nextLine += 1
                 return .line
-            case Self.carriageReturn: return try lineFeed()
-            case Self.quote:
+            case Self.carriageReturn?: return try lineFeed()
+            case Self.quote?:
                 throw error(
-                    "a quote in a field that does not begin with one: \"\((field + [byte]).excerpt)\"")
-            default: try append(byte)
+                    "a quote in a field that does not begin with one: \"\((field + [Self.quote]).excerpt)\"")
+            case let byte?: try append(byte)
             }
         }
-        return .file
     }
 
     private mutating func quoted() throws -> End {

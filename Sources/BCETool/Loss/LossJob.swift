@@ -6,7 +6,7 @@ import Synchronization
 struct LossJob<P: FilePrediction> {
     let options: BinaryCrossEntropy
     let input: LossInput<P>
-    private let loop: PieceLoop<P>
+    let loop: PieceLoop<P>
 
     init(options: BinaryCrossEntropy, input: LossInput<P>) throws {
         self.input = input
@@ -22,52 +22,6 @@ struct LossJob<P: FilePrediction> {
             try total.withLock { try $0.merge(part) }
         }
         return total.withLock { $0 }
-    }
-
-    /// The loss of each row.
-    func rowLosses() throws -> [Double] {
-        let plan = input.rowPlan
-        let losses = try Buffer<Double>(count: plan.rows, for: input.predictions.file.path)
-        let begun = Mutex([Int: RowTotal]())
-        try loop.forEach("adding losses by row", plan) { window in
-            guard plan.cutsRows else {
-                return try losses.withMutableSpan(window.piece.rows) { (losses: consuming MutableSpan) in
-                    try window.withBatch { try options.writeRowLosses($0, into: &losses) }
-                }
-            }
-            let part = try sum(window)
-            let row = window.piece.rows.lowerBound
-            let whole = try begun.withLock { try $0.finish(row, adding: part, of: plan.piecesOfRow) }
-            if let whole { losses[row] = options.reduction.loss(whole) }
-        }
-        try Memory.check(bytes: plan.rows * MemoryLayout<Double>.stride, for: "the losses of rows")
-        return (0..<plan.rows).map { losses[$0] }
-    }
-
-    /// The loss of each column. Its sums depend on their order, which is one of the shape alone: parts of the rows have sums
-    /// of their own, so few that they take less than a window; of rows that are cut, each column belongs to one part.
-    func columnLosses() throws -> [Double] {
-        let plan = input.rowPlan
-        let parts = Pieces(tiles: plan.count, most: max(1, min(16, PiecePlan.largest / plan.columns)))
-        let count = plan.cutsRows ? plan.piecesOfRow : parts.count
-        let sums = Mutex([ColumnSums?](repeating: nil, count: count))
-        try loop.forEach(
-            "adding losses by column", parts: count,
-            { part in
-                plan.cutsRows
-                    ? (0..<plan.rows).map { plan.piece(row: $0, part: part) }
-                    : parts.tiles(of: part).map { plan[$0] }
-            }
-        ) { part, window in
-            var sum = sums.withLock { $0[part].take() } ?? ColumnSums(columns: window.piece.columns.count)
-            try window.withBatch { try options.add($0, to: &sum) }
-            sums.withLock { $0[part] = sum }
-        }
-        let partial = sums.withLock { $0.compactMap { $0 } }
-        if plan.cutsRows { return partial.flatMap { $0.losses(options.reduction) } }
-        var total = partial[0]
-        for part in partial.dropFirst() { total.merge(part) }
-        return total.losses(options.reduction)
     }
 
     /// What is known beside the loss.
@@ -119,30 +73,10 @@ struct LossJob<P: FilePrediction> {
         }
     }
 
-    private func sum(_ window: LossWindow<P>) throws -> LossAccumulator {
+    func sum(_ window: LossWindow<P>) throws -> LossAccumulator {
         var part = LossAccumulator()
         try window.withBatch { try options.add($0, to: &part) }
         return part
-    }
-}
-
-/// The sums of a row of which some pieces are added.
-private struct RowTotal {
-    var sums = LossAccumulator()
-    var pieces = 0
-}
-
-extension [Int: RowTotal] {
-    /// Adds a piece to `row`, and gives its sums when that was the last one.
-    fileprivate mutating func finish(
-        _ row: Int, adding part: LossAccumulator, of pieces: Int
-    ) throws -> LossAccumulator? {
-        var total = removeValue(forKey: row) ?? RowTotal()
-        try total.sums.merge(part)
-        total.pieces += 1
-        if total.pieces == pieces { return total.sums }
-        self[row] = total
-        return nil
     }
 }
 

@@ -9,9 +9,9 @@ struct PieceLoop<P: FilePrediction> {
     let input: LossInput<P>
     let threads: Int
 
-    /// Windows of a command hold at most 40 MB: of one, 64 Ki elements have 1 MiB of predictions and targets in Doubles,
-    /// 1 MiB of weights and a mask that are converted, and 1 MiB of derivatives.
-    private static var mostThreads: Int { 12 }
+    /// A window takes 1 MiB with predictions and targets in Doubles, and up to 5 with weights, a mask and derivatives whose
+    /// files have other types: those of a command at most 40. More threads would wait for memory.
+    private static var mostThreads: Int { 8 }
 
     init(_ input: LossInput<P>, _ policy: ThreadPolicy) {
         self.input = input
@@ -30,9 +30,9 @@ struct PieceLoop<P: FilePrediction> {
         let visit = Mutex(Visit<P>(stage, total: input.count))
         TilePlan.run(pieces: parts, threads: min(threads, parts)) { part in
             for piece in pieces(part) {
-                guard let idle = visit.withLock({ $0.begin(piece) }) else { return }
+                guard visit.withLock({ $0.isWorthReading(piece) }) else { return }
                 do {
-                    let window = try idle.window ?? LossWindow(input, first: piece)
+                    let window = try visit.withLock { $0.takeWindow() } ?? LossWindow(input, first: piece)
                     try window.read(piece)
                     try body(part, window)
                     visit.withLock { $0.finish(window) }
@@ -55,11 +55,12 @@ private struct Visit<P: FilePrediction> {
 
     init(_ stage: String, total: Int) { progress = Progress(stage, total: total) }
 
-    /// A window, if one is idle, for a piece that is worth reading.
-    mutating func begin(_ piece: Piece) -> (window: LossWindow<P>?, Void)? {
-        if let failure, failure.element < piece.elements.lowerBound { return nil }
-        return (idle.popLast(), ())
+    /// Not behind a failure.
+    func isWorthReading(_ piece: Piece) -> Bool {
+        failure.map { piece.elements.lowerBound <= $0.element } ?? true
     }
+
+    mutating func takeWindow() -> LossWindow<P>? { idle.popLast() }
 
     mutating func finish(_ window: LossWindow<P>) {
         idle.append(window)
