@@ -13,8 +13,12 @@ let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 /// Whether there are harnesses of libFuzzer, and the code that they run is compiled for it: Scripts/fuzz.sh. Kernels are
 /// not: that would take minutes, and `differential-fuzz` runs them between guard pages.
 let isFuzzed = Context.environment["CROSS_ENTROPY_FUZZ"] != nil
-let fuzzed: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer", "-sanitize=address"])] : []
-let libFuzzer: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-sanitize=address"])]
+let fuzzed: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+let libFuzzer: [LinkerSetting] = [
+    .unsafeFlags(["-sanitize=fuzzer,address"]),
+    // gold ends by an internal error.
+    .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux])),
+]
 
 /// Whether another package depends on this one: SwiftPM then reads this manifest from the repository ("/") to resolve
 /// versions, and from its `checkouts` folder to build. Such a package gets the library alone, and neither resolves nor
@@ -42,7 +46,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let toolTargets: [Target] = [
     .target(name: "NaiveCrossEntropy"),
-    .target(name: "BCETool", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked + fuzzed),
+    .target(
+        name: "BCETool", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked + fuzzed),
     .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
     // `bce pairwise` starts it; the other commands are not linked with OpenBLAS.
     .executableTarget(
