@@ -9,7 +9,9 @@ struct SameBits {
     let edge: GuardedRegion.Edge
 
     func check(_ options: BinaryCrossEntropy, _ loss: Double) throws {
-        func expectSame(_ other: Problem, _ options: BinaryCrossEntropy, _ kind: CallKind, _ what: String) throws {
+        func expectSame(_ other: Problem, _ options: BinaryCrossEntropy, _ kind: CallKind, _ what: String)
+            throws
+        {
             var call = LibraryCall(kind, options, scale: 1, writesFloats: false, arena, edge)
             try PlacedProblem(other, arena, edge).run(&call)
             guard let answer = call.result.loss, answer == loss || answer.isNaN && loss.isNaN else {
