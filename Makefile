@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Each target works as the very first command on a Debian or Ubuntu machine with Swift 6.2 or later.
 
 SWIFT ?= swift
@@ -80,4 +81,5 @@ compare-debug: openblas
 	Scripts/compare-debug-release.sh
 
 lint:
+	Scripts/check-license-lines.sh
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples

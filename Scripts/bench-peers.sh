@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Times PyTorch, JAX, TensorFlow/Keras, NumPy and scikit-learn against the library, in alternation, on the same data,
 # and writes Benchmarks/results/peers.json and peers.md; before that, batches against PyTorch and scikit-learn, written to
 # peers-matrices.md (not where PEERS or OPERATIONS choose). Takes ten minutes, and 3 GB of disk the first time.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Builds the documentation to a static site in .build/docs: symbols from the compiler, pages by the toolchain's docc. No
 # plugin and no network.
 set -euo pipefail

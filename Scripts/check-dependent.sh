@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Uses the committed package as a versioned git dependency of a scratch package, with no flags: the README's example
 # is its program, and one of CrossEntropyBLAS stands beside it. Proves that it builds, links, prints what the README
 # says, runs at the best level of this machine, that swift-argument-parser, which only the tools need, is not built for

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Disassembles the library's objects of one build and proves where the vector registers are:
 # zmm in lk_run_avx512 and nowhere else, ymm in lk_run_avx2 and lk_run_avx512 and nowhere else, and no call of fmaf or
 # fma (a fused multiply-add that the level does not have would be one, 20 times slower).

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Compares the library's kernels in a debug build with those in a release build: both run `bce-bench` alternately three
 # times, and the best time of each counts. Prints a table; fails where debug takes more than LIMIT (1.3) times as long.
 #

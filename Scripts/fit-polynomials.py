@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Fits the polynomials of Sources/VectorKernels/Exp.swift and Log.swift (needs mpmath).
 
 Each polynomial interpolates its function at Chebyshev nodes in 60-digit arithmetic (within a small factor of the

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Fuzzes the library and the readers of the tool for a time each, from a fixed seed, and fails on any finding: a fault, a
 # hang, a leak, or a difference beyond the documented bounds.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs OpenBLAS where pkg-config does not find it: with apt on Debian and Ubuntu (sudo only if not root), with
 # brew on macOS. Says what it does; does nothing where it is there, and stops with the command where NO_INSTALL=1.
 set -euo pipefail

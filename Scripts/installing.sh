@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Sourced by the scripts that install something: each says what it installs, where, and by which command, before it does.
 # With NO_INSTALL=1 it stops instead, with a status other than 0 and the command to run by hand.
 

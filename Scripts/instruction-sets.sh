@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Prints the values of CROSS_ENTROPY_ISA that this machine has.
 set -euo pipefail
 echo baseline

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Asks Keras, PyTorch, scikit-learn, optax and others what they make of the inputs in Scripts/conformance/grid.py, and
 # writes Tests/CrossEntropyTests/Fixtures/conformance.json, which is all that the tests need. Takes a few minutes and
 # 3 GB the first time; PYTHON names the interpreter (3.11). With NO_INSTALL=1 it stops where packages would have to be

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Makes the data of both examples anew, in a Python environment of its own; with NO_INSTALL=1 it stops where packages
 # would have to be installed.
 set -euo pipefail

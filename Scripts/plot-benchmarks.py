@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Draws a run of bce-bench: python3 Scripts/plot-benchmarks.py BENCH.json PICTURE.svg
 
 How many times faster than the naive loop each operation is, for Float, in cache and in memory, and how fast reading and

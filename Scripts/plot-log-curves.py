@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Draws -ln p and -ln(1 - p) for the documentation: python3 Scripts/plot-log-curves.py FILE.svg"""
 
 import math

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The main job on real data: the loss of a classifier's predictions, beside scikit-learn's figure for the same files,
 # and how much faster than a plain loop this machine computes ten million losses.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Builds everything from nothing in release, fails on a warning of this package, and runs the tests.
 # (-warnings-as-errors cannot be passed: SwiftPM suppresses the warnings of dependencies, and the compiler refuses the
 # two together.)

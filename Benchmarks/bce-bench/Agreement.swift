@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Implementation {
     /// Refuses to time what computes something else: sums, and what was written, must be the naive loop's. Its own error
     /// is 1e-6 in Float, that of a Float dot product on a tile more, and 1 - p loses what a small p is.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The data of one table: predictions of a classifier that is as sure as it should be, and what came true.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import KernelLevels
 
 // What the library could have done and does not, kept to show why; built from its kernels, on one thread.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The loops of the limit, for elements `range` of every stream: eight lanes and four chains, so that no addition waits
 // for another.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The time of one call, from several rounds.
 struct Timing {
     /// Seconds for one call, a value for each round.

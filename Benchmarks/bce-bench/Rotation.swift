@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The data of a table, in as many copies as make "in memory" true: each call takes the next, so that what it reads was
 /// evicted by the others since it read it last.
 final class Rotation<S: BenchScalar> {

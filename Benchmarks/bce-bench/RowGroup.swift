@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One row, as it is written to JSON. The names of the keys are an interface: scripts read them.
 struct Row: Encodable {
     let name: String

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The table that people read: a header once, then rows in groups of one operation, scalar type and size.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The library as one of the workers of `make bench-peers`: `bce-peer THREADS`, which then obeys the lines that
 /// `Scripts/peers/README.md` lists. With `pairwise`, see `Pairwise`.
 @main

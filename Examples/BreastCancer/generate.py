@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes the files of this folder: out-of-fold predictions of a logistic regression on the breast-cancer data set.
 
 Run it as Scripts/make-example-data.sh, which sets up the environment it needs.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes data.csv and scikit-learn.json: the breast-cancer data, and what scikit-learn learns from it.
 
 Run it as Scripts/make-example-data.sh, which sets up the environment it needs. Every fourth row is for the test, so that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One case of the fixture: a problem, what a framework answers, and which of answer and truth the library must give.
 
 u is the unit roundoff of the element type, 2^-24 or 2^-53. An answer agrees within 16 u: the formulas have at most eight

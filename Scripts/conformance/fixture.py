@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes the fixture: python fixture.py FILE."""
 
 import json

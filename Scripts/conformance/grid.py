@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The inputs: single elements at every edge, and matrices with weights, masks and options."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Keras on TensorFlow, Keras 2 (tf_keras), and Keras's focal loss."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether NumPy reads what the tool writes: python numpy_round_trip.py BCE, the path of the built tool."""
 
 import subprocess

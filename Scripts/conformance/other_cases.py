@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """scikit-learn, optax, and the objectives of XGBoost and LightGBM as formulas."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One question to a framework: the inputs, the options and the quantity that is asked for.
 
 A problem is what the library, the framework and the exact formula are all given. Its numbers are held in the element

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PyTorch: BCELoss, BCEWithLogitsLoss, and torchvision's focal loss as a formula."""
 
 import torch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The exact value of this library's definition, in 50 digits (mpmath).
 
     y' = t (1 - s) + s / 2                          label smoothing s

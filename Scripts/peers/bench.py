@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Times all peers against the library and writes the table: python bench.py BCE_PEER; see ../bench-peers.sh."""
 
 import importlib

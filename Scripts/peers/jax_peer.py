@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """JAX: everything under `jax.jit`, that is XLA for the CPU."""
 
 import os

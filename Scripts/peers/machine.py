@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What figures depend on: the machine, and the versions of all that took part."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Batches beside their peers: python matrices.py BCE_PEER LOGISTIC_REGRESSION; see ../bench-peers.sh.
 
 Pairwise losses against PyTorch's two-einsum form, as Mask2Former writes it; and training by L-BFGS on two million rows

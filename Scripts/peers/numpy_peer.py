@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """NumPy, with the formulas that programs have, and scikit-learn. Neither has a thread setting for these."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Waits until nobody else uses the machine: threads that meet at a barrier are a hundred times slower beside a
 compiler.
 

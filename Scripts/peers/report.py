@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rows as JSON, and as Markdown with one table for each operation and thread setting."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One cell of the table: all ways of one operation at one size, in alternation."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """TensorFlow and Keras: eager, and compiled by XLA (`jit_compile=True`)."""
 
 import os

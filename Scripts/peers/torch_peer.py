@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PyTorch: its own functions and the closed form of the gradient, eager and compiled."""
 
 PACKAGES = ["torch"]

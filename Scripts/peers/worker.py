@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One framework in a process of its own: python worker.py PEER THREADS, which then obeys lines (see README.md).
 
 A peer is a module with `configure(threads)`, called before its framework is imported; `load(x, p, t)`; and

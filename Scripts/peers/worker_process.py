@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The conductor's end of a worker: starts it, asks it, ends it."""
 
 import os

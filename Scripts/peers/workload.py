@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The data that all are given, and what the answers are.
 
 Logits of a classifier that is right about them: t is 1 with the probability that p = 1 / (1 + e^-x) states. The targets

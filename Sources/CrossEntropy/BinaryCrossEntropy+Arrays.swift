@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension BinaryCrossEntropy {
     /// The reduced loss of logits in an array; see `loss(_:)`.
     @inlinable

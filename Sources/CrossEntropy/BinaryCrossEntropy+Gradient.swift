@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension BinaryCrossEntropy {
     /// Writes the gradient of the reduced loss with respect to the predictions of a batch into `gradient`.
     ///

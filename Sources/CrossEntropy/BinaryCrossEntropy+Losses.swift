@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension BinaryCrossEntropy {
     /// Writes the loss of each element of a batch, weighted but not reduced, into `losses`; 0 where an element does not
     /// count.

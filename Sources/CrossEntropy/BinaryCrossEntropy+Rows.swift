@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension BinaryCrossEntropy {
     /// Writes the reduced loss of each row of a batch into `losses`. With the mean this is Keras's loss over the last
     /// axis, before its own reduction.

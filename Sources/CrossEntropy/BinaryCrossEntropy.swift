@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package import KernelLevels
 
 /// Binary cross-entropy of predictions and targets, in nats.

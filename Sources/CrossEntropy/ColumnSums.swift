@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import KernelLevels
 
 /// The sum of the losses of each column, and what a mean of them is divided by. The sums of parts of a matrix, some rows

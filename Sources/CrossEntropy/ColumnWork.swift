@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import KernelLevels
 
 /// Room for the losses of some rows, and for their sums in the same type.

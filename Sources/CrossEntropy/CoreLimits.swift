@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What Linux says of the cores that this thread may use, read from files of the system.
 package struct CoreLimits {
     private let contents: (String) -> String?

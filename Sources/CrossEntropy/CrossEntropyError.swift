@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a call was refused. Every case names the argument or option, and the value (with its index) that is wrong.
 public enum CrossEntropyError: Error, Equatable, Sendable {
     /// `argument` has `count` elements where the predictions have `expected`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Text from outside (arguments, paths, cells of files, the environment) as a message shows it: what is printable stays,
 /// control characters and other invisible ones become \n or \u{202E}, bytes that are not UTF-8 become \xFF. So nothing in
 /// a file can move the cursor of a terminal or pretend to be a line of the tool.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import KernelLevels
 
 /// Buffers of the caller that a call writes; `hessian` where it is asked for.

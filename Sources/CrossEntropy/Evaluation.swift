@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package import KernelLevels
 
 /// One call: options and arguments, and how they are cut into tiles for the kernels.

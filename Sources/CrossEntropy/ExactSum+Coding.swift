@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A sum is written as one text: "nan", "inf", "-inf", or its exact value as a hexadecimal integer times a power of two,
 /// such as "-0x1b3p-1074". Python reads the first part by `int(text, 16)`.
 extension ExactSum: Codable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package import KernelLevels
 
 /// The exact sum of any Doubles, rounded only when it is read: the same bits in whatever order, and however grouped,

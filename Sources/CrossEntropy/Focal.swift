@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension BinaryCrossEntropy {
     /// The focal factor (1 - p_t)^gamma of Lin et al. (2017), and on request the balance of the two labels.
     ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import KernelLevels
 
 /// Sums of losses over many batches, shards or machines, to be read at any time.

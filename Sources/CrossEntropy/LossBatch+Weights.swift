@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension LossBatch {
     /// The same batch with a weight for all elements. Weights of every kind multiply; each is set once.
     ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Predictions and their targets, and what belongs to them: a shape, weights, a mask. It owns nothing: it lives no
 /// longer than the spans it is made of, and the kernels read those where they lie.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package import KernelLevels
 
 /// The element type of results, gradients and weights: `Float` or `Double`. Not for other types to conform to.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Numbers that lie somewhere as a matrix: row by row, `rowStride` elements from the beginning of one row to that of the
 /// next. It owns nothing and lives no longer than the span it is made of.
 ///

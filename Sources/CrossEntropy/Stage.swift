@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import KernelLevels
 
 /// What is spread over a block of elements before its kernel runs: weights of rows and columns, and bits that do not

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many threads a call may use. The answer has the same bits whatever is chosen.
 ///
 /// Below 2^19 elements a call stays on its thread. Above, threads of the library's own help it: one less than the process

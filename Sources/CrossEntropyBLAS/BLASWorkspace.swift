@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Room that calls with matrices work in, to be held and given to every call: then nothing is allocated for a row. A call
 /// that is given none makes one.
 ///

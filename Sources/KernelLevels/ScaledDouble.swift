@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `significand` times 2^`exponent`: a number whose range is wider than that of Double.
 ///
 /// Sums of losses and of weights may overflow or become subnormal where the mean that is made of them does neither. The

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import CVectorKernels
 
 /// Sums over the elements of a tile that count, for a report: z = w l is the weighted loss.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension NaiveBinaryCrossEntropy {
     /// The sum of the losses of probabilities, in nats.
     public func loss<S: NaiveScalar>(probabilities: [S], targets: [S]) -> Double {

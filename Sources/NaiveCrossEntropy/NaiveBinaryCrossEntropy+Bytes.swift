@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension NaiveBinaryCrossEntropy {
     /// The sum of the losses of logits with a 0/1 target a byte.
     @specialized(where S == Float)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension NaiveBinaryCrossEntropy {
     /// Writes the gradient of each loss with respect to its logit: 1 / (1 + e^-x) - t.
     @specialized(where S == Float)

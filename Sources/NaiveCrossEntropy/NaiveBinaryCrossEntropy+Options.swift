@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension NaiveBinaryCrossEntropy {
     /// The weighted sum of the losses of logits.
     @specialized(where S == Float)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Binary cross-entropy as a good programmer writes it on the first day: the formula, a loop, and libm.
 ///
 ///     probabilities:  -(t log p + (1 - t) log(1 - p))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// What an element's loss weighs: A of -log p and B of -log(1 - p).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// Every option and every edge, in Double whatever the element type: the sum of the losses of a tile, and where asked

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `e^-a` for lanes a >= 0.
 ///
 /// Argument: any a >= 0 (infinity gives 0 with `gradual`); NaN gives NaN.

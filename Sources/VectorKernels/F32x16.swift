@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// Sixteen Floats: one AVX-512 register, two of AVX2, four of SSE2 or NEON.

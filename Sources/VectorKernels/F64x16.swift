@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// Sixteen Doubles: two AVX-512 registers, four of AVX2, eight of SSE2 or NEON.

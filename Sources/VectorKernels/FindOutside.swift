@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// Whether one of a tile's predictions is not in [lower, upper]; NaN is not, and infinite bounds let all but NaN pass.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The focal factor m^gamma of Lin et al. (2017), arXiv:1708.02002, and what it does to derivatives.
 ///
 /// m = 1 - p_t = y (1 - p) + (1 - y) p, computed so that it does not cancel. With C the loss without the factor,

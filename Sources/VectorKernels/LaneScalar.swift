@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A type that kernels compute in: its lanes, and the constants in which Float and Double differ. Everything else is
 /// written once for both.
 public protocol LaneScalar: BinaryFloatingPoint, Storage {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Sixteen lanes of one floating-point type, with just the operations that the kernels use.
 ///
 /// Sixteen for Float and for Double: 1 and 2 registers with AVX-512, 4 and 8 with SSE2. Measured against 8, 32 and

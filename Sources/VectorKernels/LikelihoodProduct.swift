@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// The product of likelihoods of some vectors: p where t = 1, 1 - p where t = 0; each lane holds its sign or not.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `log(a)` of lanes where `a = 1 + d` was perhaps rounded: `d` keeps what the rounding lost.
 ///
 /// Pass `log(1 + e)` as (1 + e, e), `log(p)` as (p, p - 1) and `log(1 - p)` as (1 - p, -p): the logarithm then keeps

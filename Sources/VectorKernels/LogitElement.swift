@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The loss of one logit in each lane and its derivatives, with every edge case, from one exponential.
 ///
 ///     loss      A log(1 + e^-x) + B log(1 + e^x)  =  |x| w + (A + B) log(1 + e),   e = e^-|x|

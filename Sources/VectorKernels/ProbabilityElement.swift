@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// How a probability, and its logarithm, are bounded before they are used; infinite bounds change nothing.

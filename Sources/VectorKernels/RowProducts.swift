@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 // Products of a matrix that has just come from memory with a vector. CBLAS has them as gemv; these are for tiles of 32

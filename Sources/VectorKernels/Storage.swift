@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// How an element lies in memory, and how sixteen of them become lanes: without an expanded copy. `base` is the first

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The sum of losses from probabilities and 0/1 targets with neither exponential nor logarithm an element: the log of
 /// the product of p (t = 1) and 1 - p (t = 0).
 ///

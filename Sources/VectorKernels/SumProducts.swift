@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// The sum of written losses (`predictions`) times their weights: what is left of a weighted sum once the losses lie in

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// The sums of losses of short rows, `lk_call.rows` of them: for each row the product that the kernels of whole tiles

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// The sum of losses of any targets, smoothed, in the product form: from logits as `sumLogitLosses`, from probabilities

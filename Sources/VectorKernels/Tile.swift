@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One tile of predictions and targets as the kernels see it, in lanes of `S`.
 @frozen
 public struct Tile<S: LaneScalar, P: ElementSource, T: ElementSource> {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Every number that was chosen by measurement. Figures: Float at the AVX-512 level of a Zen 5 EPYC (48 KiB first
 /// cache, 1 MiB second, 32 MiB third), the best of interleaved rounds.
 public enum Tuning {

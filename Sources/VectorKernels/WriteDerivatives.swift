@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// Writes the gradient of each plain loss with respect to its probability, as the formula's rule says, times its scale.

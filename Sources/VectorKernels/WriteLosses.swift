@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CVectorKernels
 
 /// Writes the loss of every element, of the plain formula, computed in the element type.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // For tests only: counts allocations by standing in for the allocator's entry points, which an executable's own
 // symbols do with glibc. Swift's runtime, Foundation and OpenBLAS are counted as well.
 #include "allocation_counter.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Three rows of two predictions with their targets, and their losses from the formula in Double.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CrossEntropy
 
 /// Data and parameters of a logistic model, and what its objective is by definition.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The type in which the oracle computes: 64 significand bits on x86-64, Double elsewhere.

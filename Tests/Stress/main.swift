@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 // What a test cannot do in its own process; each command exits with 0, or says what went wrong.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CrossEntropy
 
 /// A batch of one shape, and the implementations that are timed on it. Float only: these are about passes over memory

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ArgumentParser
 
 /// The arguments of `bce pairwise`. Both programs parse them: `bce`, to say at once what is wrong with them, and

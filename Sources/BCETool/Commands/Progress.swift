@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A progress bar on standard error for one stage of the work, where that is a terminal and the tool has been at work

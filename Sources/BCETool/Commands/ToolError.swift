@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the tool cannot do, said in one sentence that names the file or the argument.
 struct ToolError: Error, CustomStringConvertible {
     let description: String

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Memory for elements of a file. A file may ask for more than there is: that is an error which names it, where an array

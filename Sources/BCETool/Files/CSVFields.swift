@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The fields of a .csv file in order (RFC 4180, strictly): what other readers understand in different ways is an error
 /// with its place. A quote opens only at the beginning of a field, and only a comma or the end of the line follows the
 /// closing one; lines end with LF or CR LF, and none is blank.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CrossEntropy
 
 /// The first row of a .csv file, of which as little is kept as an answer or an error needs: it may have a million fields.

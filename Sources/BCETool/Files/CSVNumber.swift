@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A number as a .csv file has it: what Python's float() takes in ASCII, without underscores. Hexadecimal numbers and

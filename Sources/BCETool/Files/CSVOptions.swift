@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the .csv files of a command are read.
 struct CSVOptions {
     /// Whether the first row names the columns.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The element types of .npy files that the tool reads, named as NumPy writes them without the byte order.
 enum ElementType: String {
     case b1, u1, u2, u4, u8, i1, i2, i4, i8, f2, f4, f8

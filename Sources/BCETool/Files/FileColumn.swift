@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The values that an argument of the tool names, FILE.npy, FILE.csv or FILE.csv:COLUMN: read a range at a time.
 struct FileColumn {
     /// As the user wrote it, for messages.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a file is to the tool: the name of its values in messages, and the element types that it may have.
 enum FileRole {
     case predictions, targets, weights, positiveWeights, mask

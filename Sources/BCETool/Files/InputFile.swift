@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A regular file that is read by offset into the caller's memory, never mapped: a mapped file that shrinks ends the

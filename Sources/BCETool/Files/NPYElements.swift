@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An element type that .npy files and the library share.
 protocol NPYElement: BitwiseCopyable {
     static var npyType: String { get }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The header of an .npy file, format 1.0 to 3.0: element type, shape and where the elements begin.

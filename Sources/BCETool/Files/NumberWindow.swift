@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Numbers in one of the types that the library reads them in.
 enum Numbers {
     case bytes(Buffer<UInt8>)

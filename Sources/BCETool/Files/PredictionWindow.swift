@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Room for some consecutive predictions of a file. What was read stays until other elements are read: a check and a
 /// batch see the same bytes.
 final class PredictionWindow<P: FilePrediction> {

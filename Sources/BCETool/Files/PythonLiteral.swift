@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What an .npy header is written in: a Python literal of strings, whole numbers, True and False, tuples, lists and
 /// dictionaries. Parsed as a whole, so that a field that is *named* 'shape' is not taken for the shape.
 enum PythonLiteral: Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the values of an argument may be.
 struct Domain {
     let argument: String

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CrossEntropy
 
 /// The values of one piece of the files, read once: the same bytes are checked and become a batch of the library. One

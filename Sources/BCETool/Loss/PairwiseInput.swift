@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CrossEntropy
 
 /// What a matrix of pairwise losses is computed from: predictions are read some rows at a time, targets as a whole.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CrossEntropy
 
 /// What computes the losses of all pairs of rows: a product of matrices, for which `bce-pairwise` has OpenBLAS. Files

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CrossEntropy
 
 /// Consecutive elements of a file of rows x columns: whole rows, or a part of one row.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Weights or a mask, as the shape of their file spreads them over predictions of rows x columns.
 struct Spread {
     enum Kind { case elements, rows, columns }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Writes an .npy file, format 1, piece by piece.
 struct NPYWriter {
     private let file: OutputFile

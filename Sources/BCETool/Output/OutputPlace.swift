@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Where an output goes: a name in a folder. Links are followed, so that a link stays a link and what it leads to is

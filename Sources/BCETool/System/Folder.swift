@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// An open folder. What is done to the files in it does not depend on what becomes of the path that led here, and their

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The reader of standard output has gone. The tool ends as others do then: silently, of SIGPIPE. It does so only when

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Everything that the tool prints goes through here, because `print` tells nobody that a disk is full.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One-line operations on sixteen lanes, for Float and for Double, that Swift's clang importer brings in as operations
 // on SIMD16<Float> and SIMD16<Double>.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The instruction-set levels: one Swift function, compiled once per level, chosen at run time.
 //
 // `lk_run` is implemented in Swift (KernelLevels/Run.swift) as a switch over the kernels. The copies below are emitted

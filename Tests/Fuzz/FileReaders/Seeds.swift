@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Where a fuzzer of file readers starts from: one small file of each kind, behind the byte that chooses its role.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Two panels as SVG: the loss over the steps, and how often what was predicted came true.
