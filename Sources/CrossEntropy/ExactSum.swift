@@ -110,7 +110,10 @@ package struct ExactSum: Sendable {
 extension ExactSum: Equatable {
     package static func == (a: ExactSum, b: ExactSum) -> Bool {
         let (a, b) = (a.carried, b.carried)
-        return (a.special == b.special || a.special.isNaN && b.special.isNaN)
-            && (0..<chunkCount).allSatisfy { a.chunks[$0] == b.chunks[$0] }
+        // Beside what is infinite or NaN, finite terms do not matter.
+        guard a.special == 0, b.special == 0 else {
+            return a.special == b.special || a.special.isNaN && b.special.isNaN
+        }
+        return (0..<chunkCount).allSatisfy { a.chunks[$0] == b.chunks[$0] }
     }
 }

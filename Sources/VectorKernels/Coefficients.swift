@@ -24,6 +24,11 @@ public struct Coefficients<L: Lanes> {
     }
 
     @inlinable @inline(always)
+    func scaled(by factor: L) -> Self {
+        Self(positive: positive * factor, negative: negative * factor, target: target, complement: complement)
+    }
+
+    @inlinable @inline(always)
     init(positive: L, negative: L, target: L, complement: L) {
         self.positive = positive
         self.negative = negative

@@ -48,7 +48,7 @@ public func evaluate(_ call: UnsafePointer<lk_call>, isProbability: Bool, sumOnl
     return sum.sum
 }
 
-/// Loss, gradient and Hessian diagonal of each lane; what nobody asks for is never computed, as nothing uses it.
+/// Loss, and gradient and Hessian diagonal times their scale, of each lane; what nobody asks for is never computed, as nothing uses it.
 @frozen @usableFromInline
 struct ElementValues {
     @usableFromInline let loss: F64x16
@@ -62,8 +62,9 @@ struct ElementValues {
         typealias L = F64x16
         let element = LogitElement(x, coefficients)
         clipped = L.zero
+        let scale = L(repeating: formula.pointee.scale)
         guard formula.pointee.focal != 0 else {
-            (loss, gradient, hessian) = (element.loss, element.gradient, element.hessian)
+            (loss, gradient, hessian) = (element.loss, element.gradient * scale, element.hessian * scale)
             return
         }
         let larger = L.one / (L.one + element.e)
@@ -73,8 +74,8 @@ struct ElementValues {
             coefficients, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
         loss = alpha.timesLoss(focal.loss(element.loss))
-        gradient = alpha.timesLoss(focal.gradient(element.loss, element.gradient))
-        hessian = alpha.timesLoss(focal.hessian(element.loss, element.gradient, element.hessian))
+        gradient = alpha.timesLoss(focal.gradient(element.loss, element.gradient)) * scale
+        hessian = alpha.timesLoss(focal.hessian(element.loss, element.gradient, element.hessian)) * scale
     }
 
     @inlinable @inline(always)
@@ -87,7 +88,9 @@ struct ElementValues {
         clipped = element.bounded
         hessian = L.zero
         let plain = element.loss
-        let slope = element.gradient(
+        // The scale is a factor of the coefficients here: A / p may overflow where A scale / p does not.
+        let scale = L(repeating: formula.pointee.scale)
+        let slope = ProbabilityElement(p, coefficients.scaled(by: scale), bounds).gradient(
             formula.pointee.gradient_rule, floor: L(repeating: formula.pointee.gradient_floor))
         guard formula.pointee.focal != 0 else {
             (loss, gradient) = (plain, slope)
@@ -97,19 +100,18 @@ struct ElementValues {
         let focal = FocalFactor(p: p, q: L.one - p, coefficients, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
         loss = alpha.timesLoss(focal.loss(plain))
-        gradient = alpha.timesLoss(focal.slope(plain, slope))
+        gradient = alpha.timesLoss(focal.slope(plain * scale, slope))
     }
 
     @inlinable @inline(always)
     func store(_ call: UnsafePointer<lk_call>, _ index: Int, _ count: Int) {
-        let scale = F64x16(repeating: call.pointee.formula!.pointee.scale)
         let isDouble = call.pointee.predictions.storage == LK_F64
         if let place = call.pointee.losses { loss.store(place, index, count, isDouble: isDouble) }
         if let place = call.pointee.gradient {
-            (gradient * scale).store(place, index, count, isDouble: isDouble)
+            gradient.store(place, index, count, isDouble: isDouble)
         }
         if let place = call.pointee.hessian {
-            (hessian * scale).store(place, index, count, isDouble: isDouble)
+            hessian.store(place, index, count, isDouble: isDouble)
         }
     }
 }

@@ -44,11 +44,13 @@ struct FocalFactor {
         power.times0(F64x16.multiplyAdd(gamma * d, r.times0(c), c1))
     }
 
-    /// With respect to a probability, where m' = d: c / m is finite, and 0 / 0 counts for nothing as m^gamma is 0.
+    /// With respect to a probability, where m' = d. 0 / 0 counts for nothing, as m^gamma is 0. Where c and c1 are both
+    /// infinite, c is a logarithm of what c1 is the reciprocal of, so that c1 prevails.
     @inlinable @inline(always)
     func slope(_ c: F64x16, _ c1: F64x16) -> F64x16 {
         let ratio = m.ifEqual(F64x16.zero, F64x16.zero, c / m)
-        return power.times0(F64x16.multiplyAdd(gamma * d, ratio, c1))
+        let sum = (gamma * d).times0(ratio) + c1
+        return power.times0(c1.magnitude.ifEqual(F64x16(repeating: .infinity), c1, sum))
     }
 
     @inlinable @inline(always)

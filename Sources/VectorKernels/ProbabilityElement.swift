@@ -68,7 +68,8 @@ public struct ProbabilityElement<L: Lanes> {
     @inlinable @inline(always)
     var bounded: L {
         let (a, b) = (coefficients.positive, coefficients.negative)
-        let moved = raw.ifAtLeast(bounds.lower, bounds.upper.ifAtLeast(raw, L.zero, L.one), L.one)
+        // A NaN is not moved.
+        let moved = bounds.lower.ifGreater(raw, L.one, raw.ifGreater(bounds.upper, L.one, L.zero))
         let floored = bounds.logFloor.ifGreater(logP, a, L.zero) + bounds.logFloor.ifGreater(logQ, b, L.zero)
         return moved + floored.ifEqual(L.zero, L.zero, L.one - moved)
     }
@@ -77,7 +78,7 @@ public struct ProbabilityElement<L: Lanes> {
     @inlinable @inline(always)
     public func gradient(_ rule: lk_gradient_rule, floor: L) -> L {
         let (a, b) = (coefficients.positive, coefficients.negative)
-        let outside = raw * L.zero  // keeps a NaN
+        let outside = (raw + a + b) * L.zero  // keeps a NaN of the prediction or the target
         if rule == LK_DERIVATIVE {
             let (factorP, factorQ) = (p + bounds.added, q + bounds.added)
             let fromP = factorP.ifAtLeast(bounds.factorFloor, a, L.zero)
