@@ -7,6 +7,8 @@ internal import KernelLevels
 package struct ColumnSums {
     private var losses: [CompensatedSum]
     private var divisors: [CompensatedSum]
+    /// What the divisors of all columns have in common: the number of rows, where every element counts.
+    private var commonDivisor = CompensatedSum()
 
     package init(columns: Int) {
         losses = [CompensatedSum](repeating: CompensatedSum(), count: columns)
@@ -17,12 +19,15 @@ package struct ColumnSums {
 
     mutating func addDivisor(_ divisor: ScaledDouble, _ column: Int) { divisors[column].add(divisor) }
 
+    mutating func addCommonDivisor(_ divisor: ScaledDouble) { commonDivisor.add(divisor) }
+
     func divisor(_ column: Int, _ reduction: BinaryCrossEntropy.Reduction) -> ScaledDouble {
-        reduction == .sum ? ScaledDouble(1) : divisors[column].value
+        reduction == .sum ? ScaledDouble(1) : divisors[column].value + commonDivisor.value
     }
 
     /// Adds the sums of other rows. Their order changes bits.
     package mutating func merge(_ other: ColumnSums) {
+        commonDivisor.add(other.commonDivisor.value)
         for column in losses.indices {
             losses[column].add(other.losses[column].value)
             divisors[column].add(other.divisors[column].value)

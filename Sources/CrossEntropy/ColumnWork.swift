@@ -7,13 +7,14 @@ internal import KernelLevels
 struct ColumnWork: ~Copyable {
     /// Without the weights of rows and columns: those of rows are factors of a product, those of columns of its result.
     private let evaluation: Evaluation
-    private let rowWeights: ElementColumn?
+    private let rowWeights, columnWeights: ElementColumn?
     private let room: UnsafeMutableRawBufferPointer
     private let losses, factors, sums: UnsafeMutableRawPointer
 
     init(_ evaluation: Evaluation, rows: Int) {
         var unweighted = evaluation
         rowWeights = evaluation.batch.rowWeights
+        columnWeights = evaluation.batch.columnWeights
         unweighted.batch.rowWeights = nil
         unweighted.batch.columnWeights = nil
         self.evaluation = unweighted
@@ -75,13 +76,17 @@ struct ColumnWork: ~Copyable {
 
     /// The sum of one column, element by element: where a loss or a weight is infinite, or the type of the losses does not
     /// hold what they come to.
+    ///
+    /// A column that weighs 0 is left out here already: infinite losses of both signs would add up to NaN.
     private func sum(_ rows: Range<Int>, _ column: Int) -> ScaledDouble {
-        rows.reduce(into: ScaledDouble(0)) { sum, row in
+        let isLeftOut = columnWeights?.number(column) == 0
+        return rows.reduce(into: ScaledDouble(0)) { sum, row in
             let element = row * evaluation.batch.columns + column
             let loss = evaluation.sumTiles(element..<element + 1) {
                 $0.kernels.sum(evaluation.formula, evaluation.level)
             }
-            sum += evaluation.weighted(loss, by: rowWeights?.number(row) ?? 1)
+            let weighted = evaluation.weighted(loss, by: rowWeights?.number(row) ?? 1)
+            sum += isLeftOut ? evaluation.weighted(weighted, by: 0) : weighted
         }
     }
 

@@ -12,7 +12,10 @@ struct CompensatedSum {
 
     mutating func add(_ term: ScaledDouble) {
         if sum == 0, lost == 0 { exponent = term.exponent }
-        let value = ScaledDouble(term.significand, timesTwoTo: term.exponent - exponent).value
+        let value =
+            term.exponent == exponent
+            ? term.significand
+            : ScaledDouble(term.significand, timesTwoTo: term.exponent - exponent).value
         let next = sum + value
         if !next.isFinite, sum.isFinite, term.significand.isFinite {
             sum *= 0x1p-128

@@ -63,7 +63,7 @@ extension Evaluation {
 
     private func addDivisors(to sums: inout ColumnSums) {
         if let divisor = commonDivisor(ofElements: batch.rows) {
-            for column in 0..<batch.columns { sums.addDivisor(divisor, column) }
+            sums.addCommonDivisor(divisor)
             return
         }
         for row in 0..<batch.rows {

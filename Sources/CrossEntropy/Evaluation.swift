@@ -98,11 +98,12 @@ struct Evaluation {
 }
 
 extension BatchMemory {
-    /// Weights of one for every row or column change nothing.
+    /// Weights of one for every element, row or column change nothing.
     fileprivate mutating func leaveOutOnes(_ level: KernelLevel) {
         func unlessOnes(_ column: ElementColumn?, _ count: Int) -> ElementColumn? {
             column.flatMap { $0.hasElementOutside(1...1, count: count, level) ? $0 : nil }
         }
+        weights = unlessOnes(weights, count)
         rowWeights = unlessOnes(rowWeights, rows)
         columnWeights = unlessOnes(columnWeights, columns)
         positiveColumnWeights = unlessOnes(positiveColumnWeights, columns)

@@ -88,19 +88,22 @@ struct ElementValues {
         clipped = element.bounded
         hessian = L.zero
         let plain = element.loss
-        // The scale is a factor of the coefficients here: A / p may overflow where A scale / p does not.
-        let scale = L(repeating: formula.pointee.scale)
-        let slope = ProbabilityElement(p, coefficients.scaled(by: scale), bounds).gradient(
-            formula.pointee.gradient_rule, floor: L(repeating: formula.pointee.gradient_floor))
+        // The scale is a factor of the coefficients where A / p may overflow and A scale / p does not. A bounded
+        // denominator is no danger, and A p may underflow.
+        let rule = formula.pointee.gradient_rule
+        let (scale, one) = (L(repeating: formula.pointee.scale), L.one)
+        let (before, after) = rule == LK_DERIVATIVE ? (scale, one) : (one, scale)
+        let slope = ProbabilityElement(p, coefficients.scaled(by: before), bounds).gradient(
+            rule, floor: L(repeating: formula.pointee.gradient_floor))
         guard formula.pointee.focal != 0 else {
-            (loss, gradient) = (plain, slope)
+            (loss, gradient) = (plain, slope * after)
             return
         }
         // The factor sees the probability as it was given, as Keras has it.
         let focal = FocalFactor(p: p, q: L.one - p, coefficients, gamma: formula.pointee.gamma)
         let alpha = coefficients.alpha(formula)
         loss = alpha.timesLoss(focal.loss(plain))
-        gradient = alpha.timesLoss(focal.slope(plain * scale, slope))
+        gradient = alpha.timesLoss(focal.slope(before.timesLoss(plain), slope)) * after
     }
 
     @inlinable @inline(always)
