@@ -26,9 +26,10 @@ extension Evaluation {
 
     /// The sum of what `body` returns for each of these tiles.
     func sumTiles(_ range: Range<Int>, _ body: (inout Tile) -> ScaledDouble) -> ScaledDouble {
-        var sum = ScaledDouble(0)
-        forEachTile(range) { sum += body(&$0) }
-        return sum
+        // A tile of one element for each row of a column with gaps: thousands of roundings.
+        var sum = CompensatedSum()
+        forEachTile(range) { sum.add(body(&$0)) }
+        return sum.value
     }
 
     private func forEachTileWithoutGaps(_ range: Range<Int>, _ body: (inout Tile) -> Void) {

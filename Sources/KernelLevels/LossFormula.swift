@@ -84,14 +84,6 @@ package struct LossFormula: @unchecked Sendable {
         return copy
     }
 
-    /// The same derivatives with their scale as a weight.
-    var weighingScale: LossFormula {
-        var copy = self
-        copy.weigh(by: raw.weight * raw.scale, positive: raw.positive_weight)
-        copy.scale = 1
-        return copy
-    }
-
     package mutating func focus(gamma: Double, alpha: Double?) {
         raw.focal = 1
         raw.gamma = gamma

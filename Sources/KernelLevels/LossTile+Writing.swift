@@ -27,9 +27,9 @@ extension LossTile {
         _ places: DerivativePlaces, _ formula: LossFormula, _ level: KernelLevel
     ) {
         let overflow = derivatives(places, withLoss: false, formula, level)
-        // A factor of the loss, not of its derivative, so that what is too large by itself is not computed.
+        // In Double, and with the scale as a factor of what is divided by a tiny probability.
         if overflow.isNaN, hasNarrowDerivatives(formula) {
-            _ = evaluateDerivatives(places, withLoss: false, formula.weighingScale, level)
+            _ = evaluateDerivatives(places, withLoss: false, formula, level)
         }
     }
 

@@ -38,6 +38,9 @@ public struct LogitElement<L: Lanes> {
     @inlinable @inline(always)
     public var gradient: L { sign * ((wrong - agreeing * e) / (L.one + e)) }
 
+    /// The plain total is 1 whatever the target is; the other factor keeps a NaN of it.
     @inlinable @inline(always)
-    public var hessian: L { total * (e / (L.one + e) / (L.one + e)) }
+    public var hessian: L {
+        L.multiplyAdd(wrong, L.zero, total) * (e / (L.one + e) / (L.one + e))
+    }
 }
