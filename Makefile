@@ -63,7 +63,7 @@ check-rest: openblas lint
 		CROSS_ENTROPY_ISA=$$level $(SWIFT) test --skip-build --filter 'CrossEntropyTests|AllocationTests' || exit 1; \
 	done
 	Scripts/test-release.sh
-	SCRATCH_PATH=.build-strict $(MAKE) fuzz
+	SCRATCH_PATH=.build-strict CASES=300000 $(MAKE) fuzz
 	Scripts/check-dependent.sh
 	$(MAKE) example
 

@@ -4,6 +4,7 @@
 # hang, a leak, or a difference beyond the documented bounds.
 #
 #   SECONDS_EACH  how long each of the three runs (60)
+#   CASES         random calls of the library at most (as many as there is time for)
 #   SEED          what random numbers are made from (1)
 #   SCRATCH_PATH  where all is built (.build-fuzz)
 #   CORPUS        a folder whose inputs are kept and extended over runs; without it, seeds are made anew
@@ -26,8 +27,7 @@ trap 'rm -rf "$work"' EXIT
 scratch=${SCRATCH_PATH:-.build-fuzz}
 options=(-c release --scratch-path "$scratch" -Xswiftc -enable-testing)
 swift build "${options[@]}" --product differential-fuzz
-# The number of cases does not end it before the time does.
-"$scratch/release/differential-fuzz" --seed "$seed" --seconds "$time" --cases 1000000000
+"$scratch/release/differential-fuzz" --seed "$seed" --seconds "$time" --cases "${CASES:-1000000000}"
 
 for harness in fuzz-accumulator fuzz-file-readers; do
     CROSS_ENTROPY_FUZZ=1 swift build "${options[@]}" --product "$harness"
