@@ -39,8 +39,9 @@ extension BinaryCrossEntropy {
     /// Writes the reduced loss of each column of a batch into `losses`: of each class over all examples.
     ///
     /// Losses, with the weights of elements, are of the type of results, Float or Double, and so are the sums of up to 64
-    /// rows, unless that type does not hold them; the rest is added in Double: relative error below 1e-6 (Float) or 1e-14 (Double) where all
-    /// elements are alike, and a tenth of that over elements that differ. The same bits for any number of threads.
+    /// rows, unless that type does not hold them; the rest is added in Double: relative error below 1e-6 (Float) or 1e-14
+    /// (Double) where all elements are alike, and a tenth of that over elements that differ. The same bits for any number
+    /// of threads.
     ///
     /// - Parameters:
     ///   - batch: rows x columns predictions and what belongs to them.

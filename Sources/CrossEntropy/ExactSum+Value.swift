@@ -8,11 +8,9 @@ extension ExactSum {
 
     /// The sum, rounded to 53 bits wherever it lies.
     package var scaled: ScaledDouble {
-        let value = value
-        return value.isNormal || value == 0 && isZero ? ScaledDouble(value) : rounded(leastBit: 0)
+        let rounded = rounded(leastBit: 0)
+        return rounded.value.isNormal ? ScaledDouble(rounded.value) : rounded
     }
-
-    private var isZero: Bool { special == 0 && magnitude.highestBit == nil }
 
     /// Whether `count` terms may add up to this sum: each is below 2^(1024 + `extraBits`).
     func isSum(ofTerms count: Int) -> Bool {
