@@ -90,7 +90,7 @@ let testTargets: [Target] = [
         dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS"],
         exclude: ["Fixtures"]),
     .testTarget(name: "StressTests", dependencies: ["CrossEntropy", "library-stress"]),
-    .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS"]),
+    .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS", "KernelLevels"]),
     .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
 ]
 

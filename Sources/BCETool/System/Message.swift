@@ -4,11 +4,11 @@ import CrossEntropy
 import Foundation
 
 /// What the tool says on standard error. A message that cannot be written is not reported anywhere.
-enum Message {
+package enum Message {
     /// About 4 KB.
     private static let (head, tail) = (3_000, 1_000)
 
-    static func write(_ text: String) { writeUnescaped(shown(text) + "\n") }
+    package static func write(_ text: String) { writeUnescaped(shown(text) + "\n") }
 
     /// As it is: a progress bar has escape sequences of its own.
     static func writeUnescaped(_ text: String) {

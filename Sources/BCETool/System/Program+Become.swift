@@ -26,8 +26,8 @@ extension Program {
     /// Begins this program anew, with another environment for the libraries that look at it before `main`.
     ///
     /// - Returns: why it cannot be.
-    package static func restart(with variable: String, _ value: String) throws -> any Error {
-        unsafe setenv(variable, value, 1)
+    package static func restart(with settings: [(variable: String, value: String)]) throws -> any Error {
+        for (variable, value) in settings { unsafe setenv(variable, value, 1) }
         let this = try executable
         let error = unsafe execute(this, CommandLine.unsafeArguments)
         return ToolError("\(this): cannot be started again: \(error.reason)")
@@ -35,10 +35,11 @@ extension Program {
 
     /// - Returns: why it cannot be.
     private static func execute(_ path: FilePath, _ arguments: [UnsafeMutablePointer<CChar>]) -> SystemError {
-        BrokenPipe.restore()
-        return unsafe path.withCString { path in
-            _ = unsafe execv(path, [UnsafeMutablePointer(mutating: path)] + arguments + [nil])
-            return SystemError.last
+        unsafe path.withCString { path in
+            BrokenPipe.restored {
+                _ = unsafe execv(path, [UnsafeMutablePointer(mutating: path)] + arguments + [nil])
+                return SystemError.last
+            }
         }
     }
 

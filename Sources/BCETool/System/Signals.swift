@@ -8,9 +8,11 @@ struct BrokenPipe: Error {
     /// Whether the signal was ignored already when the tool began: then this is an error like any other.
     static let wasIgnored = unsafe unsafeBitCast(signal(SIGPIPE, SIG_IGN), to: Int.self) == ignored
 
-    /// For a program that takes this one's place.
-    static func restore() {
+    /// Calls `body`, which puts another program in this one's place and returns only where that fails.
+    static func restored<R>(for body: () -> R) -> R {
         if !wasIgnored { _ = signal(SIGPIPE, SIG_DFL) }
+        defer { _ = signal(SIGPIPE, SIG_IGN) }
+        return body()
     }
 }
 

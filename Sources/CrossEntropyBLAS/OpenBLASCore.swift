@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CBLAS
+internal import KernelLevels
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// The CPU that OpenBLAS chose its kernels for when it was loaded, and whether they use what this CPU has.
+///
+/// OpenBLAS knows CPUs by their model numbers. A version that is older than the CPU may fall back to kernels for a much
+/// older one: 0.3.21 takes its SSE3 kernels (Prescott) on an Emerald Rapids, where matrix products then take five times
+/// as long as with its AVX-512 kernels (SkylakeX). Nothing else shows that it did. The choice is made before `main`, and
+/// only an environment variable changes it:
+///
+///     if let advice = OpenBLASCore.loaded()?.advice { print(advice) }
+public struct OpenBLASCore: Sendable, Equatable {
+    /// The environment variable that chooses the kernels, where OpenBLAS has those of more than one CPU.
+    public static let variable = "OPENBLAS_CORETYPE"
+
+    /// OpenBLAS's name for the CPU, such as `Haswell`, `Zen` or `SkylakeX`.
+    public let name: String
+
+    /// Whether the kernels use the widest vectors that this library would use on this CPU: AVX-512, or AVX2 with fused
+    /// multiply-adds. True for names that this library does not know, and on CPUs with neither.
+    public let isFastest: Bool
+
+    /// The value of `OPENBLAS_CORETYPE` that makes products faster when the process is started again with it; nil where
+    /// none does, and where the variable is set already, which is the user's decision.
+    public let betterCoreType: String?
+
+    /// What is wrong and how to cure it, as one sentence for people; nil if `isFastest`.
+    public let advice: String?
+
+    /// What was loaded into this process; nil where CBLAS is not OpenBLAS.
+    public static func loaded() -> OpenBLASCore? {
+        guard let name = unsafe cblas_core_name(), let configuration = unsafe cblas_configuration() else {
+            return nil
+        }
+        return unsafe OpenBLASCore(
+            name: String(cString: name), configuration: String(cString: configuration),
+            coreType: getenv(variable).map { unsafe String(cString: $0) }, cpu: .best)
+    }
+
+    /// - Parameters:
+    ///   - configuration: what `openblas_get_config` returns.
+    ///   - coreType: the value of `OPENBLAS_CORETYPE`; nil where it is not set.
+    init(name: String, configuration: String, coreType: String?, cpu: KernelLevel) {
+        self.name = name
+        guard let better = Self.coreType(for: cpu), let level = Self.level(ofCore: name), level < cpu else {
+            (isFastest, betterCoreType, advice) = (true, nil, nil)
+            return
+        }
+        isFastest = false
+        let isChosenAtRunTime = configuration.split(separator: " ").contains("DYNAMIC_ARCH")
+        betterCoreType = isChosenAtRunTime && coreType == nil ? better : nil
+        let cure =
+            if !isChosenAtRunTime {
+                "it has no others; install a build with DYNAMIC_ARCH"
+            } else if coreType?.lowercased() == better.lowercased() {
+                "\(Self.variable)=\(better) has not changed that; install a newer version"
+            } else {
+                "set \(Self.variable)=\(better) in the environment"
+            }
+        advice = "OpenBLAS uses its kernels for \(name), which are slower than this CPU allows; \(cure)"
+    }
+
+    /// The first core with kernels for `cpu`, which every later one can run too.
+    private static func coreType(for cpu: KernelLevel) -> String? {
+        switch cpu {
+        case .baseline: nil
+        case .avx2: "Haswell"
+        case .avx512: "SkylakeX"
+        }
+    }
+
+    /// What the kernels for a core use; nil for other names, such as those of newer CPUs. The names are those in
+    /// OpenBLAS's driver/others/dynamic.c; a build for one CPU writes them in capitals.
+    private static func level(ofCore name: String) -> KernelLevel? {
+        switch name.lowercased() {
+        case "skylakex", "cooperlake", "sapphirerapids":
+            .avx512
+        case "haswell", "zen", "excavator":
+            .avx2
+        case "generic", "katmai", "coppermine", "northwood", "prescott", "banias", "atom", "core2", "penryn",
+            "dunnington", "nehalem", "athlon", "opteron", "opteron_sse3", "barcelona", "nano", "sandybridge",
+            "bobcat", "bulldozer", "piledriver", "steamroller":
+            .baseline
+        default:
+            nil
+        }
+    }
+}
