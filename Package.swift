@@ -54,9 +54,12 @@ let toolTargets: [Target] = [
     .executableTarget(
         name: "bce-pairwise", dependencies: ["BCETool", "CrossEntropyBLAS", "CBLAS", argumentParser],
         swiftSettings: checked),
+    .target(name: "MultiplyAdd", path: "Benchmarks/MultiplyAdd"),
     .executableTarget(
         name: "bce-bench",
-        dependencies: ["CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "CBLAS", argumentParser],
+        dependencies: [
+            "CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "MultiplyAdd", "CBLAS", argumentParser,
+        ],
         path: "Benchmarks/bce-bench"),
     // Forks, small stacks and few cores, which a test cannot have in its own process.
     .executableTarget(name: "library-stress", dependencies: ["CrossEntropy"], path: "Tests/Stress"),

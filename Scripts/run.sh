@@ -35,8 +35,11 @@ trap 'rm -f "$report"' EXIT
 python3 - "$report" <<'PYTHON' 2>/dev/null || "$bin/bce-bench" --sizes 10000000 \
     --filter '^loss\.(logits|probabilities)/(naive|vector)/Float'
 import json, sys
-for row in json.load(open(sys.argv[1]))["rows"]:
+report = json.load(open(sys.argv[1]))
+for row in report["rows"]:
     if row["implementation"] == "vector":
         milliseconds = row["nsPerElement"] * row["n"] / 1e6
         print(f"    {row['operation']:<20} {milliseconds:6.2f} ms, {row['ratioToNaive']:.0f} times as fast as the naive loop")
+if advice := report["machine"].get("blasAdvice"):
+    print(f"\nNote, for products of matrices: {advice}.")
 PYTHON

@@ -10,6 +10,10 @@ struct Implementation {
     var note: String = ""
     /// Of the work that a call does; its time is divided by this.
     var share: Double = 1
+    /// Floating-point operations for each element, where their rate is of interest.
+    var operations: Double = 0
+    /// Whether a call does a part of the work alone: its result is not that of the others.
+    var isPart = false
     /// Returns the sum of losses, the last of what was written, or whatever a limit comes to.
     let call: () throws -> Double
 

@@ -35,7 +35,7 @@ private func touch<S: BenchScalar>(_ buffers: Buffers<S>, _ range: Range<Int>, o
 }
 
 /// One piece of the elements for each thread; the sum of what `body` returns is only there to be used.
-private func inParallel(_ threads: Int, _ count: Int, _ body: (Range<Int>) -> Double) -> Double {
+func inParallel(_ threads: Int, _ count: Int, _ body: (Range<Int>) -> Double) -> Double {
     if threads == 1 || count < threads { return body(0..<count) }
     return withoutActuallyEscaping(body) { body in
         // Pieces read what nobody writes and write to places of their own.

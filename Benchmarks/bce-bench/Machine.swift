@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CBLAS
+import CrossEntropyBLAS
 import Foundation
 import KernelLevels
 
@@ -16,6 +16,8 @@ struct Machine: Encodable {
     let levels: [String]
     /// OpenBLAS's name for the CPU that its kernels were chosen for.
     let blas: String
+    /// What to do where those are not the fastest for this CPU.
+    let blasAdvice: String?
     /// `release` or `debug`.
     let configuration: String
 
@@ -28,7 +30,9 @@ struct Machine: Encodable {
         system = info.operatingSystemVersionString
         level = (KernelLevel.requested.level ?? .best).rawValue
         levels = KernelLevel.available.map(\.rawValue)
-        blas = String(cString: openblas_get_corename())
+        let core = OpenBLASCore.loaded()
+        blas = core?.name ?? "not OpenBLAS"
+        blasAdvice = core?.advice
         configuration = Self.isDebugBuild ? "debug" : "release"
     }
 

@@ -43,12 +43,14 @@ struct RowGroup {
                 ratioToNaive: 1 / timing.ratio(to: naive.timing),
                 ratioToLimit: timing.ratio(to: limit.timing))
         }
-        notes = shown.map { implementation, _ in
-            guard implementation.name == Implementation.limit else { return implementation.note }
+        notes = shown.map { implementation, timing in
+            let rate = implementation.operations / (timing.median * nanoseconds)
+            let note = implementation.note + (rate > 0 ? ", \(decimal(rate, 1)) GFLOP/s" : "")
+            guard implementation.name == Implementation.limit else { return note }
             let others = limits.dropFirst().map {
                 "; \($0.implementation.note) \(decimal($0.timing.ratio(to: limit.timing), 2))"
             }
-            return implementation.note + others.joined()
+            return note + others.joined()
         }
     }
 }

@@ -6,15 +6,17 @@ import Foundation
 enum Table {
     static func header(_ machine: Machine) -> String {
         var lines = [
-            "\(machine.cpu), \(machine.cores) cores, level \(machine.level); OpenBLAS \(machine.blas)",
+            "\(machine.cpu), \(machine.cores) cores, level \(machine.level); OpenBLAS \(machine.blas)"
+        ]
+        if let advice = machine.blasAdvice { lines.append("NOTE: \(advice).") }
+        lines += [
             "ns/el: time per element, median and best of all rounds; GB/s: bytes that must be read and written, by "
                 + "the median;",
             "x naive: times faster than the naive loop; x limit: times slower than the limit; both by the median of "
                 + "rounds' ratios.",
-        ]
-        lines.append(
             "last-level cache \(machine.lastLevelCacheMiB) MiB; above 2^22 elements calls take turns on data that "
-                + "together is four times as large, or more.")
+                + "together is four times as large, or more.",
+        ]
         if Machine.isDebugBuild {
             lines.append("DEBUG BUILD: only the kernels of the library are optimised.")
         }

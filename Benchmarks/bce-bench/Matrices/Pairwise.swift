@@ -7,7 +7,8 @@ import Foundation
 import NaiveCrossEntropy
 
 extension MatrixTable {
-    /// The matrix of losses of m rows of logits against n rows of targets; the limit is one gemm of that shape.
+    /// The matrix of losses of m rows of logits against n rows of targets. An element is a multiply-add, and the limit is
+    /// how fast this CPU does those; one gemm of that shape, which is as good as the BLAS, is a row of its own.
     static func pairwise(_ m: Int, _ n: Int, _ k: Int, _ threads: Int) -> MatrixTable {
         let data = Lazy { PairwiseData(m, n, k) }
         let options = BinaryCrossEntropy.onThreads(threads).with(reduction: .sum)
@@ -17,7 +18,8 @@ extension MatrixTable {
         let rows = 4
         return MatrixTable(
             setting: Setting(
-                operation: "pairwise.logits-\(m)x\(n)x\(k)", bytesPerElement: 4, count: m * n * k,
+                operation: "pairwise.logits-\(m)x\(n)x\(k)",
+                bytesPerElement: 4 * (1 / Double(m) + 1 / Double(n) + 1 / Double(k)), count: m * n * k,
                 threads: threads),
             implementations: [
                 Implementation(
@@ -45,10 +47,15 @@ extension MatrixTable {
                     try data.value.writeByTwoProducts(options)
                     return data.value.corner
                 },
-                Implementation(name: Implementation.limit, note: "cblas_sgemm") {
+                Implementation(
+                    name: "blas-sgemm", note: "the product alone", operations: 2, isPart: true
+                ) {
                     data.value.multiply(data.value.logits, data.value.targets, 0)
                     return data.value.corner
                 },
+                Implementation(
+                    name: Implementation.limit, note: MultiplyAdds.note, operations: 2
+                ) { MultiplyAdds.run(m * n * k, threads: threads) },
             ])
     }
 }
