@@ -51,9 +51,14 @@ enum { LA_IGNORING_ERRORS = 0x101 };
 #define VECTOR(function, from, to) \
     _Generic(to, float *: vms##function, double *: vmd##function)(end - start, from, to, LA_IGNORING_ERRORS);
 #define EACH(assignment) for (long i = start; i < end; i++) assignment;
+#ifdef ROUNDED
+#define LOG1P(from, to) EACH(to[i - start] = 1 + from[i - start]) VECTOR(Ln, to, to)
+#else
+#define LOG1P(from, to) VECTOR(Log1p, from, to)
+#endif
 #define EXPONENTIALS \
     T es[BLOCK], ls[BLOCK]; \
-    EACH(es[i - start] = -fabs(x[i])) VECTOR(Exp, es, es) VECTOR(Log1p, es, ls)
+    EACH(es[i - start] = -fabs(x[i])) VECTOR(Exp, es, es) LOG1P(es, ls)
 #define EXPONENTIAL(logit) const T z = logit, e = es[i - start], l = ls[i - start];
 #define SELECTED_LOGARITHMS \
     T ls[BLOCK]; \
@@ -61,7 +66,7 @@ enum { LA_IGNORING_ERRORS = 0x101 };
 #define SELECTED_LOGARITHM ls[i - start]
 #define LOGARITHMS \
     T ls[BLOCK], l1s[BLOCK]; \
-    VECTOR(Ln, p + start, ls) EACH(l1s[i - start] = -p[i]) VECTOR(Log1p, l1s, l1s)
+    VECTOR(Ln, p + start, ls) EACH(l1s[i - start] = -p[i]) LOG1P(l1s, l1s)
 #define LOG_P ls[i - start]
 #define LOG_1_P l1s[i - start]
 #endif
