@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Times C with glibc's vector math, Intel MKL, PyTorch, JAX, TensorFlow/Keras, NumPy and scikit-learn against the library,
-# in alternation, on the same data, and writes Benchmarks/results/peers.json and peers.md; before that, batches against PyTorch and scikit-learn, written to
-# peers-matrices.md (not where PEERS or OPERATIONS choose). Takes ten minutes, and 3 GB of disk the first time.
+# in alternation, on the same data, and writes Benchmarks/results/peers.json and peers.md; before that, batches against
+# PyTorch and scikit-learn, written to peers-matrices.md (not where PEERS or OPERATIONS choose). Takes about half an hour, and 4 GB of disk the first time.
 #
-#     SIZES=1024,65536        numbers of elements (default 1024,65536,1048576,33554432)
+#     SIZES=1024,65536        numbers of elements (default 1024,65536,33554432)
 #     OPERATIONS=logits       of those that Scripts/peers/workload.py lists
 #     THREADS=one             of one, all
 #     PEERS=torch,jax         of c, mkl, torch, jax, tensorflow, numpy

@@ -22,7 +22,7 @@ def chosen(variable, default):
 
 
 def main(library):
-    sizes = [int(size) for size in chosen("SIZES", "1024,65536,1048576,33554432")]
+    sizes = [int(size) for size in chosen("SIZES", "1024,65536,33554432")]
     operations = chosen("OPERATIONS", ",".join(workload.OPERATIONS))
     peers = chosen("PEERS", ",".join(PEERS))
     settings = {"one": 1, "all": machine.cores()}

@@ -65,9 +65,15 @@ def divisor(operation, inputs):
     return inputs[-1].sum() if "m" in operation.inputs else inputs[0].numel()
 
 
+def separate(function):
+    """With code of its own: PyTorch keeps graphs by code, and would search those of all operations at each call."""
+    function.__code__ = function.__code__.replace()
+    return function
+
+
 def mean(operation):
     """By the formula, which is faster than PyTorch's own functions for some operations."""
-    return lambda *inputs: operation.formula(torch, *inputs)[0].sum() / divisor(operation, inputs)
+    return separate(lambda *inputs: operation.formula(torch, *inputs)[0].sum() / divisor(operation, inputs))
 
 
 def closed_form(operation):
@@ -78,7 +84,7 @@ def closed_form(operation):
         output.copy_(losses if operation.output == "losses" else derivatives / count)
         return losses.sum() / count if operation.loss else output
 
-    return function
+    return separate(function)
 
 
 def plain_closed_form_in_place(x, t, gradient):

@@ -33,7 +33,7 @@ class Operation:
 def _with_gradient(name, title, inputs, formula):
     return {
         name: Operation(title, inputs, formula),
-        f"{name}-gradient": Operation(f"{title}, and its gradient", inputs, formula, output="gradient"),
+        f"{name}-gradient": Operation(f"{title}, with gradient", inputs, formula, output="gradient"),
     }
 
 
@@ -48,14 +48,14 @@ OPERATIONS = {
     "soft-probabilities-gradient": Operation(
         "gradient of probabilities, soft targets", "ps", formulas.soft_probabilities, False, "gradient"
     ),
+    "unreduced": Operation("losses of the elements from logits", "xt", formulas.logits, False, "losses"),
     **_with_gradient("logits", "mean loss from logits", "xt", formulas.logits),
-    "unreduced": Operation("loss of each element from logits", "xt", formulas.logits, False, "losses"),
     **_with_gradient("positive-weight", "positive weight", "xt", formulas.positive_weight),
     **_with_gradient("mask", "mask", "xtm", formulas.mask),
-    **_with_gradient("weights", "weights of the elements", "xtw", formulas.weights),
+    **_with_gradient("weights", "element weights", "xtw", formulas.weights),
     **_with_gradient("column-weights", f"weights of {formulas.COLUMNS} columns", "xtc", formulas.column_weights),
     **_with_gradient("smoothing", "label smoothing", "xt", formulas.smoothing),
-    **_with_gradient("focal", "focal loss, gamma 2, alpha 0.25", "xt", formulas.focal),
+    **_with_gradient("focal", "focal, gamma 2, alpha 0.25", "xt", formulas.focal),
 }
 
 
