@@ -64,7 +64,7 @@ def measured(workers, operation, size, threads, answer):
     best = min(result[1:], key=lambda row: row["ratioToLibrary"], default=result[0])
     print(
         f"{operation}, n = {size}, threads = {threads}: {result[0]['nsPerElement']:.3g} ns per element, "
-        f"best peer {best['way']} x {best['ratioToLibrary']:.1f}",
+        f"best peer {best['way']} x {best['ratioToLibrary']:.2f}",
         file=sys.stderr,
     )
     return result

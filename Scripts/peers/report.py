@@ -50,7 +50,7 @@ def _summary(rows, threads):
             cells += [_cell(own[0]), _best(own)] if own else ["", ""]
             best = _best_peer(own)
             if best and best["ratioToLibrary"] < 1:
-                slower.append(f"{_operation(operation)} at {size:,} ({best['ratioToLibrary']:.2f}, {best['way']})")
+                slower.append(f"{_operation(operation)} at {size:,} ({_ratio(best)}, {best['way']})")
         lines.append(f"| {_operation(operation)} | " + " | ".join(cells) + " |")
     lines.append("\nSlower than the best peer: " + ("; ".join(slower) or "none") + ".")
     return "\n".join(lines)
@@ -105,16 +105,21 @@ def _cell(row):
     mark = "*" if row["relativeError"] > TOLERANCE else ""
     if row["way"] == LIBRARY:
         return f"{row['nsPerElement']:.3g}"
-    return f"{row['nsPerElement']:.3g}{mark} ({row['ratioToLibrary']:.1f})"
+    return f"{row['nsPerElement']:.3g}{mark} ({_ratio(row)})"
 
 
 def _best(rows):
     best = _best_peer(rows)
-    return f"**{best['ratioToLibrary']:.1f}** ({best['way']})" if best else ""
+    return f"**{_ratio(best)}** ({best['way']})" if best else ""
 
 
 def _best_peer(rows):
     return min((row for row in rows if row["way"] != LIBRARY), key=lambda row: row["ratioToLibrary"], default=None)
+
+
+def _ratio(row):
+    ratio = row["ratioToLibrary"]
+    return f"{ratio:.2f}" if ratio < 2 else f"{ratio:.1f}"
 
 
 if __name__ == "__main__":
