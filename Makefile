@@ -11,7 +11,7 @@ help:
 	@echo "make example trains a logistic regression on real data, beside scikit-learn"
 	@echo "make test    the tests"
 	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1; MATRICES=1: batches"
-	@echo "make bench-peers   PyTorch, JAX, TensorFlow, NumPy beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
+	@echo "make bench-peers   C, MKL, PyTorch, JAX and others beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make docs    the documentation as a static site in .build/docs"
 	@echo "make fuzz    random calls and files for SECONDS=60 each, from SEED=1; fails on any finding"
 	@echo "make sanitize   the tests under the Address and the Thread Sanitizer; takes an hour"

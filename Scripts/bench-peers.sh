@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Times PyTorch, JAX, TensorFlow/Keras, NumPy and scikit-learn against the library, in alternation, on the same data,
-# and writes Benchmarks/results/peers.json and peers.md; before that, batches against PyTorch and scikit-learn, written to
-# peers-matrices.md (not where PEERS or OPERATIONS choose). Takes ten minutes, and 3 GB of disk the first time.
+# Times C with glibc's vector math, Intel MKL, PyTorch, JAX, TensorFlow/Keras, NumPy and scikit-learn against the library,
+# in alternation, on the same data, and writes Benchmarks/results/peers.json and peers.md; before that, batches against
+# PyTorch and scikit-learn, written to peers-matrices.md (not where PEERS or OPERATIONS choose). Takes about half an hour, and 4 GB of disk the first time.
 #
-#     SIZES=1024,65536        numbers of elements (default 1024,65536,1048576,33554432)
-#     OPERATIONS=logits       of probabilities, logits, gradient
+#     SIZES=1024,65536        numbers of elements (default 1024,65536,33554432)
+#     OPERATIONS=logits       of those that Scripts/peers/workload.py lists
 #     THREADS=one             of one, all
-#     PEERS=torch,jax         of torch, jax, tensorflow, numpy
+#     PEERS=torch,jax         of c, mkl, torch, jax, tensorflow, numpy
 #     ROUNDS=9                rounds of alternation, 7 by default
 #     RESULTS=folder          where the table goes
 #     PYTHON=python3.11       the interpreter: 3.11, for which there is a hash of PyTorch's wheel
@@ -18,6 +18,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh
+if ! command -v gcc >/dev/null; then
+    sudo=$([ "$(id -u)" = 0 ] || echo "sudo ")
+    announce_and_run "gcc, which compiles Scripts/peers/peer.c" "the system" \
+        "${sudo}apt-get update -qq && ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq build-essential"
+fi
 environment=.build/peers-venv
 python_environment "$environment" Scripts/peers/requirements.txt
 swift build -c release --product bce-peer 2>&1 | tail -1

@@ -3,54 +3,78 @@
 import CrossEntropy
 import Foundation
 
-enum PeerOperation: String {
-    case probabilities
-    case logits
-    case gradient
-}
-
 /// Repetitions of a public call, and the clocks around them.
 struct Measurement {
-    let loss: BinaryCrossEntropy
-    var data = PeerData()
+    let threads: ThreadPolicy
+    private let data: PeerData
+    /// A gradient or losses.
+    private var output: [Float]
 
-    init(threads: ThreadPolicy) throws {
-        loss = try BinaryCrossEntropy.exact.with(threads: threads)
+    init(threads: ThreadPolicy, data: PeerData) {
+        self.threads = threads
+        self.data = data
+        output = [Float](repeating: 0, count: data.logits.count)
     }
 
-    /// Wall nanoseconds, CPU nanoseconds, the loss, and the sum of the gradient's magnitudes.
-    mutating func run(_ operation: PeerOperation, repetitions: Int) throws -> String {
+    /// Wall nanoseconds, CPU nanoseconds, the loss, and the checksum of the output.
+    mutating func run(_ name: Substring, repetitions: Int) throws -> String {
+        let operation = try PeerOperation(name, threads: threads)
         var value = try call(operation)
         let start = nanoseconds(CLOCK_MONOTONIC)
         let cpuStart = nanoseconds(CLOCK_PROCESS_CPUTIME_ID)
         for _ in 0..<repetitions { value = try call(operation) }
         let cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart
         let wall = nanoseconds(CLOCK_MONOTONIC) - start
-        return "\(wall) \(cpu) \(value) \(operation == .gradient ? magnitude : .nan)"
+        return "\(wall) \(cpu) \(value) \(operation.output == .loss ? .nan : checksum)"
     }
 
     @inline(never)
     private mutating func call(_ operation: PeerOperation) throws -> Double {
-        switch operation {
-        case .probabilities: try loss.loss(probabilities: data.probabilities, targets: data.targets)
-        case .logits: try loss.loss(logits: data.logits, targets: data.targets)
-        case .gradient: try Self.writeGradient(loss, data.logits, data.targets, &data.gradient)
+        let data = data
+        switch operation.formula {
+        case .probabilities:
+            let batch = try LossBatch(probabilities: data.probabilities.span, targets: data.targets.span)
+            return try call(operation, batch)
+        case .softProbabilities:
+            let batch = try LossBatch(probabilities: data.probabilities.span, targets: data.softTargets.span)
+            return try call(operation, batch)
+        case .logits, .positiveWeight, .smoothing, .focal:
+            let batch = try LossBatch(logits: data.logits.span, targets: data.targets.span)
+            return try call(operation, batch)
+        case .mask:
+            let batch = try LossBatch(logits: data.logits.span, targets: data.targets.span)
+            return try call(operation, batch.masked(by: data.mask.span))
+        case .weights:
+            let batch = try LossBatch(logits: data.logits.span, targets: data.targets.span)
+            return try call(operation, batch.weighted(byElement: data.weights.span))
+        case .columnWeights:
+            let weights = data.columnWeights
+            let batch = try LossBatch(
+                logits: data.logits.span, targets: data.targets.span, columns: weights.count)
+            return try call(operation, batch.weighted(byColumn: weights.span))
         }
     }
 
-    private static func writeGradient(
-        _ loss: BinaryCrossEntropy, _ logits: [Float], _ targets: [Float], _ gradient: inout [Float]
+    private mutating func call(
+        _ operation: PeerOperation, _ batch: borrowing LossBatch<Float>
     ) throws -> Double {
-        var span = gradient.mutableSpan
-        return try loss.loss(logits: logits.span, targets: targets.span, writingGradientInto: &span)
+        guard operation.output != .loss else { return try operation.loss.loss(batch) }
+        var span = output.mutableSpan
+        switch operation.output {
+        case .losses:
+            try operation.loss.writeLosses(batch, into: &span)
+            return .nan
+        case .gradient:
+            try operation.loss.writeGradient(batch, into: &span)
+            return .nan
+        default: return try operation.loss.loss(batch, writingGradientInto: &span)
+        }
     }
 
-    /// Each element with the sign that its target gives it.
-    private var magnitude: Double {
+    /// As `checksum` in `Scripts/peers/workload.py`.
+    private var checksum: Double {
         var sum = 0.0
-        for (gradient, target) in zip(data.gradient, data.targets) {
-            sum += Double(gradient * (1 - 2 * target))
-        }
+        for (value, target) in zip(output, data.targets) { sum += Double(value * (1 - 1.5 * target)) }
         return sum
     }
 }

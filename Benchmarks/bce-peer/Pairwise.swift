@@ -9,7 +9,7 @@ import Foundation
 /// says how many threads BLAS has.
 struct Pairwise {
     private let m, n, k: Int
-    private let data: PeerData
+    private let logits, targets: [Float]
     private let loss = BinaryCrossEntropy.exact
     private let workspace = BLASWorkspace()
     private var losses: [Float]
@@ -19,7 +19,8 @@ struct Pairwise {
             throw PeerError.usage
         }
         (self.m, self.n, self.k) = (m, n, k)
-        data = try PeerData(folder: words[0], logits: m * k, targets: n * k)
+        logits = try readElements(words[0] + "/x.raw", m * k)
+        targets = try readElements(words[0] + "/t.raw", n * k)
         losses = [Float](repeating: 0, count: m * n)
     }
 
@@ -36,9 +37,9 @@ struct Pairwise {
     }
 
     private mutating func call() throws {
-        let (loss, data, m, n, k) = (loss, data, m, n, k)
-        let logits = try MatrixView(data.logits.span, rows: m, columns: k)
-        let targets = try MatrixView(data.targets.span, rows: n, columns: k)
+        let (loss, x, t, m, n, k) = (loss, logits, targets, m, n, k)
+        let logits = try MatrixView(x.span, rows: m, columns: k)
+        let targets = try MatrixView(t.span, rows: n, columns: k)
         let workspace = workspace
         var output = try MutableMatrixView(losses.mutableSpan, rows: m, columns: n)
         try loss.writePairwiseLosses(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CrossEntropy
+
 /// The library as one of the workers of `make bench-peers`: `bce-peer THREADS`, which then obeys the lines that
 /// `Scripts/peers/README.md` lists. With `pairwise`, see `Pairwise`.
 @main
@@ -13,26 +15,30 @@ struct PeerCommand {
         else {
             throw PeerError.usage
         }
-        var measurement = try Measurement(threads: threads == 1 ? .serial : .automatic)
+        var measurement: Measurement?
         while let line = readLine() {
-            print(try answer(line.split(separator: " "), &measurement))
+            print(try answer(line.split(separator: " "), threads == 1 ? .serial : .automatic, &measurement))
             flushOutput()
         }
     }
 
-    static func answer(_ words: [Substring], _ measurement: inout Measurement) throws -> String {
+    static func answer(
+        _ words: [Substring], _ threads: ThreadPolicy, _ measurement: inout Measurement?
+    ) throws -> String {
         switch words.first {
         case "ways": return "library"
         case "load" where words.count == 3:
             guard let count = Int(words[1]) else { throw PeerError.usage }
-            measurement.data = try PeerData(folder: String(words[2]), count: count)
+            let data = try PeerData(folder: String(words[2]), count: count)
+            measurement = Measurement(threads: threads, data: data)
             return "ready"
         case "run" where words.count == 4:
-            guard let operation = PeerOperation(rawValue: String(words[1])), let repetitions = Int(words[3])
+            guard let repetitions = Int(words[3]),
+                let answer = try measurement?.run(words[1], repetitions: repetitions)
             else {
                 throw PeerError.usage
             }
-            return try measurement.run(operation, repetitions: repetitions)
+            return answer
         default: throw PeerError.usage
         }
     }

@@ -2,33 +2,32 @@
 
 import Foundation
 
-/// The data that the peers hold too, in arrays as a program has them.
+/// The data that the peers hold too, in arrays as a program has them; see `Scripts/peers/workload.py`.
 struct PeerData {
-    var logits: [Float] = []
-    var probabilities: [Float] = []
-    var targets: [Float] = []
-    var gradient: [Float] = []
+    let logits: [Float]
+    let probabilities: [Float]
+    let targets: [Float]
+    let softTargets: [Float]
+    let weights: [Float]
+    let columnWeights: [Float]
+    let mask: [UInt8]
 
-    init() {}
-
-    init(folder: String, count: Int) throws {
-        logits = try Self.read(folder + "/x.raw", count)
-        probabilities = try Self.read(folder + "/p.raw", count)
-        targets = try Self.read(folder + "/t.raw", count)
-        gradient = [Float](repeating: 0, count: count)
+    init(folder: String, count: Int, columns: Int = 64) throws {
+        logits = try readElements(folder + "/x.raw", count)
+        probabilities = try readElements(folder + "/p.raw", count)
+        targets = try readElements(folder + "/t.raw", count)
+        softTargets = try readElements(folder + "/s.raw", count)
+        weights = try readElements(folder + "/w.raw", count)
+        columnWeights = try readElements(folder + "/c.raw", columns)
+        mask = try readElements(folder + "/m.raw", count)
     }
+}
 
-    init(folder: String, logits: Int, targets: Int) throws {
-        self.logits = try Self.read(folder + "/x.raw", logits)
-        self.targets = try Self.read(folder + "/t.raw", targets)
-    }
-
-    private static func read(_ path: String, _ count: Int) throws -> [Float] {
-        guard let file = fopen(path, "rb") else { throw PeerError.file(path) }
-        defer { fclose(file) }
-        return try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            initialized = fread(buffer.baseAddress, MemoryLayout<Float>.stride, count, file)
-            guard initialized == count else { throw PeerError.file(path) }
-        }
+func readElements<Element: BitwiseCopyable>(_ path: String, _ count: Int) throws -> [Element] {
+    guard let file = fopen(path, "rb") else { throw PeerError.file(path) }
+    defer { fclose(file) }
+    return try [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+        initialized = fread(buffer.baseAddress, MemoryLayout<Element>.stride, count, file)
+        guard initialized == count else { throw PeerError.file(path) }
     }
 }

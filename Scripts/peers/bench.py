@@ -14,7 +14,7 @@ import rounds
 import workload
 from worker_process import WorkerProcess
 
-PEERS = ["torch", "jax", "tensorflow", "numpy"]
+PEERS = ["c", "mkl", "torch", "jax", "tensorflow", "numpy"]
 
 
 def chosen(variable, default):
@@ -22,7 +22,7 @@ def chosen(variable, default):
 
 
 def main(library):
-    sizes = [int(size) for size in chosen("SIZES", "1024,65536,1048576,33554432")]
+    sizes = [int(size) for size in chosen("SIZES", "1024,65536,33554432")]
     operations = chosen("OPERATIONS", ",".join(workload.OPERATIONS))
     peers = chosen("PEERS", ",".join(PEERS))
     settings = {"one": 1, "all": machine.cores()}
@@ -51,8 +51,8 @@ def main(library):
 
 
 def check_memory(size, processes):
-    """Six arrays a process: three of data, a gradient, two temporaries; scikit-learn takes thirty for a moment."""
-    needed = size * 4 * (6 * processes + 30) / 2**30
+    """Ten arrays per process: six of data, an output, three temporaries; scikit-learn takes thirty for a moment."""
+    needed = size * 4 * (10 * processes + 30) / 2**30
     available = machine.available_gib()
     if needed > available:
         sys.exit(f"n = {size} needs {needed:.1f} GiB of memory, {available:.1f} are available; see SIZES")
@@ -63,8 +63,8 @@ def measured(workers, operation, size, threads, answer):
     result = rounds.measure(workers, operation, size, threads, count, answer)
     best = min(result[1:], key=lambda row: row["ratioToLibrary"], default=result[0])
     print(
-        f"{operation}, n = {size}, threads = {threads}: {result[0]['nsPerElement']:.3g} ns an element, "
-        f"best peer {best['way']} x {best['ratioToLibrary']:.1f}",
+        f"{operation}, n = {size}, threads = {threads}: {result[0]['nsPerElement']:.3g} ns per element, "
+        f"best peer {best['way']} x {best['ratioToLibrary']:.2f}",
         file=sys.stderr,
     )
     return result

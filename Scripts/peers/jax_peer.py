@@ -3,6 +3,8 @@
 
 import os
 
+import workload
+
 PACKAGES = ["jax", "jaxlib"]
 data = None
 
@@ -16,68 +18,78 @@ def configure(threads):
     from jax import numpy
 
 
-def load(x, p, t):
+def load(arrays):
     global data
-    x, p, t = (jax.block_until_ready(numpy.array(array)) for array in (x, p, t))
-    data = {"x": x, "p": p, "t": t, "gradient": numpy.zeros_like(x)}
+    arrays = arrays | {"m": arrays["m"].view(bool)}
+    data = {name: jax.block_until_ready(numpy.array(array)) for name, array in arrays.items()}
+    data["output"] = numpy.zeros_like(data["x"])
 
 
 def from_probabilities(p, t):
     return -numpy.mean(t * numpy.log(p) + (1 - t) * numpy.log1p(-p))
 
 
-def select_probabilities(p, t):
-    """One logarithm an element, which 0/1 targets allow."""
-    return -numpy.mean(numpy.log(numpy.where(t > 0.5, p, 1 - p)))
+def mean(operation):
+    def function(*inputs):
+        losses = operation.formula(numpy, *inputs)[0]
+        return numpy.sum(losses) / divisor(operation, *inputs)
+
+    return function
 
 
-def from_logits(x, t):
-    return numpy.mean(numpy.maximum(x, 0) - x * t + numpy.log1p(numpy.exp(-numpy.abs(x))))
+def divisor(operation, *inputs):
+    return numpy.count_nonzero(inputs[-1]) if "m" in operation.inputs else inputs[0].size
 
 
-def automatic(x, t, _):
-    return jax.value_and_grad(from_logits)(x, t)
+def automatic(operation):
+    """The output of the last call comes as the last argument: it is donated, so that XLA may write the next one there."""
+    return lambda *inputs: jax.value_and_grad(mean(operation))(*inputs[:-1])
 
 
-def closed_form(x, t, _):
-    return from_logits(x, t), (jax.nn.sigmoid(x) - t) / x.size
+def closed_form(operation):
+    def function(*inputs):
+        losses, derivatives = operation.formula(numpy, *inputs[:-1])
+        if operation.output == "losses":
+            return None, losses
+        count = divisor(operation, *inputs[:-1])
+        return numpy.sum(losses) / count if operation.loss else None, derivatives / count
+
+    return function
 
 
 _jitted = {}
 
 
-def jitted(function, **options):
-    if function not in _jitted:
-        _jitted[function] = jax.jit(function, **options)
-    return _jitted[function]
+def jitted(name, make, **options):
+    if name not in _jitted:
+        _jitted[name] = jax.jit(make(), **options)
+    return _jitted[name]
 
 
-def value(function, *names):
-    function = jitted(function)
-    return lambda: float(function(*(data[name] for name in names)))
+def value(name, make, inputs):
+    function = jitted(name, make)
+    return lambda: float(function(*(data[letter] for letter in inputs)))
 
 
-def gradient(function):
-    """The buffer of the last gradient is donated, so that XLA may write the next one there."""
-    function = jitted(function, donate_argnums=2, keep_unused=True)
+def with_output(name, make, operation):
+    function = jitted(name, lambda: make(operation), donate_argnums=len(operation.inputs), keep_unused=True)
 
     def call():
-        loss, data["gradient"] = function(data["x"], data["t"], data["gradient"])
-        data["gradient"].block_until_ready()
-        return float(loss), data["gradient"]
+        loss, data["output"] = function(*(data[letter] for letter in operation.inputs), data["output"])
+        data["output"].block_until_ready()
+        return float("nan") if loss is None else float(loss), data["output"]
 
     return call
 
 
-def ways(operation):
-    if operation == "probabilities":
-        return {
-            "jax.jit": value(from_probabilities, "p", "t"),
-            "jax.jit-select": value(select_probabilities, "p", "t"),
-        }
-    if operation == "logits":
-        return {"jax.jit": value(from_logits, "x", "t")}
-    return {
-        "jax.jit-value_and_grad": gradient(automatic),
-        "jax.jit-closed-form": gradient(closed_form),
-    }
+def ways(name):
+    operation = workload.OPERATIONS[name]
+    if operation.output:
+        result = {"jax.jit-closed-form": with_output((name, "closed"), closed_form, operation)}
+        if operation.loss:
+            result["jax.jit-value_and_grad"] = with_output((name, "automatic"), automatic, operation)
+        return result
+    result = {"jax.jit": value(name, lambda: mean(operation), operation.inputs)}
+    if name == "probabilities":
+        result["jax.jit-two-logarithms"] = value("two", lambda: from_probabilities, "pt")
+    return result

@@ -45,6 +45,8 @@ def describe():
         "system": f"{platform.system()} {platform.machine()}",
         "swift": re.sub(r".*(Swift version \S+).*", r"\1", _output("swift", "--version"), flags=re.DOTALL),
         "python": platform.python_version(),
+        "gcc": _output("gcc", "-dumpfullversion"),
+        "glibc": platform.libc_ver()[1],
         "library": _output("git", "describe", "--always", "--dirty", "--tags"),
     }
 

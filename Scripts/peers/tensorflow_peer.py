@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TensorFlow and Keras: eager, and compiled by XLA (`jit_compile=True`)."""
+"""TensorFlow and Keras: eager, and compiled by XLA (`jit_compile=True`); for the plain losses."""
 
 import os
 
@@ -21,9 +21,9 @@ def configure(threads):
     tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
 
 
-def load(x, p, t):
+def load(arrays):
     global data
-    data = {name: tensorflow.constant(array) for name, array in (("x", x), ("p", p), ("t", t))}
+    data = {name: tensorflow.constant(arrays[name]) for name in "xpt"}
 
 
 def keras_probabilities(p, t):
@@ -31,7 +31,7 @@ def keras_probabilities(p, t):
 
 
 def select_probabilities(p, t):
-    """One logarithm an element, which 0/1 targets allow."""
+    """One logarithm per element, which 0/1 targets allow."""
     return -tensorflow.reduce_mean(tensorflow.math.log(tensorflow.where(t > 0.5, p, 1 - p)))
 
 
@@ -89,8 +89,10 @@ def ways(operation):
             "keras-XLA": value(compiled(keras_logits), "x", "t"),
             "tf.function-XLA": value(compiled(from_logits), "x", "t"),
         }
-    return {
-        "tf-eager-tape": gradient(tape),
-        "tf.function-XLA-tape": gradient(compiled(tape)),
-        "tf.function-XLA-closed-form": gradient(compiled(closed_form)),
-    }
+    if operation == "logits-gradient":
+        return {
+            "tf-eager-tape": gradient(tape),
+            "tf.function-XLA-tape": gradient(compiled(tape)),
+            "tf.function-XLA-closed-form": gradient(compiled(closed_form)),
+        }
+    return {}

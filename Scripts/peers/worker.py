@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """One framework in a process of its own: python worker.py PEER THREADS, which then obeys lines (see README.md).
 
-A peer is a module with `configure(threads)`, called before its framework is imported; `load(x, p, t)`; and
-`ways(operation)`, a dictionary of functions that return the loss as a float, or the loss and a gradient that
-`numpy.asarray` can read.
+A peer is a module with `configure(threads)`, called before its framework is imported; `load(arrays)`, see `workload`; and
+`ways(operation)`, a dictionary of functions that return the loss as a float, or the loss and an output (a gradient, or
+losses) that `numpy.asarray` can read. One that repeats its call by itself has a method `repeat(repetitions)`.
 """
 
+import functools
 import importlib
 import os
 import sys
@@ -24,21 +25,27 @@ class Worker:
         return " ".join(self.peer.ways(operation))
 
     def load(self, count, folder):
-        x, p, t = workload.read(folder, int(count))
-        self.peer.load(x, p, t)
-        self.targets = t
+        arrays = workload.read(folder, int(count))
+        self.peer.load(arrays)
+        self.targets = arrays["t"]
         return "ready"
 
     def run(self, operation, way, repetitions):
         call = self.peer.ways(operation)[way]
-        result = call()
+        repeat = getattr(call, "repeat", None) or functools.partial(repeated, call)
+        call()
         start, cpu_start = time.perf_counter_ns(), time.process_time_ns()
-        for _ in range(int(repetitions)):
-            result = call()
+        result = repeat(int(repetitions))
         wall, cpu = time.perf_counter_ns() - start, time.process_time_ns() - cpu_start
-        loss, gradient = result if isinstance(result, tuple) else (result, None)
-        magnitude = float("nan") if gradient is None else workload.magnitude(np.asarray(gradient), self.targets)
-        return f"{wall} {cpu} {loss!r} {magnitude!r}"
+        loss, output = result if isinstance(result, tuple) else (result, None)
+        checksum = float("nan") if output is None else workload.checksum(np.asarray(output), self.targets)
+        return f"{wall} {cpu} {loss!r} {checksum!r}"
+
+
+def repeated(call, repetitions):
+    for _ in range(repetitions):
+        result = call()
+    return result
 
 
 def main(name, threads):

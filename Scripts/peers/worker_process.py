@@ -14,7 +14,7 @@ class Timing:
     wall: int  # nanoseconds of all repetitions
     cpu: int  # of all threads
     loss: float
-    magnitude: float
+    checksum: float
 
 
 class WorkerProcess:
@@ -49,8 +49,8 @@ class WorkerProcess:
         self._ask("load", count, folder)
 
     def run(self, operation, way, repetitions):
-        wall, cpu, loss, magnitude = self._ask("run", operation, way, repetitions).split()
-        return Timing(int(wall), int(cpu), float(loss), float(magnitude))
+        wall, cpu, loss, checksum = self._ask("run", operation, way, repetitions).split()
+        return Timing(int(wall), int(cpu), float(loss), float(checksum))
 
     def _ask(self, *words):
         self._process.stdin.write(" ".join(map(str, words)) + "\n")

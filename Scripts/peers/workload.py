@@ -1,67 +1,133 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The data that all are given, and what the answers are.
+"""The data that all are given, the operations, and what the answers are.
 
-Logits of a classifier that is right about them: t is 1 with the probability that p = 1 / (1 + e^-x) states. The targets
-are 0/1. All three are float32 files; the exact answers are computed in float64 from the rounded numbers.
+Logits of a classifier that is right about them: t is 1 with the probability that p = 1 / (1 + e^-x) states. The exact
+answers are computed in float64 from the rounded numbers.
+
+| file | type | |
+|---|---|---|
+| x.raw, p.raw | float32 | logits and their probabilities |
+| t.raw, s.raw | float32 | 0/1 targets; soft ones in (0, 1) |
+| w.raw, c.raw | float32 | weights of the elements; of the columns, of which there are `formulas.COLUMNS` |
+| m.raw | bytes, 0 or 1 | a mask: nine in ten elements count |
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import formulas
 import numpy as np
 
+
+@dataclass(frozen=True)
+class Operation:
+    title: str
+    inputs: str  # the letters of the arrays that the formula takes
+    formula: Callable
+    loss: bool = True  # whether the mean loss is asked for
+    output: str = ""  # "gradient" of the mean, or "losses", where that is asked for
+
+
+def _with_gradient(name, title, inputs, formula):
+    return {
+        name: Operation(title, inputs, formula),
+        f"{name}-gradient": Operation(f"{title}, with gradient", inputs, formula, output="gradient"),
+    }
+
+
 OPERATIONS = {
-    "probabilities": "mean loss from probabilities, 0/1 targets",
-    "logits": "mean loss from logits",
-    "gradient": "mean loss and its gradient from logits",
+    "probabilities": Operation("mean loss from probabilities, 0/1 targets", "pt", formulas.probabilities),
+    "soft-probabilities": Operation(
+        "mean loss from probabilities, soft targets", "ps", formulas.soft_probabilities
+    ),
+    "probabilities-gradient": Operation(
+        "gradient of probabilities, 0/1 targets", "pt", formulas.probabilities, False, "gradient"
+    ),
+    "soft-probabilities-gradient": Operation(
+        "gradient of probabilities, soft targets", "ps", formulas.soft_probabilities, False, "gradient"
+    ),
+    "unreduced": Operation("losses of the elements from logits", "xt", formulas.logits, False, "losses"),
+    **_with_gradient("logits", "mean loss from logits", "xt", formulas.logits),
+    **_with_gradient("positive-weight", "positive weight", "xt", formulas.positive_weight),
+    **_with_gradient("mask", "mask", "xtm", formulas.mask),
+    **_with_gradient("weights", "element weights", "xtw", formulas.weights),
+    **_with_gradient("column-weights", f"weights of {formulas.COLUMNS} columns", "xtc", formulas.column_weights),
+    **_with_gradient("smoothing", "label smoothing", "xt", formulas.smoothing),
+    **_with_gradient("focal", "focal, gamma 2, alpha 0.25", "xt", formulas.focal),
 }
 
 
 @dataclass(frozen=True)
 class Answer:
+    """What is not asked for is nan."""
+
     loss: float
-    magnitude: float  # sum of the magnitudes of the gradient; nan where none is asked for
+    checksum: float  # of the gradient or of the losses; see `checksum`
 
 
-def write(count, folder):
-    """Writes x.raw, p.raw and t.raw, and returns the exact answer of each operation."""
+def make(count):
+    """The arrays by their letters."""
     generator = np.random.default_rng(count)
     x = 2 * generator.standard_normal(count, dtype=np.float32)
     p = (1 / (1 + np.exp(-x.astype(np.float64)))).astype(np.float32)
     t = (generator.random(count, dtype=np.float32) < p).astype(np.float32)
     assert 0 < p.min() and p.max() < 1  # nothing that anyone clips
-    for name, array in (("x", x), ("p", p), ("t", t)):
-        array.tofile(Path(folder) / f"{name}.raw")
-    return _answers(x.astype(np.float64), p.astype(np.float64), t)
-
-
-def _answers(x, p, t):
-    from_probabilities = -np.mean(np.log(np.where(t == 1, p, 1 - p)))
-    from_logits = np.mean(np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x))))
-    magnitude = np.mean(np.abs(1 / (1 + np.exp(-x)) - t))
     return {
-        "probabilities": Answer(float(from_probabilities), float("nan")),
-        "logits": Answer(float(from_logits), float("nan")),
-        "gradient": Answer(float(from_logits), float(magnitude)),
+        "x": x,
+        "p": p,
+        "t": t,
+        "s": 0.9 * generator.random(count, dtype=np.float32) + np.float32(0.05),
+        "w": 0.5 + generator.random(count, dtype=np.float32),
+        "c": 0.5 + generator.random(formulas.COLUMNS, dtype=np.float32),
+        "m": (generator.random(count, dtype=np.float32) < 0.9).astype(np.uint8),
     }
 
 
+def write(count, folder):
+    """Writes the files, and returns the exact answer of each operation."""
+    arrays = make(count)
+    for name, array in arrays.items():
+        array.tofile(Path(folder) / f"{name}.raw")
+    return {name: _answer(operation, arrays) for name, operation in OPERATIONS.items()}
+
+
+def _answer(operation, arrays):
+    """In pieces, which need little memory."""
+    count, piece = arrays["t"].size, 1 << 20
+    loss = checksum_ = 0.0
+    for start in range(0, count, piece):
+        part = {name: a if name == "c" else a[start : start + piece] for name, a in arrays.items()}
+        inputs = (part[name].astype(bool if name == "m" else np.float64) for name in operation.inputs)
+        losses, derivatives = operation.formula(np, *inputs)
+        loss += losses.sum()
+        output = derivatives if operation.output == "gradient" else losses.reshape(-1)
+        checksum_ += checksum(output, part["t"])
+    divisor = np.count_nonzero(arrays["m"]) if "m" in operation.inputs else count
+    if operation.output == "gradient":
+        checksum_ /= divisor
+    return Answer(loss / divisor if operation.loss else math.nan, checksum_ if operation.output else math.nan)
+
+
 def read(folder, count):
-    """x, p and t as float32 arrays in memory."""
-    arrays = [np.fromfile(Path(folder) / f"{name}.raw", np.float32) for name in "xpt"]
-    assert all(array.size == count for array in arrays)
+    """The arrays in memory, by their letters."""
+    types = dict.fromkeys("xptswc", np.float32) | {"m": np.uint8}
+    arrays = {name: np.fromfile(Path(folder) / f"{name}.raw", type_) for name, type_ in types.items()}
+    assert all(array.size == (formulas.COLUMNS if name == "c" else count) for name, array in arrays.items())
     return arrays
 
 
-def magnitude(gradient, t):
-    """The sum of the gradient, each element with the sign that makes it positive: what a gradient must reproduce.
+def checksum(output, t):
+    """The sum of the output with the factor 1 where t is 0, and -1/2 where it is 1: then what a gradient has is positive,
+    and neither a wrong sign nor losses of the wrong elements go unnoticed.
 
     In float64, in pieces that stay in the cache.
     """
     piece = 1 << 16
     return float(
         sum(
-            np.dot(gradient[start : start + piece].astype(np.float64), 1 - 2 * t[start : start + piece])
+            np.dot(output[start : start + piece].astype(np.float64), 1 - 1.5 * t[start : start + piece])
             for start in range(0, t.size, piece)
         )
     )
