@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fits the polynomials of Sources/VectorKernels/Exp.swift and Log.swift (needs mpmath).
+"""Fits the polynomials of Exp.swift, Log.swift and Log1p.swift (needs mpmath).
 
 Each polynomial interpolates its function at Chebyshev nodes in 60-digit arithmetic (within a small factor of the
 minimax error, and reproducible without an iteration that has to converge) and is then rounded to the scalar type.
@@ -10,7 +10,7 @@ points; the rounding of the evaluation comes on top and is measured by the tests
 
 import struct
 
-from mpmath import cos, exp, log, lu_solve, matrix, mp, mpf, pi, sqrt
+from mpmath import cos, exp, log, lu_solve, matrix, mp, mpf, pi, qr_solve, sqrt
 
 mp.dps = 60
 
@@ -27,6 +27,26 @@ def interpolate(function, low, high, degree):
         for column in range(degree + 1):
             powers[row, column] = node**column
     return list(lu_solve(powers, matrix([function(node) for node in nodes])))
+
+
+def fit_rounding(function, weight, low, high, degree, scalar):
+    """Weighted least squares at Chebyshev nodes, rounding one coefficient after the other and fitting the rest anew.
+
+    On an interval that is not around 0, coefficients are large and of both signs, and rounding them all at once costs bits.
+    """
+    count = 4 * degree
+    nodes = [(low + high) / 2 + (high - low) / 2 * cos((2 * i + 1) * pi / (2 * count)) for i in range(count)]
+    known = []
+    while len(known) <= degree:
+        powers = range(len(known), degree + 1)
+        system, right = matrix(count, len(powers)), matrix(count, 1)
+        for row, node in enumerate(nodes):
+            for column, power in enumerate(powers):
+                system[row, column] = weight(node) * node**power
+            right[row] = weight(node) * (function(node) - horner(known, node))
+        solution, _ = qr_solve(system, right)
+        known.append(rounded(solution[0], scalar))
+    return known
 
 
 def horner(coefficients, x):
@@ -60,6 +80,12 @@ for scalar, degree in (("Float", 2), ("Double", 6)):
     ratio = lambda z: taylor(lambda v: (log((1 + sqrt(v)) / (1 - sqrt(v))) - 2 * sqrt(v)) / (sqrt(v) * v), mpf(2) / 3, z)
     report("log((1 + s) / (1 - s)) = 2 s + s^3 L(s^2)", scalar, interpolate(ratio, mpf(0), s_max**2, degree),
            lambda c, s: 2 * s + s**3 * horner(c, s * s), lambda s: log((1 + s) / (1 - s)), s_max / 1000, s_max)
+
+for scalar, degree in (("Float", 8), ("Double", 20)):
+    tail = lambda e: taylor(lambda v: (log(1 + v) - v) / v**2, -mpf(1) / 2 + e / 3, e)
+    report("log(1 + e) = e + e^2 Q(e)", scalar,
+           fit_rounding(tail, lambda e: e**2 / log(1 + e), mpf(0), mpf(1), degree, scalar),
+           lambda c, e: e + e * e * horner(c, e), lambda e: log(1 + e), mpf(1) / 4000, mpf(1))
 
 ln2 = log(2)
 for scalar, bits in (("Float", 15), ("Double", 41)):

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Disassembles the objects of LossKernels of one build and proves where the vector registers are, kernel by kernel: zmm in the
+# copy for AVX-512 and nowhere else, ymm in the copies for AVX2 and AVX-512 and nowhere else, and no call of fmaf or fma (a
+# fused multiply-add that the level does not have would be one, 20 times slower).
+# Usage: check-kernel-copies.sh BUILD_FOLDER   (for example .build/release)
+set -euo pipefail
+
+build=${1:?usage: check-kernel-copies.sh BUILD_FOLDER}
+if [ "$(uname -m)" != x86_64 ]; then
+    echo "disassembly: nothing to prove on $(uname -m), which has one level"
+    exit 0
+fi
+
+header=$(dirname "$0")/../Sources/CLossKernels/include/kernels.h
+kernels=$(sed -n 's/^VK_KERNEL(\([a-z_]*\),.*/\1/p' "$header" | tr '\n' ' ')
+objects=("$build"/{CLossKernels,VectorMath,LossKernels}.build/*.o)
+objdump --disassemble --no-show-raw-insn "${objects[@]}" | awk -v kernels="$kernels" '
+    /^[0-9a-f]+ <.*>:$/ {
+        symbol = $2
+        gsub(/[<>:]/, "", symbol)
+        sub(/\.(cold|part)[.0-9]*$/, "", symbol)
+    }
+    /^ +[0-9a-f]+:\t/ {
+        instructions[symbol]++
+        if (/%zmm/) zmm[symbol]++
+        if (/%ymm/) ymm[symbol]++
+        if (/%xmm/) xmm[symbol]++
+        if (/(call|jmp).*<fmaf?(@|>)/) fma[symbol]++
+    }
+    END {
+        printf "%-30s %10s %14s %14s\n", "kernel", "baseline", "avx2 (ymm)", "avx512 (zmm)"
+        count = split(kernels, names, " ")
+        for (i = 1; i <= count; i++) {
+            s = "vk_" names[i]
+            printf "%-30s %10d %8d %5d %8d %5d\n", names[i], instructions[s], instructions[s "_avx2"], ymm[s "_avx2"],
+                instructions[s "_avx512"], zmm[s "_avx512"]
+            if (!zmm[s "_avx512"]) fail("no zmm in " s "_avx512")
+            if (!ymm[s "_avx2"]) fail("no ymm in " s "_avx2")
+            if (!instructions[s] || instructions[s] > 40 * instructions[s "_avx512"]) fail("the body of " s " is not in its copies")
+            if (!xmm[s]) fail("no xmm in " s)
+        }
+        if (!count) fail("no kernels in the header")
+        for (s in zmm) if (zmm[s] && s !~ /^vk_.*_avx512$/) fail("zmm in " s)
+        for (s in ymm) if (ymm[s] && s !~ /^vk_.*_avx(2|512)$/) fail("ymm in " s)
+        for (s in fma) fail("a call of fma in " s)
+        exit failed
+    }
+    function fail(why) { print "disassembly: " why > "/dev/stderr"; failed = 1 }
+'

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLossKernels
+internal import VectorMath
+
+extension BatchSlice {
+    /// The losses of the elements that count, their number and their weight.
+    package func sums(_ formula: Formula, _ level: KernelLevel) -> SliceSums {
+        let route = Route(formula, self, writes: false)
+        if let sums = sumsInPlace(route, formula, level) { return sums }
+        var evaluation = SliceEvaluation(
+            self, formula, level, route, Outputs(), isDouble: isFew(route, formula))
+        evaluation.run()
+        return evaluation.sums
+    }
+
+    /// The same in Double, with a logarithm for each element, whatever the options: what every other way is measured by.
+    package func exactSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums {
+        var evaluation = SliceEvaluation(self, formula, level, .exact, Outputs())
+        evaluation.run()
+        return evaluation.sums
+    }
+
+    /// The losses of elements that nothing but a target belongs to, by the plain formula: a call on sixteen elements is
+    /// nearly all overhead, of which copying a formula is a tenth.
+    package func plainSum(_ domain: PredictionDomain, _ level: KernelLevel) -> ScaledDouble {
+        let sum = domain == .logits ? sumOfLogits(level) : sumOfProbabilities(nil, level)
+        if let sum { return ScaledDouble(sum) }
+        return sums(domain == .logits ? .plainLogits : .plainProbabilities, level).loss
+    }
+
+    /// The sums of the kernels that read arguments where they lie, whatever their number; nil where those do not know
+    /// their types, or have no answer for one of them.
+    private func sumsInPlace(_ route: Route, _ formula: Formula, _ level: KernelLevel) -> SliceSums? {
+        let count = Double(self.count)
+        switch route {
+        case .plain:
+            let sum =
+                formula.isProbability
+                ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
+            return sum.flatMap { SliceSums($0, count: count, weight: count, predictions.dtype) }
+        case .smoothed, .labeled:
+            guard isOfOneType, mask == nil || mask!.dtype == .byte else { return nil }
+            return operandsInPlace(formula, level).optionProduct(route)
+        case .soft:
+            return isOfOneType ? operandsInPlace(formula, level).softProduct() : nil
+        default: return nil
+        }
+    }
+
+    /// With few elements, roundings in Float do not average out, and Double lanes cost no more.
+    private func isFew(_ route: Route, _ formula: Formula) -> Bool {
+        route == .plain && !formula.isProbability && count < Tuning.fewElements
+    }
+
+    var isOfOneType: Bool {
+        predictions.dtype == targets.dtype && (predictions.dtype == .float || predictions.dtype == .double)
+    }
+
+    /// Whether kernels read targets of this type beside predictions of theirs.
+    private var hasTargetsInPlace: Bool {
+        predictions.dtype == .float || predictions.dtype == .double
+            ? targets.dtype == predictions.dtype || targets.dtype == .byte
+                || targets.dtype == .bit && targets.bit == 0
+            : false
+    }
+
+    private func sumOfLogits(_ level: KernelLevel) -> Double? {
+        let isFew = count < Tuning.fewElements
+        let isWide = isFew && predictions.dtype == .float
+        guard isWide ? isOfOneType : hasTargetsInPlace else { return nil }
+        var a = vk_sum_logits_args(
+            predictions: predictions.base, targets: targets.base, target_type: targets.dtype, count: count,
+            is_double: predictions.dtype == .double, is_wide: isWide, sum: 0)
+        a.run(level)
+        return a.sum.isFinite ? a.sum : nil
+    }
+
+    private func sumOfProbabilities(_ formula: UnsafePointer<Formula>?, _ level: KernelLevel) -> Double? {
+        let bounds = formula.flatMap { $0.pointee.isBounded ? $0 : nil }
+        guard bounds == nil ? hasTargetsInPlace : isOfOneType else { return nil }
+        var a = vk_sum_probabilities_args(
+            bounds: bounds, predictions: predictions.base, targets: targets.base, target_type: targets.dtype,
+            count: count, is_double: predictions.dtype == .double, sum: 0)
+        a.run(level)
+        if a.sum.isFinite { return a.sum }
+        guard isOfOneType else { return nil }
+        return operandsInPlace(formula?.pointee ?? .plainProbabilities, level).softProduct()?.loss.value
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLossKernels
+
+extension BatchSlice {
+    /// The number of elements that count, and the sum of their weights, without their losses.
+    package func totals(_ formula: Formula, _ level: KernelLevel) -> (count: Double, weight: ScaledDouble) {
+        let totals = rawTotals(formula, level)
+        guard totals.weight.magnitude == .infinity else { return (totals.count, ScaledDouble(totals.weight)) }
+        let scaled = rawTotals(formula.weighing(timesTwoTo: -128), level)
+        return (totals.count, ScaledDouble(scaled.weight, timesTwoTo: 128))
+    }
+
+    private func rawTotals(_ formula: Formula, _ level: KernelLevel) -> (count: Double, weight: Double) {
+        var evaluation = TotalsEvaluation(slice: self, formula: formula, level: level)
+        withUnsafeMutablePointer(to: &evaluation) {
+            vk_with_room($0) { context, room in
+                context.assumingMemoryBound(to: TotalsEvaluation.self).pointee.run(in: Room(room))
+            }
+        }
+        return evaluation.totals
+    }
+}
+
+private struct TotalsEvaluation {
+    let slice: BatchSlice
+    let formula: Formula
+    let level: KernelLevel
+    var totals = (count: 0.0, weight: 0.0)
+
+    mutating func run(in room: Room) {
+        let type: DType = slice.needsDouble ? .double : .float
+        let size = Room.elements(slice.hasDoubleWeights ? .double : type)
+        for start in stride(from: 0, to: slice.count, by: size) {
+            let part = slice.part(start..<min(slice.count, start + size))
+            let block = Staging(
+                slice: part, operands: part.operands(formula, level, type, in: room), room: room
+            )
+            .stage(Wish(), isExact: true, neutral: 0)
+            totals.count += block.count
+            totals.weight += block.weight
+        }
+    }
+}

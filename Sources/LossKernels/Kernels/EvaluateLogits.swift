@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLossKernels
+internal import VectorMath
+
+/// Every option and every edge of losses of logits, in Double: what the other kernels fall back to.
+@c @implementation
+func vk_evaluate_logits(_ a: UnsafeMutablePointer<vk_evaluate_args>) {
+    a.pointee.sum = sumEvaluated(a, isProbability: false)
+}
+
+extension vk_evaluate_args {
+    @inline(never)
+    mutating func evaluateLogits(_ level: KernelLevel) { vk_evaluate_logits_at(level.instructionSet, &self) }
+}

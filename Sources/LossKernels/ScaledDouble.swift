@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `significand` times 2^`exponent`: a number whose range is wider than that of Double.
+///
+/// Sums of losses and of weights may overflow or become subnormal where the mean that is made of them does neither. The
+/// exponent is 0 in every ordinary case, and then all operations are those of Double, to the bit.
+package struct ScaledDouble: Sendable {
+    package var significand: Double
+    package var exponent: Int
+
+    package init(_ significand: Double, timesTwoTo exponent: Int = 0) {
+        self.significand = significand
+        self.exponent = exponent
+    }
+
+    package var value: Double {
+        exponent == 0
+            ? significand : Double(sign: .plus, exponent: exponent, significand: significand)
+    }
+
+    /// The same number with a significand of magnitude 1 to 2; 0, infinities and NaN as they are.
+    package var normalized: ScaledDouble {
+        guard significand.isFinite, significand != 0 else { return ScaledDouble(significand) }
+        let magnitude = significand.significand
+        return ScaledDouble(
+            significand < 0 ? -magnitude : magnitude, timesTwoTo: exponent + Int(significand.exponent))
+    }
+
+    package static func + (a: ScaledDouble, b: ScaledDouble) -> ScaledDouble {
+        if a.exponent == 0, b.exponent == 0 {
+            let sum = a.significand + b.significand
+            if sum.isFinite || !a.significand.isFinite || !b.significand.isFinite {
+                return ScaledDouble(sum)
+            }
+        }
+        if a.significand == 0 { return b }
+        if b.significand == 0 { return a }
+        let (a, b) = (a.normalized, b.normalized)
+        let exponent = max(a.exponent, b.exponent)
+        func aligned(_ number: ScaledDouble) -> Double {
+            ScaledDouble(number.significand, timesTwoTo: number.exponent - exponent).value
+        }
+        return ScaledDouble(aligned(a) + aligned(b), timesTwoTo: exponent)
+    }
+
+    package static func += (a: inout ScaledDouble, b: ScaledDouble) { a = a + b }
+
+    package static func * (a: ScaledDouble, b: ScaledDouble) -> ScaledDouble {
+        let product = a.significand * b.significand
+        let isExact =
+            a.significand == 0 || b.significand == 0 || !a.significand.isFinite || !b.significand.isFinite
+        if isExact || product.isNormal, a.exponent == 0, b.exponent == 0 { return ScaledDouble(product) }
+        let (a, b) = (a.normalized, b.normalized)
+        return ScaledDouble(a.significand * b.significand, timesTwoTo: a.exponent + b.exponent)
+    }
+
+    package static func / (a: ScaledDouble, b: ScaledDouble) -> Double {
+        if a.exponent == 0, b.exponent == 0 { return a.significand / b.significand }
+        let (a, b) = (a.normalized, b.normalized)
+        return ScaledDouble(a.significand / b.significand, timesTwoTo: a.exponent - b.exponent).value
+    }
+
+}

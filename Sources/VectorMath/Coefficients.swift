@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the loss of an element weighs: A of -log p and B of -log(1 - p).
+@frozen
+public struct Coefficients<L: Lanes> {
+    public let positive: L
+    public let negative: L
+    /// A + B.
+    public let total: L
+
+    @export(implementation) @inline(always)
+    public init(positive: L, negative: L) {
+        self.positive = positive
+        self.negative = negative
+        total = positive + negative
+    }
+
+    /// Of the plain formula: t, 1 - t and 1.
+    @export(implementation) @inline(always)
+    public init(target: L) {
+        positive = target
+        negative = L.one - target
+        total = L.one
+    }
+
+    @export(implementation) @inline(always)
+    public func scaled(by factor: L) -> Self {
+        Self(positive: positive * factor, negative: negative * factor)
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A sum of losses from probabilities and 0/1 targets, with neither exponential nor logarithm per element: the log of the
+/// product of p (t = 1) and 1 - p (t = 0).
+///
+/// Once a block, the exponent of each lane is moved to a sum of its own, so that the product of the significands stays in
+/// range. What rounding takes from a factor is added up apart, see `LikelihoodBlock`.
+@frozen
+public struct LikelihoodProduct {
+    /// The product of the blocks' significands, each in [1, 2): 2^8 at most for the blocks of a tile.
+    @usableFromInline var significands = F64x16.one
+    @usableFromInline var exponents = F64x16.zero
+    @usableFromInline var lost = F64x16.zero
+    @usableFromInline var failures = F64x16.zero
+
+    @export(implementation) @inline(always) public init() {}
+
+    @export(implementation) @inline(always)
+    public mutating func add<L: Lanes>(_ block: LikelihoodBlock<L>) {
+        typealias D = F64x16
+        let product = block.even.beside(block.odd).magnitude
+        // Exponent field -> integer in floating point: OR it under 2^52, subtract that and the bias.
+        let magic = Double.roundingShift / 1.5
+        failures = failures + product.ifAtLeast(D(repeating: .leastNormalMagnitude), D.zero, D.one)
+        exponents =
+            exponents
+            + ((product.bitsMovedFromExponent | D(repeating: magic))
+                - D(repeating: magic + Double.exponentBias))
+        significands = significands * ((product & D(repeating: Double.fractionField)) | D.one)
+        lost = lost + block.lost.widened
+    }
+
+    /// Of elements that are not what it is for.
+    @export(implementation) @inline(always)
+    public static var invalid: Self {
+        var product = Self()
+        product.failures = F64x16.one
+        return product
+    }
+
+    /// False where a block was zero, NaN or out of range.
+    @export(implementation) @inline(always) public var isValid: Bool { failures.sum == 0 }
+
+    @export(implementation) @inline(always)
+    public var negativeLogarithm: Double {
+        negativeLogarithms(significands, exponents: exponents, lost: lost).sum
+    }
+
+    /// What all lanes come to: exponents, the product of the significands (NaN where it is not valid), and what was lost.
+    @export(implementation) @inline(always)
+    public var reduced: (exponent: Double, significand: Double, lost: Double) {
+        (exponents.sum, isValid ? significands.product : .nan, lost.sum)
+    }
+}
+
+/// -log(significand 2^exponent (1 + lost)), see `LikelihoodBlock` for `lost`.
+@export(implementation) @inline(always)
+public func negativeLogarithms(_ significands: F64x16, exponents: F64x16, lost: F64x16) -> F64x16 {
+    let fromExponents = F64x16.multiplyAdd(
+        exponents, F64x16(repeating: Double.ln2Low),
+        log(ofNormal: significands, lessOne: significands - F64x16.one) + lost)
+    return F64x16.zero - F64x16.multiplyAdd(exponents, F64x16(repeating: Double.ln2High), fromExponents)
+}
+
+/// The product of the likelihoods of a tile.
+@export(implementation) @inline(always)
+public func multiplyLikelihoods<S: LaneScalar, P: Storage, T: Storage>(
+    _ tile: Tile<S, P, T>, _ bounds: FactorBounds<S.Lanes>
+) -> LikelihoodProduct {
+    typealias L = S.Lanes
+    var total = LikelihoodProduct()
+    var outside = L.zero
+    var index = 0
+    while index < tile.count {
+        let end = min(tile.count, index &+ Tuning.blockVectors &* L.count)
+        var block = LikelihoodBlock(outside)
+        block.multiply(tile, index..<end, bounds, isUnrolled: true)
+        index = end
+        total.add(block)
+        outside = block.outside
+        // Soft targets show in the first block: a tile of them costs little before its other kernel.
+        guard block.isInside else { return .invalid }
+    }
+    return total
+}
+
+extension LaneScalar {
+    /// The mean loss above which 2^-53 a factor, and 2^-25 of the loss for Float (`LikelihoodBlock`), are within the
+    /// accuracy promised: 2^-53 / 2^-28 = 3e-8 where predictions are Float, 2^-53 / 2^-6 = 7e-15 for Double.
+    @export(implementation) @inline(always) public static var relativeFloor: Double {
+        significandBitCount == Float.significandBitCount ? 0x1p-28 : 0x1p-6
+    }
+}

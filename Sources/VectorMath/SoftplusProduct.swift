@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A sum of losses from logits, with one exponential per element and no logarithm:
+///
+///     sum of max(x, 0) - t x + log(1 + e^-|x|) = sum of |x| w + log of the product of (1 + e^-|x|),
+///
+/// where w is the weight of the wrong label. The product is kept as Q = product - 1, which holds tiny losses to full
+/// relative accuracy: (1 + Q)(1 + e) - 1 = Q + (e + e Q). Four factors are multiplied in the element type, then the
+/// chain goes on in Double: 2 roundings in the element type whatever the count, and where all elements are equal,
+/// e + e and 2e + 2e are exact up to the term in e^2.
+///
+/// Range: each factor is in [1, 2], so a lane of a tile (`Tuning.tileBytes`) cannot overflow 2^1024.
+///
+/// Source: the sum of logarithms as the logarithm of a product is old; see Iain Murray's `sumlog` (2008) and Julia's
+/// LogExpFunctions, issue 48. That the product is kept less one is new here.
+@frozen
+public struct SoftplusProduct {
+    @usableFromInline var productLessOne: F64x16
+    public var linear: F64x16
+
+    @export(implementation) @inline(always)
+    public init(productLessOne: F64x16 = .zero, linear: F64x16 = .zero) {
+        self.productLessOne = productLessOne
+        self.linear = linear
+    }
+
+    @export(implementation) @inline(always)
+    public mutating func add<L: Lanes>(_ term: SoftplusTerm<L>) {
+        productLessOne = multiplyLessOne(productLessOne, term.factorLessOne.widened)
+        linear = linear + term.linear.widened
+    }
+
+    /// What all lanes come to: the sum of the linear parts, and the product less one.
+    @export(implementation) @inline(always)
+    public var reduced: (linear: Double, productLessOne: Double) {
+        (linear.sum, productLessOne.productLessOne)
+    }
+
+    /// The sum of all lanes; NaN where an element is NaN, where an infinite logit agrees with its label (0 times
+    /// infinity), and where the sum is too small for `S`.
+    @export(implementation) @inline(always)
+    public func value<S: LaneScalar>(asSmallAs: S.Type) -> Double {
+        let total = (linear + logarithms).sum
+        return total >= Self.least(S.self) ? total : .nan
+    }
+
+    /// The sum of each lane, or NaN.
+    @export(implementation) @inline(always)
+    public func values<S: LaneScalar>(asSmallAs: S.Type) -> F64x16 {
+        let sums = linear + logarithms
+        return sums.ifAtLeast(F64x16(repeating: Self.least(S.self)), sums, F64x16(repeating: .nan))
+    }
+
+    /// Below this sum, exponentials that should be subnormal would count for too much: a tile has at most 2^13 of them, and
+    /// each is wrong by at most the smallest normal number of `S`, together 2^-35 of the sum.
+    @export(implementation) @inline(always)
+    public static func least<S: LaneScalar>(_: S.Type) -> Double { Double(S.leastNormalMagnitude) * 0x1p48 }
+
+    /// The logarithm of each lane's product.
+    @export(implementation) @inline(always)
+    public var logarithms: F64x16 {
+        // The product is below 2^1024. Only a NaN, which the logarithm would hide, is left of it in `invalid`.
+        let invalid = productLessOne * F64x16.zero
+        return invalid + log(ofNormal: F64x16.one + productLessOne, lessOne: productLessOne)
+    }
+}
+
+/// (1 + a)(1 + b) - 1.
+@export(implementation) @inline(always)
+func multiplyLessOne<L: Lanes>(_ a: L, _ b: L) -> L { a + L.multiplyAdd(a, b, b) }
+
+/// What elements contribute: a sum, and a factor less one.
+@frozen
+public struct SoftplusTerm<L: Lanes> {
+    @usableFromInline let linear: L
+    @usableFromInline let factorLessOne: L
+
+    @export(implementation) @inline(always)
+    public init(linear: L, factorLessOne: L) {
+        self.linear = linear
+        self.factorLessOne = factorLessOne
+    }
+
+    /// Of a logit and its target.
+    @export(implementation) @inline(always)
+    public init(_ x: L, _ t: L) {
+        let magnitude = x.magnitude
+        linear = x.ifGreater(L.zero, L.one - t, t) * magnitude
+        factorLessOne = expOfNegative(magnitude, gradual: false)
+    }
+
+    /// Nothing.
+    @export(implementation) @inline(always)
+    public static var neutral: Self { Self(linear: L.zero, factorLessOne: L.zero) }
+
+    /// The first `count` lanes, and nothing in the others.
+    @export(implementation) @inline(always)
+    public func inPrefix(_ count: Int) -> Self {
+        Self(
+            linear: linear.inPrefix(count, else: L.zero),
+            factorLessOne: factorLessOne.inPrefix(count, else: L.zero))
+    }
+
+    @export(implementation) @inline(always)
+    public func joined(_ other: Self) -> Self {
+        Self(
+            linear: linear + other.linear, factorLessOne: multiplyLessOne(factorLessOne, other.factorLessOne))
+    }
+}
+
+/// The product over a tile of what `term` gives for each vector of predictions and targets.
+///
+/// - Parameter isUnrolled: whether four vectors are taken side by side, which only the kernels that run at the speed of
+///   memory gain from: the code is five times as long.
+@export(implementation) @inline(always)
+public func multiplyTerms<S: LaneScalar, P: Storage, T: Storage>(
+    _ tile: Tile<S, P, T>, isUnrolled: Bool, _ term: (S.Lanes, S.Lanes) -> SoftplusTerm<S.Lanes>
+) -> SoftplusProduct {
+    typealias L = S.Lanes
+    var sum = SoftplusProduct()
+    var index = 0
+    while isUnrolled, index &+ 4 &* L.count <= tile.count {
+        tile.prefetchAhead(index)
+        let (a, b) = (tile.term(index, term), tile.term(index &+ L.count, term))
+        let (c, d) = (tile.term(index &+ 2 &* L.count, term), tile.term(index &+ 3 &* L.count, term))
+        sum.add(a.joined(b).joined(c.joined(d)))
+        index &+= 4 &* L.count
+    }
+    while index < tile.count {
+        tile.prefetchAhead(index)
+        // Four vectors at most: in the element type they are joined as those above.
+        let end = min(tile.count, index &+ 4 &* L.count)
+        var rest = SoftplusTerm<L>.neutral
+        while index < end {
+            let count = min(L.count, end &- index)
+            let (prediction, target) = tile.load(index, count: count)
+            let next = term(prediction, target)
+            rest = (count == L.count ? next : next.inPrefix(count)).joined(rest)
+            index &+= L.count
+        }
+        sum.add(rest)
+    }
+    return sum
+}
+
+extension Tile {
+    @export(implementation) @inline(always)
+    func term(
+        _ index: Int, _ term: (S.Lanes, S.Lanes) -> SoftplusTerm<S.Lanes>
+    ) -> SoftplusTerm<S.Lanes> {
+        let (prediction, target) = load(index, count: S.Lanes.count)
+        return term(prediction, target)
+    }
+}

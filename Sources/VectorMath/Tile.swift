@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Predictions and targets as the kernels see them, computed in lanes of `S`.
+@frozen
+public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
+    @usableFromInline let predictions: Elements<P>
+    @usableFromInline let targets: Elements<T>
+    public let count: Int
+    /// Whether there are sixteen elements of other rows behind the end.
+    @usableFromInline let isFollowed: Bool
+
+    @export(implementation) @inline(always)
+    public init(
+        _: S.Type, _ predictions: Elements<P>, _ targets: Elements<T>, count: Int, isFollowed: Bool = false
+    ) {
+        self.predictions = predictions
+        self.targets = targets
+        self.count = count
+        self.isFollowed = isFollowed
+    }
+
+    /// The first `count` of sixteen elements from `index` on; what is in the lanes behind them has no meaning. A load of
+    /// fewer than sixteen is a call of memcpy, which costs as much as 50 elements, unless other rows follow.
+    @export(implementation) @inline(always)
+    public func load(_ index: Int, count: Int) -> (prediction: S.Lanes, target: S.Lanes) {
+        let readable = isFollowed ? S.Lanes.count : count
+        return (
+            predictions.load(index, count: readable, as: S.Lanes.self),
+            targets.load(index, count: readable, as: S.Lanes.self)
+        )
+    }
+
+    /// Called once for 64 elements.
+    @export(implementation) @inline(always)
+    public func prefetchAhead(_ index: Int) {
+        predictions.prefetchAhead(index)
+        targets.prefetchAhead(index)
+    }
+}
+
+extension Lanes {
+    /// The first `count` lanes, `neutral` in the others.
+    @export(implementation) @inline(always)
+    public func inPrefix(_ count: Int, else neutral: Self) -> Self {
+        Self.indices.ifAtLeast(Self(repeating: Scalar(count)), neutral, self)
+    }
+}
