@@ -58,7 +58,6 @@ check: test check-rest
 # All of `check` but the tests in debug, which `test` has run.
 check-rest: openblas lint
 	Scripts/check-disassembly.sh .build/debug
-	Scripts/check-kernel-copies.sh .build/debug
 	for level in $(LEVELS); do \
 		echo "tests at level $$level"; \
 		CROSS_ENTROPY_ISA=$$level $(SWIFT) test --skip-build --filter 'CrossEntropyTests|AllocationTests' || exit 1; \

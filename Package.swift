@@ -103,7 +103,7 @@ let nextTargets: [Target] = [
     .target(name: "CLossKernels"),
     .target(name: "VectorMath", dependencies: ["CLossKernels"], swiftSettings: kernels),
     .target(name: "LossKernels", dependencies: ["VectorMath", "CLossKernels"], swiftSettings: kernels),
-    .testTarget(name: "LossKernelsTests", dependencies: ["LossKernels", "VectorMath"]),
+    .testTarget(name: "LossKernelsTests", dependencies: ["LossKernels", "VectorMath", "TestSupport"]),
 ]
 
 /// A malloc that counts; not under a sanitizer, which has a malloc of its own (`make sanitize`).

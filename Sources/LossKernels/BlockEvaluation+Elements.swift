@@ -33,8 +33,8 @@ extension BlockEvaluation {
     /// With coefficients: nil where those or the losses are too large or too small.
     mutating func weighted() -> SliceSums? {
         let totals = stage(Wish(coefficients: true, weight: withMoments, predictions: mayLackElements))
-        let (operands, places) = (stagedOperands, places)
-        var loss: Double
+        let (operands, places) = (countedOperands, places)
+        let loss: Double
         if formula.isProbability {
             if let gradient = places.gradient {
                 guard operands.writeGradientOfProbabilities(gradient, room) else { return nil }
@@ -45,7 +45,7 @@ extension BlockEvaluation {
         }
         guard let sums = SliceSums(loss, count: totals.count, weight: totals.weight, type) else { return nil }
         deliver(places)
-        if withMoments { loss = addMoments(operands, weight: room.weight) }
+        if withMoments { _ = addMoments(operands, weight: room.weight) }
         return sums
     }
 
@@ -55,7 +55,7 @@ extension BlockEvaluation {
         if isWeighted {
             totals = stage(Wish(weight: true, predictions: mayLackElements, targets: mayLackElements))
         }
-        var (operands, places) = (stagedOperands, places)
+        var (operands, places) = (countedOperands, places)
         let weights = isWeighted ? UnsafeRawPointer(room.weight) : nil
         // The weights in the room have it.
         if weights != nil { operands.formula.weight = 1 }
@@ -67,14 +67,7 @@ extension BlockEvaluation {
     }
 
     /// The operands, without elements that do not count if there are any.
-    private var stagedOperands: Operands {
-        guard mayLackElements else { return operands }
-        var staged = operands
-        (staged.predictions, staged.targets) = (
-            UnsafeRawPointer(room.predictions), UnsafeRawPointer(room.targets)
-        )
-        return staged
-    }
+    private var countedOperands: Operands { mayLackElements ? stagedOperands : operands }
 
     /// Adds to the moments what the losses in the room come to; returns their sum.
     ///

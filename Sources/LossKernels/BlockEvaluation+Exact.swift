@@ -23,11 +23,7 @@ extension BlockEvaluation {
         let places = places
         let (loss, totals) = evaluateSums(places)
         deliver(places)
-        if withMoments {
-            var staged = operands
-            staged.predictions = UnsafeRawPointer(room.predictions)
-            _ = addMoments(staged, weight: room.weight)
-        }
+        if withMoments { _ = addMoments(stagedOperands, weight: room.weight) }
         var sums = SliceSums()
         sums.count = totals.count
         sums.loss = ScaledDouble(loss)
@@ -39,7 +35,7 @@ extension BlockEvaluation {
             if scaled.isFinite { sums.loss = ScaledDouble(scaled, timesTwoTo: exponent) }
         }
         if totals.weight.magnitude == .infinity {
-            let scaled = weighing(timesTwoTo: -128).evaluateSums().totals.weight
+            let scaled = weighing(timesTwoTo: -128).stage(Wish(), isExact: true).weight
             sums.weight = ScaledDouble(scaled, timesTwoTo: 128)
         }
         return sums

@@ -95,14 +95,19 @@ struct BlockEvaluation {
     /// From probabilities; what does not count is a probability of 0 with the target 0: a factor of 1.
     private func countedProduct() -> SliceSums? {
         let totals = stage(Wish(predictions: true, targets: true), neutral: 0)
+        guard var sums = stagedOperands.hardProduct() else { return nil }
+        sums.loss = sums.loss * ScaledDouble(formula.weight)
+        (sums.count, sums.weight) = (totals.count, ScaledDouble(totals.weight))
+        return sums
+    }
+
+    /// The operands with predictions and targets that were staged: elements that do not count are replaced.
+    var stagedOperands: Operands {
         var staged = operands
         (staged.predictions, staged.targets) = (
             UnsafeRawPointer(room.predictions), UnsafeRawPointer(room.targets)
         )
-        guard var sums = staged.hardProduct() else { return nil }
-        sums.loss = sums.loss * ScaledDouble(formula.weight)
-        (sums.count, sums.weight) = (totals.count, ScaledDouble(totals.weight))
-        return sums
+        return staged
     }
 
     /// Whether elements may not count, and are replaced.

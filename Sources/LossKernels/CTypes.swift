@@ -7,4 +7,3 @@ package typealias Column = CLossKernels.Column
 package typealias DType = CLossKernels.DType
 package typealias Formula = CLossKernels.Formula
 package typealias Moments = CLossKernels.Moments
-package typealias GradientRule = CLossKernels.GradientRule

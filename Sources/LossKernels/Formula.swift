@@ -23,10 +23,9 @@ extension Formula {
     package var domain: PredictionDomain { isProbability ? .probabilities : .logits }
 
     /// Whether the loss is -(t log p + (1 - t) log(1 - p)) with bounds on p and no more.
-    package var isPlain: Bool { isUniform && halfSmoothing == 0 && weight == 1 && !hasMissing && added == 0 }
-
-    /// Whether both labels weigh the same, and there is no focal factor.
-    var isUniform: Bool { positiveWeight == 1 && !isFocal }
+    package var isPlain: Bool {
+        !isWeighted && !isFocal && halfSmoothing == 0 && !hasMissing && added == 0
+    }
 
     package var hasMissing: Bool { nanIsMissing || !missingValue.isNaN }
 

@@ -8,8 +8,8 @@ public enum Tuning {
     /// In cache it costs nothing that could be measured.
     @export(implementation) @inline(always) public static var prefetchDistance: Int { 4096 }
 
-    /// Vectors whose likelihoods are multiplied before exponents are set aside, two factors a lane each. With 64 the
-    /// product stays normal unless the mean loss of a lane's block exceeds 1,022 ln 2 / 128 = 5.5 nats (a random guess
+    /// Vectors whose likelihoods are multiplied before exponents are set aside, one factor per lane of either chain. With 64
+    /// the product stays normal unless the mean loss of a lane's block exceeds 1,022 ln 2 / 64 = 11 nats (a random guess
     /// costs 0.7 to 1); then the tile goes to the kernel of soft targets. 32 cost 3% more.
     @export(implementation) @inline(always) public static var blockVectors: Int { 64 }
 
@@ -27,14 +27,4 @@ public enum Tuning {
     /// of a row of 1,500; the product of a row of 512 logits is at most 2^512, and a lane of it, 64 likelihoods, stays
     /// normal unless their mean loss exceeds 11 nats.
     @export(implementation) @inline(always) public static var rowColumns: Int { 512 }
-
-    /// Elements that a thread must have to be worth asking for help: about 25 microseconds of the fastest kernel.
-    @export(implementation) @inline(always) public static var elementsForThread: Int { 1 << 18 }
-
-    /// Microseconds for which a helping thread looks for another job before it sleeps.
-    @export(implementation) @inline(always) public static var patience: Int { 200 }
-
-    /// Tiles that a thread takes at a time: with 8, at 2^20 logits two threads were 1.6 times as fast as one, with 2 1.8:
-    /// the last to finish is waited for.
-    @export(implementation) @inline(always) public static var tilesAtATime: Int { 2 }
 }

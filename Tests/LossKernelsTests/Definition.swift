@@ -2,12 +2,7 @@
 
 import Foundation
 import LossKernels
-
-#if arch(x86_64)
-    typealias Reference = Float80
-#else
-    typealias Reference = Double
-#endif
+import TestSupport
 
 /// The loss of one element and its derivatives, written from the definition in 80 bits.
 struct Definition {

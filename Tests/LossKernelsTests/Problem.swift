@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LossKernels
+import TestSupport
 import XCTest
 
 /// What belongs to elements beside predictions and targets.
@@ -21,19 +22,14 @@ struct Problem {
         self.isDouble = isDouble
         self.extras = extras
         self.seed = seed
-        var state = seed
-        // Knuth's MMIX generator; the upper bits are good enough for test data.
-        func random() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Double(state >> 11) * 0x1p-53
-        }
+        var random = SplitMix64(seed: seed)
         func rounded(_ number: Double) -> Double { isDouble ? number : Double(Float(number)) }
         predictions = (0..<count).map { _ in
-            rounded(formula.isProbability ? 0.01 + 0.98 * random() : 12 * random() - 6)
+            rounded(formula.isProbability ? 0.01 + 0.98 * random.unit() : 12 * random.unit() - 6)
         }
-        targets = (0..<count).map { _ in isSoft ? rounded(random()) : (random() < 0.5 ? 0 : 1) }
-        weights = (0..<count).map { _ in rounded(0.5 + random()) }
-        mask = (0..<count).map { _ in random() < 0.2 ? 0 : 1 }
+        targets = (0..<count).map { _ in isSoft ? rounded(random.unit()) : (random.unit() < 0.5 ? 0 : 1) }
+        weights = (0..<count).map { _ in rounded(0.5 + random.unit()) }
+        mask = (0..<count).map { _ in random.unit() < 0.2 ? 0 : 1 }
     }
 
     private func weight(_ index: Int) -> Double {
