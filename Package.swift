@@ -1,11 +1,11 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 // SPDX-License-Identifier: Apache-2.0
 
 import PackageDescription
 
 /// Kernels, and the loop over tiles that calls them, are compiled optimised in every configuration: a debug
 /// build of a program that trains a model must not be forty times slower in its inner loop. SwiftPM accepts the
-/// unsafe flag in a versioned dependency because this manifest is at tools version 6.2.
+/// unsafe flag in a versioned dependency because this manifest is at tools version 6.2 or later.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let checked: [SwiftSetting] = [.strictMemorySafety()]
 /// `LossBatch` holds what spans refer to and lives no longer than they.
@@ -30,16 +30,16 @@ let isDependency =
     || Context.packageDirectory.split(separator: "/").dropLast().last == "checkouts"
 
 let libraryTargets: [Target] = [
-    .target(name: "CVectorKernels"),
-    .target(name: "VectorKernels", dependencies: ["CVectorKernels"], swiftSettings: kernels),
-    .target(name: "KernelLevels", dependencies: ["VectorKernels", "CVectorKernels"], swiftSettings: kernels),
+    .target(name: "CLossKernels"),
+    .target(name: "VectorMath", dependencies: ["CLossKernels"], swiftSettings: kernels),
+    .target(name: "LossKernels", dependencies: ["VectorMath", "CLossKernels"], swiftSettings: kernels),
     .target(
-        name: "CrossEntropy", dependencies: ["KernelLevels", "VectorKernels"],
+        name: "CrossEntropy", dependencies: ["LossKernels", "VectorMath"],
         swiftSettings: kernels + checked + lifetimes + fuzzed),
     .systemLibrary(
         name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
-        name: "CrossEntropyBLAS", dependencies: ["CrossEntropy", "KernelLevels", "CBLAS"],
+        name: "CrossEntropyBLAS", dependencies: ["CrossEntropy", "LossKernels", "CBLAS"],
         swiftSettings: kernels + checked + lifetimes),
 ]
 
@@ -58,7 +58,7 @@ let toolTargets: [Target] = [
     .executableTarget(
         name: "bce-bench",
         dependencies: [
-            "CrossEntropyBLAS", "KernelLevels", "NaiveCrossEntropy", "MultiplyAdd", "CBLAS", argumentParser,
+            "CrossEntropyBLAS", "LossKernels", "NaiveCrossEntropy", "MultiplyAdd", "CBLAS", argumentParser,
         ],
         path: "Benchmarks/bce-bench"),
     // Forks, small stacks and few cores, which a test cannot have in its own process.
@@ -71,7 +71,7 @@ let fuzzTargets: [Target] = [
     .target(name: "TestSupport", dependencies: ["CrossEntropy"], path: "Tests/TestSupport"),
     .executableTarget(
         name: "differential-fuzz",
-        dependencies: ["CrossEntropy", "KernelLevels", "TestSupport", argumentParser],
+        dependencies: ["CrossEntropy", "LossKernels", "TestSupport", argumentParser],
         path: "Tests/Fuzz/Differential"),
 ]
 
@@ -86,24 +86,15 @@ let libFuzzerTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
-    .testTarget(
-        name: "VectorKernelsTests", dependencies: ["KernelLevels", "VectorKernels", "CVectorKernels"]),
+    .testTarget(name: "VectorMathTests", dependencies: ["VectorMath", "CLossKernels"]),
+    .testTarget(name: "LossKernelsTests", dependencies: ["LossKernels", "VectorMath", "TestSupport"]),
     .testTarget(
         name: "CrossEntropyTests",
-        dependencies: ["CrossEntropy", "KernelLevels", "NaiveCrossEntropy", "CBLAS"],
+        dependencies: ["CrossEntropy", "LossKernels", "NaiveCrossEntropy", "CBLAS"],
         exclude: ["Fixtures"]),
     .testTarget(name: "StressTests", dependencies: ["CrossEntropy", "library-stress"]),
-    .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS", "KernelLevels"]),
+    .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS", "LossKernels"]),
     .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
-]
-
-/// The kernels of the next version: a symbol for each, options as coefficients, routes that choose. `CrossEntropy` moves to
-/// them in the step that removes `KernelLevels` and `VectorKernels`; until then only their tests build them.
-let nextTargets: [Target] = [
-    .target(name: "CLossKernels"),
-    .target(name: "VectorMath", dependencies: ["CLossKernels"], swiftSettings: kernels),
-    .target(name: "LossKernels", dependencies: ["VectorMath", "CLossKernels"], swiftSettings: kernels),
-    .testTarget(name: "LossKernelsTests", dependencies: ["LossKernels", "VectorMath", "TestSupport"]),
 ]
 
 /// A malloc that counts; not under a sanitizer, which has a malloc of its own (`make sanitize`).
@@ -115,7 +106,7 @@ let isSanitized = Context.environment["CROSS_ENTROPY_SANITIZE"] != nil
 
 /// What a dependent of the package never sees.
 let ownTargets =
-    toolTargets + fuzzTargets + testTargets + nextTargets + (isFuzzed ? libFuzzerTargets : [])
+    toolTargets + fuzzTargets + testTargets + (isFuzzed ? libFuzzerTargets : [])
     + (isSanitized ? [] : allocationTargets)
 
 let package = Package(

@@ -4,7 +4,6 @@
 # AVX-512 and nowhere else, ymm in the copies for AVX2 and AVX-512 and nowhere else, and no call of fmaf or fma (a fused
 # multiply-add that the level does not have would be one, 20 times slower).
 #
-# The kernels are `lk_run`, and those of LossKernels where a build has that module: a dependent's has not.
 # Usage: check-disassembly.sh BUILD_FOLDER   (for example .build/release)
 set -euo pipefail
 
@@ -14,13 +13,9 @@ if [ "$(uname -m)" != x86_64 ]; then
     exit 0
 fi
 
-kernels=lk_run
-objects=("$build"/{CVectorKernels,VectorKernels,KernelLevels,CrossEntropy}.build/*.o)
-if [ -d "$build/LossKernels.build" ]; then
-    header=$(dirname "$0")/../Sources/CLossKernels/include/kernels.h
-    kernels+=" $(sed -n 's/^VK_KERNEL(\([a-z_]*\),.*/vk_\1/p' "$header" | tr '\n' ' ')"
-    objects+=("$build"/{CLossKernels,VectorMath,LossKernels}.build/*.o)
-fi
+header=$(dirname "$0")/../Sources/CLossKernels/include/kernels.h
+kernels=$(sed -n 's/^VK_KERNEL(\([a-z_]*\),.*/vk_\1/p' "$header" | tr '\n' ' ')
+objects=("$build"/{CLossKernels,VectorMath,LossKernels,CrossEntropy}.build/*.o)
 objdump --disassemble --no-show-raw-insn "${objects[@]}" | awk -v kernels="$kernels" '
     /^[0-9a-f]+ <.*>:$/ {
         symbol = $2

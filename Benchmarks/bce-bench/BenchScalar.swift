@@ -2,7 +2,7 @@
 
 import CBLAS
 import CrossEntropy
-import KernelLevels
+import LossKernels
 import NaiveCrossEntropy
 
 /// `Float` or `Double`, with the CBLAS functions for it.
@@ -10,7 +10,7 @@ protocol BenchScalar: LossScalar, NaiveScalar, SIMDScalar, Codable {
     static var name: String { get }
     /// Of CBLAS functions.
     static var blasPrefix: String { get }
-    static var storage: ElementStorage { get }
+    static var storage: DType { get }
     /// The library's tile, in elements.
     static var tile: Int { get }
     static func blasDot(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>) -> Self
@@ -19,7 +19,7 @@ protocol BenchScalar: LossScalar, NaiveScalar, SIMDScalar, Codable {
 extension Float: BenchScalar {
     static var name: String { "Float" }
     static var blasPrefix: String { "s" }
-    static var storage: ElementStorage { .float }
+    static var storage: DType { .float }
     static var tile: Int { 8192 }
 
     static func blasDot(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Float {
@@ -30,7 +30,7 @@ extension Float: BenchScalar {
 extension Double: BenchScalar {
     static var name: String { "Double" }
     static var blasPrefix: String { "d" }
-    static var storage: ElementStorage { .double }
+    static var storage: DType { .double }
     static var tile: Int { 4096 }
 
     static func blasDot(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KernelLevels
+import LossKernels
 
 // What the library could have done and does not, kept to show why; built from its kernels, on one thread.
 
@@ -8,13 +8,13 @@ extension Candidate {
     /// A logarithm for each element instead of the logarithm of a product.
     static func logarithmEach(_ domain: PredictionDomain) -> Candidate {
         let level = KernelLevel.requested.level ?? .best
-        let formula = LossFormula(domain, bounds: nil)
+        let formula = Formula(domain)
         return Candidate(name: "vector-each", note: "a logarithm for each element") { buffers in
             sumOverTiles(buffers) { predictions, targets, count in
-                var tile = LossTile(
-                    predictions: ElementColumn(predictions, S.storage),
-                    targets: ElementColumn(targets, S.storage), count: count)
-                return tile.sumEach(formula, level)
+                let slice = BatchSlice(
+                    predictions: Column(predictions, S.storage),
+                    targets: Column(targets, S.storage), count: count)
+                return slice.exactSums(formula, level).loss.value
             }
         }
     }
@@ -23,15 +23,15 @@ extension Candidate {
     /// while it is in cache.
     static var softplusLessDot: Candidate {
         let level = KernelLevel.requested.level ?? .best
-        let formula = LossFormula(.logits, bounds: nil)
+        let formula = Formula.plainLogits
         let zeros = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: S.tile)
         zeros.initialize(repeating: 0)
         return Candidate(name: "blas", note: "softplus - cblas_\(S.blasPrefix)dot") { buffers in
             sumOverTiles(buffers) { logits, targets, count in
-                var tile = LossTile(
-                    predictions: ElementColumn(logits, S.storage),
-                    targets: ElementColumn(zeros.baseAddress!, .byte), count: count)
-                return tile.sum(formula, level).value - Double(S.blasDot(count, logits, targets))
+                let slice = BatchSlice(
+                    predictions: Column(logits, S.storage),
+                    targets: Column(zeros.baseAddress!, .byte), count: count)
+                return slice.sums(formula, level).loss.value - Double(S.blasDot(count, logits, targets))
             }
         }
     }
@@ -39,15 +39,15 @@ extension Candidate {
     /// The losses of a tile, written to the cache, times their weights by CBLAS.
     static var lossesDotWeights: Candidate {
         let level = KernelLevel.requested.level ?? .best
-        let formula = LossFormula(.logits, bounds: nil)
+        let formula = Formula.plainLogits
         let losses = UnsafeMutablePointer<S>.allocate(capacity: S.tile)
         return Candidate(name: "blas", note: "losses, then cblas_\(S.blasPrefix)dot") { buffers in
             let first = buffers.predictions.baseAddress!
             return sumOverTiles(buffers) { logits, targets, count in
-                var tile = LossTile(
-                    predictions: ElementColumn(logits, S.storage),
-                    targets: ElementColumn(targets, S.storage), count: count)
-                tile.write(into: losses, formula, level)
+                let slice = BatchSlice(
+                    predictions: Column(logits, S.storage),
+                    targets: Column(targets, S.storage), count: count)
+                slice.write(Outputs(losses: losses), formula, level)
                 return Double(S.blasDot(count, losses, buffers.weights.baseAddress! + (logits - first)))
             }
         }

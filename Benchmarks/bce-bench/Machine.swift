@@ -2,7 +2,7 @@
 
 import CrossEntropyBLAS
 import Foundation
-import KernelLevels
+import LossKernels
 
 /// What figures depend on.
 struct Machine: Encodable {

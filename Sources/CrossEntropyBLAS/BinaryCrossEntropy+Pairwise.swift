@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 extension BinaryCrossEntropy {
     /// Writes the loss of every row of logits against every row of targets: the cost matrix of a matching (DETR,
@@ -55,7 +55,7 @@ extension BinaryCrossEntropy {
 
         let (rowStride, columns) = (losses.rowStride, losses.columns)
         let product = unsafe try PairwiseProduct(
-            self, domain, S.predictionStorage.storage, columns: left.columns)
+            self, domain, S.predictionStorage.dtype, columns: left.columns)
         let rest: [Int]
         if unsafe product.isLinear(in: right) {
             let room = workspace ?? BLASWorkspace()

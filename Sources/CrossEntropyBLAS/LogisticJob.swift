@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// One call of an objective: tiles of pieces on threads, then the sums of the pieces in order.
 @unsafe
@@ -80,7 +80,7 @@ struct LogisticJob<S: BLASNumber> {
     private func sum(
         _ body: (LogisticTile<S>, Range<Int>, UnsafeMutablePointer<Double>) -> Double
     ) -> Double {
-        unsafe TilePlan.run(pieces: plan.pieces.count, threads: plan.threads) { piece in
+        unsafe Schedule.run(pieces: plan.pieces.count, threads: plan.threads) { piece in
             let sums = unsafe self.sums(piece)
             unsafe sums.update(repeating: 0, count: plan.sumsOfPiece)
             let tile = unsafe LogisticTile<S>(

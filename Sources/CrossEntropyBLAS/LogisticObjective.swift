@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// The objective of logistic regression: binary cross-entropy of the logits X w + b, and a penalty.
 ///
@@ -62,7 +62,7 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
             "targets", targets.rows, targets.columns, features.rows, max(1, targets.columns))
         problem = unsafe LogisticProblem(
             features: try Matrix(features, "features"), targets: try Matrix(targets: targets), loss: loss,
-            formula: loss.formula(.logits, S.predictionStorage.storage), level: try loss.kernelLevel, l2: l2,
+            formula: loss.formula(.logits, S.predictionStorage.dtype), level: try loss.kernelLevel, l2: l2,
             hasIntercept: hasIntercept)
         problem.divisor = problem.computedDivisor()
     }
@@ -76,9 +76,9 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
     ) throws(CrossEntropyError) -> LogisticObjective {
         try checkCount(weights.count, "row weights", rows)
         var copy = self
-        copy.problem.rowWeights = unsafe ElementColumn(
+        copy.problem.rowWeights = unsafe Column(
             weights.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
-                ?? UnsafeRawPointer(bitPattern: 8)!, W.predictionStorage.storage)
+                ?? UnsafeRawPointer(bitPattern: 8)!, W.predictionStorage.dtype)
         copy.problem.divisor = copy.problem.computedDivisor()
         return copy
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// How rows are cut into tiles and tiles into pieces, by their number alone; and where everything lies in the workspace.
 /// A piece has sums of its own, which are added in order: the same bits for any number of threads.
@@ -60,7 +60,7 @@ struct LogisticPlan {
 
 /// Where a piece keeps what: sums of a tile in the features' type, and numbers for each row and label.
 struct ScratchPlaces {
-    let partial, logits, residuals, curvatures, image, targets, weights: Int
+    let partial, logits, residuals, curvatures, image, targets: Int
 
     init<S: BLASNumber>(
         _ problem: LogisticProblem, rows: Int, _: S.Type, in layout: inout WorkspaceLayout
@@ -72,6 +72,5 @@ struct ScratchPlaces {
         curvatures = layout.place(count, S.self)
         image = layout.place(count, S.self)
         targets = layout.place(count, Double.self)
-        weights = layout.place(count, Double.self)
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// A `LogisticObjective` without its type and lifetime.
 @safe
@@ -9,11 +9,11 @@ struct LogisticProblem {
     let features: Matrix
     private(set) var targets: Matrix
     let loss: BinaryCrossEntropy
-    let formula: LossFormula
+    let formula: Formula
     let level: KernelLevel
     let l2: Double
     let hasIntercept: Bool
-    var rowWeights: ElementColumn?
+    var rowWeights: Column?
     /// What sums of losses are divided by.
     var divisor = 1.0
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// The steps of one piece's tiles: logits, losses with their derivatives, and what those come to for the parameters.
 @unsafe
@@ -11,7 +11,6 @@ struct LogisticTile<S: BLASNumber> {
     private let partial: UnsafeMutablePointer<S>
     let logits, residuals, curvatures, image: UnsafeMutablePointer<S>
     private let targets: UnsafeMutableRawPointer
-    private let weights: UnsafeMutablePointer<Double>
 
     init(_ problem: LogisticProblem, _ place: ScratchPlaces, _ scratch: UnsafeMutableRawPointer) {
         unsafe self.problem = problem
@@ -22,7 +21,6 @@ struct LogisticTile<S: BLASNumber> {
         unsafe curvatures = scratch.numbers(place.curvatures, S.self)
         unsafe image = scratch.numbers(place.image, S.self)
         unsafe targets = scratch + place.targets
-        unsafe weights = scratch.numbers(place.weights, Double.self)
     }
 
     private var labels: Int { unsafe problem.labels }
@@ -34,8 +32,7 @@ struct LogisticTile<S: BLASNumber> {
     ) {
         guard unsafe problem.takesBLAS else {
             let intercept = unsafe self.intercept(0, parameters)
-            var tile = unsafe self.tile(rows)
-            return unsafe tile.multiply(coefficients, plus: intercept, into: results, problem.level)
+            return unsafe tile(rows).multiply(coefficients, plus: intercept, into: results, problem.level)
         }
         for label in unsafe 0..<labels {
             let intercept = unsafe S(self.intercept(label, parameters))
@@ -60,8 +57,7 @@ struct LogisticTile<S: BLASNumber> {
         let columns = unsafe problem.columns
         for index in unsafe 0..<labels * padded { unsafe partial[index] = 0 }
         if unsafe !problem.takesBLAS {
-            var tile = unsafe self.tile(rows)
-            unsafe tile.addRows(times: factors, to: partial, problem.level)
+            unsafe tile(rows).addRows(times: factors, to: partial, problem.level)
         } else if columns > 0 {
             unsafe S.gemm(
                 Block(factors, stride: labels), transposed: true, features(rows), transposed: false,
@@ -77,16 +73,13 @@ struct LogisticTile<S: BLASNumber> {
 
     /// The sum of the losses of logits.
     func loss(_ rows: Range<Int>) -> Double {
-        var tile = unsafe lossTile(rows)
-        return unsafe tile.sum(problem.formula, problem.level).value
+        unsafe slice(rows).sums(problem.formula, problem.level).loss.value
     }
 
     /// The same, with its derivatives: of the first order into `residuals`, of the second into `curvatures` if asked for.
     func lossWritingDerivatives(_ rows: Range<Int>, withCurvatures: Bool) -> Double {
-        var tile = unsafe lossTile(rows)
-        let places = unsafe DerivativePlaces(
-            gradient: residuals, hessian: withCurvatures ? UnsafeMutableRawPointer(curvatures) : nil)
-        return unsafe tile.sumWritingDerivatives(places, problem.formula, problem.level).value
+        let outputs = unsafe Outputs(gradient: residuals, hessian: withCurvatures ? curvatures : nil)
+        return unsafe slice(rows).sumsWriting(outputs, problem.formula, problem.level).loss.value
     }
 
     private func tile(_ rows: Range<Int>) -> MatrixTile {
@@ -100,34 +93,25 @@ struct LogisticTile<S: BLASNumber> {
         return unsafe Block(base.assumingMemoryBound(to: S.self), stride: problem.features.rowStride)
     }
 
-    private func lossTile(_ rows: Range<Int>) -> LossTile {
-        let storage: ElementStorage = MemoryLayout<S>.stride == 8 ? .double : .float
-        return unsafe LossTile(
-            predictions: ElementColumn(logits, storage), targets: targetColumn(rows),
-            weights: weightColumn(rows), count: rows.count * labels)
+    private func slice(_ rows: Range<Int>) -> BatchSlice {
+        var slice = unsafe BatchSlice(
+            predictions: Column(logits, S.predictionStorage.dtype), targets: targetColumn(rows),
+            count: rows.count * labels)
+        slice.rowWeights = unsafe problem.rowWeights?.from(rows.lowerBound)
+        unsafe slice.columns = labels
+        return slice
     }
 
     /// Targets where they lie, or without the gaps between rows.
-    private func targetColumn(_ rows: Range<Int>) -> ElementColumn {
+    private func targetColumn(_ rows: Range<Int>) -> Column {
         let given = unsafe problem.targets
         let first = unsafe given.row(rows.lowerBound)
         guard unsafe given.rowStride != labels else { return first }
-        let bytes = unsafe first.storage.bytes(labels)
+        let bytes = unsafe first.dtype.bytes(labels)
         for (index, row) in rows.enumerated() {
             unsafe (targets + index * bytes).copyMemory(from: given.row(row).base, byteCount: bytes)
         }
-        return unsafe ElementColumn(targets, first.storage)
-    }
-
-    /// The weight of a row for each of its labels.
-    private func weightColumn(_ rows: Range<Int>) -> ElementColumn? {
-        guard let given = unsafe problem.rowWeights else { return nil }
-        guard unsafe labels > 1 else { return given.from(rows.lowerBound) }
-        for (index, row) in rows.enumerated() {
-            let weight = given.number(row)
-            for label in unsafe 0..<labels { unsafe weights[index * labels + label] = weight }
-        }
-        return unsafe ElementColumn(weights, .double)
+        return unsafe Column(targets, first.dtype)
     }
 }
 

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// A `MatrixView` without its type and lifetime, of a size that BLAS can count. Whoever makes one keeps the memory alive.
 @unsafe
 struct Matrix {
-    let base: ElementColumn
+    let base: Column
     let rows: Int
     let columns: Int
     let rowStride: Int
 
     init<S: LossScalar>(_ matrix: borrowing MatrixView<S>, _ argument: String) throws(CrossEntropyError) {
-        try unsafe self.init(matrix, S.predictionStorage.storage, argument)
+        try unsafe self.init(matrix, S.predictionStorage.dtype, argument)
     }
 
     init<T: LossTarget>(targets matrix: borrowing MatrixView<T>) throws(CrossEntropyError) {
-        try unsafe self.init(matrix, T.targetStorage.storage, "targets")
+        try unsafe self.init(matrix, T.targetStorage.dtype, "targets")
     }
 
     private init<E>(
-        _ matrix: borrowing MatrixView<E>, _ storage: ElementStorage, _ argument: String
+        _ matrix: borrowing MatrixView<E>, _ dtype: DType, _ argument: String
     ) throws(CrossEntropyError) {
         try checkBLASSize(argument, matrix.rows, matrix.rowStride)
         let base = unsafe matrix.elements.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
         // Nobody reads from a matrix without elements, which may have no address.
-        unsafe self.base = ElementColumn(base ?? UnsafeRawPointer(bitPattern: 64)!, storage)
+        unsafe self.base = Column(base ?? UnsafeRawPointer(bitPattern: 64)!, dtype)
         unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
     }
 
@@ -37,7 +37,7 @@ struct Matrix {
         unsafe (rows, columns, rowStride) = (matrix.rows, 1, matrix.rowStride)
     }
 
-    func row(_ row: Int, from column: Int = 0) -> ElementColumn { unsafe base.from(row * rowStride + column) }
+    func row(_ row: Int, from column: Int = 0) -> Column { unsafe base.from(row * rowStride + column) }
 }
 
 /// BLAS counts in 32 bits.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CBLAS
-internal import KernelLevels
+internal import LossKernels
 
 #if canImport(Glibc)
     internal import Glibc

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// One matrix of pairwise losses, block by block: rows of predictions, columns of them, rows of targets. A side that
 /// needs no copy is one block.
@@ -32,7 +32,7 @@ struct PairwiseJob<S: BLASNumber> {
         unsafe self.targets = targets
         unsafe self.losses = losses.assumingMemoryBound(to: S.self)
         unsafe self.rowStride = rowStride
-        let takesTargets = unsafe targets.base.storage == S.targetStorage.storage
+        let takesTargets = unsafe targets.base.dtype == S.targetStorage.dtype
         unsafe self.takesTargets = takesTargets
         let inBlock = unsafe Self.blockBytes / MemoryLayout<S>.stride
         let isOneBlock = product.takesPredictions && takesTargets
@@ -89,7 +89,7 @@ struct PairwiseJob<S: BLASNumber> {
         let isFirst = columns.lowerBound == 0
         let threads = unsafe product.threads.threads(count: rows.count * columns.count)
         let groups = unsafe Pieces(tiles: rows.count, most: RowLosses<S>.groups)
-        TilePlan.run(pieces: groups.count, threads: threads) { group in
+        Schedule.run(pieces: groups.count, threads: threads) { group in
             for row in groups.tiles(of: group) {
                 let first = unsafe predictions.row(rows.lowerBound + row, from: columns.lowerBound)
                 let sums =

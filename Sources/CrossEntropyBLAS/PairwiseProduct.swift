@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// What is the same for all blocks of a matrix of pairwise losses.
 struct PairwiseProduct {
-    let formula: LossFormula
+    let formula: Formula
     let level: KernelLevel
     let threads: ThreadPolicy
     /// Of sums: one divided by the columns for a mean.
     let factor: Double
     let columns: Int
     private let isFocal: Bool
-    private let storage: ElementStorage
+    private let dtype: DType
 
     init(
-        _ options: BinaryCrossEntropy, _ domain: PredictionDomain, _ storage: ElementStorage, columns: Int
+        _ options: BinaryCrossEntropy, _ domain: PredictionDomain, _ dtype: DType, columns: Int
     ) throws(CrossEntropyError) {
-        formula = options.formula(domain, storage)
+        formula = options.formula(domain, dtype)
         level = try options.kernelLevel
         threads = options.threads
         // The mean of nothing is NaN: 0 times infinity.
         factor = options.reduction == .sum ? 1 : 1 / Double(columns)
         isFocal = options.focal != nil
         self.columns = columns
-        self.storage = storage
+        self.dtype = dtype
     }
 
     /// Whether losses are linear in these targets.
     func isLinear(in targets: Matrix) -> Bool {
         guard !formula.hasMissing else { return false }
-        guard isFocal, unsafe targets.base.storage != .byte else { return true }
+        guard isFocal, unsafe targets.base.dtype != .byte else { return true }
         return unsafe (0..<targets.rows).allSatisfy { row in
             let elements = unsafe targets.row(row)
             return (0..<columns).allSatisfy { [0, 1].contains(elements.number($0)) }
@@ -45,7 +45,7 @@ struct PairwiseProduct {
         _ predictions: Matrix, _ targets: Matrix, into losses: UnsafeMutableRawPointer, _ rowStride: Int,
         _ workspace: BLASWorkspace
     ) -> [Int] {
-        switch storage {
+        switch dtype {
         case .double:
             unsafe PairwiseJob<Double>(self, predictions, targets, losses, rowStride, workspace).run()
         default:

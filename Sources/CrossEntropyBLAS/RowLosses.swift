@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import KernelLevels
+internal import LossKernels
 
 /// Losses of rows of predictions if all targets were 0, and if all were 1.
 @unsafe
 struct RowLosses<S: BLASNumber> {
     private let product: PairwiseProduct
-    private let zeros, ones: ElementColumn
+    private let zeros, ones: Column
     private let scratch: UnsafeMutablePointer<S>
 
     /// Elements that a kernel takes at a time; and how many may write differences at once.
@@ -24,42 +24,47 @@ struct RowLosses<S: BLASNumber> {
     init(_ product: PairwiseProduct, _ room: UnsafeMutableRawPointer) {
         unsafe room.initializeMemory(as: UInt8.self, repeating: 0, count: Self.tile)
         unsafe (room + Self.tile).initializeMemory(as: UInt8.self, repeating: 1, count: Self.tile)
-        unsafe zeros = ElementColumn(room, .byte)
-        unsafe ones = ElementColumn(room + Self.tile, .byte)
+        unsafe zeros = Column(room, .byte)
+        unsafe ones = Column(room + Self.tile, .byte)
         unsafe scratch = (room + 2 * Self.tile).assumingMemoryBound(to: S.self)
         unsafe self.product = product
     }
 
     /// The sums of l(0) and of l(1).
-    func sums(_ predictions: ElementColumn, _ count: Int) -> (zero: Double, one: Double) {
+    func sums(_ predictions: Column, _ count: Int) -> (zero: Double, one: Double) {
         var sums = (zero: 0.0, one: 0.0)
         for start in unsafe stride(from: 0, to: count, by: Self.tile) {
             let part = unsafe min(Self.tile, count - start)
-            var zero = unsafe LossTile(predictions: predictions.from(start), targets: zeros, count: part)
-            var one = unsafe LossTile(predictions: predictions.from(start), targets: ones, count: part)
-            unsafe sums.zero += zero.sum(product.formula, product.level).value
-            unsafe sums.one += one.sum(product.formula, product.level).value
+            let (zero, one) = unsafe slices(predictions.from(start), part)
+            unsafe sums.zero += zero.sums(product.formula, product.level).loss.value
+            unsafe sums.one += one.sums(product.formula, product.level).loss.value
         }
         return sums
     }
 
     /// The same, with l(1) - l(0) of each element written to `differences`.
     func writeDifferences(
-        _ predictions: ElementColumn, _ count: Int, into differences: UnsafeMutablePointer<S>, group: Int
+        _ predictions: Column, _ count: Int, into differences: UnsafeMutablePointer<S>, group: Int
     ) -> (zero: Double, one: Double) {
         let atZero = unsafe scratch + group * Self.tile
         var sums = (zero: 0.0, one: 0.0)
         for start in unsafe stride(from: 0, to: count, by: Self.tile) {
             let part = unsafe min(Self.tile, count - start)
             let atOne = unsafe differences + start
-            var zero = unsafe LossTile(predictions: predictions.from(start), targets: zeros, count: part)
-            var one = unsafe LossTile(predictions: predictions.from(start), targets: ones, count: part)
-            unsafe zero.write(into: atZero, product.formula, product.level)
-            unsafe one.write(into: atOne, product.formula, product.level)
+            let (zero, one) = unsafe slices(predictions.from(start), part)
+            unsafe zero.write(Outputs(losses: atZero), product.formula, product.level)
+            unsafe one.write(Outputs(losses: atOne), product.formula, product.level)
             unsafe sums.zero += sumOfStrided(atZero, part, by: 1)
             unsafe sums.one += sumOfStrided(atOne, part, by: 1)
             for index in 0..<part { unsafe atOne[index] -= atZero[index] }
         }
         return sums
+    }
+
+    private func slices(_ predictions: Column, _ count: Int) -> (zero: BatchSlice, one: BatchSlice) {
+        unsafe (
+            BatchSlice(predictions: predictions, targets: zeros, count: count),
+            BatchSlice(predictions: predictions, targets: ones, count: count)
+        )
     }
 }

@@ -41,9 +41,10 @@ extension BatchSlice {
             return sum.flatMap { SliceSums($0, count: count, weight: count, predictions.dtype) }
         case .smoothed, .labeled:
             guard isOfOneType, mask == nil || mask!.dtype == .byte else { return nil }
-            return operandsInPlace(formula, level).optionProduct(route)
+            return withUnsafePointer(to: formula) { operandsInPlace($0, level).optionProduct(route) }
         case .soft:
-            return isOfOneType ? operandsInPlace(formula, level).softProduct() : nil
+            guard isOfOneType else { return nil }
+            return withUnsafePointer(to: formula) { operandsInPlace($0, level).softProduct() }
         default: return nil
         }
     }
@@ -85,6 +86,8 @@ extension BatchSlice {
         a.run(level)
         if a.sum.isFinite { return a.sum }
         guard isOfOneType else { return nil }
-        return operandsInPlace(formula?.pointee ?? .plainProbabilities, level).softProduct()?.loss.value
+        return withUnsafePointer(to: formula?.pointee ?? .plainProbabilities) {
+            operandsInPlace($0, level).softProduct()?.loss.value
+        }
     }
 }

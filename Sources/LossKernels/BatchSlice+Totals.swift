@@ -33,10 +33,10 @@ private struct TotalsEvaluation {
         let size = Room.elements(slice.hasDoubleWeights ? .double : type)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
-            let block = Staging(
-                slice: part, operands: part.operands(formula, level, type, in: room), room: room
-            )
-            .stage(Wish(), isExact: true, neutral: 0)
+            let block = withUnsafePointer(to: formula) { formula in
+                Staging(slice: part, operands: part.operands(formula, level, type, in: room), room: room)
+                    .stage(Wish(), isExact: true, neutral: 0)
+            }
             totals.count += block.count
             totals.weight += block.weight
         }

@@ -6,7 +6,11 @@ internal import VectorMath
 extension BatchSlice {
     /// Writes losses, or derivatives times the formula's scale.
     package func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) {
-        if isPlainInPlace(outputs, formula), writeInPlace(outputs, formula, level) { return }
+        if isPlainInPlace(outputs, formula),
+            withUnsafePointer(to: formula, { writeInPlace(outputs, $0, level) })
+        {
+            return
+        }
         var evaluation = evaluation(outputs, formula, level)
         evaluation.run()
     }
@@ -22,7 +26,9 @@ extension BatchSlice {
                 write(outputs, formula, level)
                 return sums
             }
-            let loss = operandsInPlace(formula, level).differentiateLogits(outputs)
+            let loss = withUnsafePointer(to: formula) {
+                operandsInPlace($0, level).differentiateLogits(outputs)
+            }
             let count = Double(self.count)
             return SliceSums(loss, count: count, weight: count, result) ?? sums(formula, level)
         }
@@ -43,13 +49,15 @@ extension BatchSlice {
     }
 
     /// False where a number is infinite or NaN that need not be.
-    private func writeInPlace(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> Bool {
+    private func writeInPlace(
+        _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+    ) -> Bool {
         let operands = operandsInPlace(formula, level)
         if let losses = outputs.losses {
             operands.writePlainLosses(losses)
             return true
         }
-        if formula.isProbability { return operands.writeGradientOfProbabilities(outputs.gradient!, nil) }
+        if formula.pointee.isProbability { return operands.writeGradientOfProbabilities(outputs.gradient!, nil) }
         _ = operands.differentiateLogits(outputs)
         return true
     }

@@ -7,7 +7,7 @@ extension BlockEvaluation {
     mutating func plainWritten() -> SliceSums? {
         let places = places
         let count = Double(slice.count)
-        if places.gradient != nil, !formula.isProbability {
+        if places.gradient != nil, !formula.pointee.isProbability {
             let loss = operands.differentiateLogits(places)
             deliver(places)
             return SliceSums(loss, count: count, weight: count, type)
@@ -22,7 +22,7 @@ extension BlockEvaluation {
         deliver(places)
         if withMoments {
             // What a bound has changed depends on the coefficients.
-            if formula.isBounded { _ = stage(Wish(coefficients: true)) }
+            if formula.pointee.isBounded { _ = stage(Wish(coefficients: true)) }
             let loss = addMoments(operands, weight: nil)
             guard loss.isFinite else { return exact() }
             sums.loss = ScaledDouble(loss)
@@ -35,7 +35,7 @@ extension BlockEvaluation {
         let totals = stage(Wish(coefficients: true, weight: withMoments, predictions: mayLackElements))
         let (operands, places) = (countedOperands, places)
         let loss: Double
-        if formula.isProbability {
+        if formula.pointee.isProbability {
             if let gradient = places.gradient {
                 guard operands.writeGradientOfProbabilities(gradient, room) else { return nil }
             }
@@ -51,15 +51,12 @@ extension BlockEvaluation {
 
     mutating func focal() -> SliceSums? {
         let isWeighted = slice.hasWeights || mayLackElements || withMoments
-        var totals = (count: Double(slice.count), weight: formula.weight * Double(slice.count))
+        var totals = (count: Double(slice.count), weight: formula.pointee.weight * Double(slice.count))
         if isWeighted {
             totals = stage(Wish(weight: true, predictions: mayLackElements, targets: mayLackElements))
         }
-        var (operands, places) = (countedOperands, places)
-        let weights = isWeighted ? UnsafeRawPointer(room.weight) : nil
-        // The weights in the room have it.
-        if weights != nil { operands.formula.weight = 1 }
-        let loss = operands.focusLogits(places, weights: weights)
+        let (operands, places) = (countedOperands, places)
+        let loss = operands.focusLogits(places, weights: isWeighted ? UnsafeRawPointer(room.weight) : nil)
         guard let sums = SliceSums(loss, count: totals.count, weight: totals.weight, type) else { return nil }
         deliver(places)
         if withMoments { _ = addMoments(operands, weight: room.weight) }
@@ -73,20 +70,18 @@ extension BlockEvaluation {
     ///
     /// - Parameter weight: nil where all weigh 1.
     mutating func addMoments(_ operands: Operands, weight: UnsafeRawPointer?) -> Double {
-        withUnsafePointer(to: formula) { formula in
-            let isBounded = formula.pointee.isBounded
-            var a = vk_add_moments_args(
-                formula: formula, losses: room.results, predictions: operands.predictions, weight: weight,
-                positive: isBounded ? UnsafeRawPointer(room.positive) : nil,
-                negative: isBounded ? UnsafeRawPointer(room.negative) : nil, count: operands.count,
-                is_double: operands.isDouble, moments: Moments())
-            a.run(level)
-            if weight == nil {
-                a.moments.weightByLoss = a.moments.loss
-                a.moments.squaredWeight = Double(operands.count)
-            }
-            moments += a.moments
-            return a.moments.loss
+        let isBounded = formula.pointee.isBounded
+        var a = vk_add_moments_args(
+            formula: formula, losses: room.results, predictions: operands.predictions, weight: weight,
+            positive: isBounded ? UnsafeRawPointer(room.positive) : nil,
+            negative: isBounded ? UnsafeRawPointer(room.negative) : nil, count: operands.count,
+            is_double: operands.isDouble, moments: Moments())
+        a.run(level)
+        if weight == nil {
+            a.moments.weightByLoss = a.moments.loss
+            a.moments.squaredWeight = Double(operands.count)
         }
+        moments += a.moments
+        return a.moments.loss
     }
 }

@@ -2,21 +2,23 @@
 
 internal import CLossKernels
 
-/// One block of a slice: staged, and given to the kernel of a route; where that has no answer, to the next.
-struct BlockEvaluation {
+/// One block of a slice: staged, and given to the kernel of a route; where that has no answer, to the next. Not copied: a
+/// thread with a stack of 64 KiB has other uses for it.
+struct BlockEvaluation: ~Copyable {
     let slice: BatchSlice
-    let formula: Formula
-    let level: KernelLevel
-    /// Of the lanes.
-    let type: DType
+    let operands: Operands
     let outputs: Outputs
     let withMoments: Bool
     let room: Room
-    let operands: Operands
     var moments = Moments()
 
+    var formula: UnsafePointer<Formula> { operands.formula }
+    var level: KernelLevel { operands.level }
+    /// Of the lanes.
+    var type: DType { operands.type }
+
     init(
-        _ slice: BatchSlice, _ formula: Formula, _ level: KernelLevel, _ type: DType, _ outputs: Outputs,
+        _ slice: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType, _ outputs: Outputs,
         withMoments: Bool, in room: Room
     ) {
         var slice = slice
@@ -27,9 +29,6 @@ struct BlockEvaluation {
             slice.predictions = Column(room.overwritten, slice.predictions.dtype)
         }
         self.slice = slice
-        self.formula = formula
-        self.level = level
-        self.type = type
         self.outputs = outputs
         self.withMoments = withMoments
         self.room = room
@@ -41,7 +40,7 @@ struct BlockEvaluation {
         let sums: SliceSums?
         switch route {
         case .plain where !outputs.isEmpty || withMoments: sums = plainWritten()
-        case .plain: sums = formula.isProbability ? operands.likelihoodProduct() : operands.logitProduct()
+        case .plain: sums = formula.pointee.isProbability ? operands.likelihoodProduct() : operands.logitProduct()
         case .counted: sums = countedProduct()
         case .smoothed, .labeled: sums = operands.optionProduct(route)
         case .soft: sums = operands.softProduct()
@@ -50,7 +49,7 @@ struct BlockEvaluation {
         }
         if let sums { return sums }
         if route == .weighted, let sums = weighted() { return sums }
-        if route != .weighted, route != .exact, !formula.isFocal {
+        if route != .weighted, route != .exact, !formula.pointee.isFocal {
             // Staged anew: what a kernel wrote into the room may have taken the place of an argument.
             var fresh = BlockEvaluation(
                 slice, formula, level, type, outputs, withMoments: withMoments, in: room)
@@ -89,14 +88,14 @@ struct BlockEvaluation {
         _ wish: Wish, isExact: Bool = false, neutral: Double? = nil
     ) -> (count: Double, weight: Double) {
         Staging(slice: slice, operands: operands, room: room)
-            .stage(wish, isExact: isExact, neutral: neutral ?? (formula.isProbability ? 0.5 : 0))
+            .stage(wish, isExact: isExact, neutral: neutral ?? (formula.pointee.isProbability ? 0.5 : 0))
     }
 
     /// From probabilities; what does not count is a probability of 0 with the target 0: a factor of 1.
     private func countedProduct() -> SliceSums? {
         let totals = stage(Wish(predictions: true, targets: true), neutral: 0)
         guard var sums = stagedOperands.hardProduct() else { return nil }
-        sums.loss = sums.loss * ScaledDouble(formula.weight)
+        sums.loss = sums.loss * ScaledDouble(formula.pointee.weight)
         (sums.count, sums.weight) = (totals.count, ScaledDouble(totals.weight))
         return sums
     }
@@ -111,7 +110,7 @@ struct BlockEvaluation {
     }
 
     /// Whether elements may not count, and are replaced.
-    var mayLackElements: Bool { slice.mask != nil || formula.hasMissing }
+    var mayLackElements: Bool { slice.mask != nil || formula.pointee.hasMissing }
 }
 
 extension SliceSums {

@@ -8,7 +8,7 @@ struct Operands {
     let mask: UnsafePointer<UInt8>?
     let count: Int
     let type: DType
-    var formula: Formula
+    let formula: UnsafePointer<Formula>
     let level: KernelLevel
 
     var isDouble: Bool { type == .double }
@@ -16,7 +16,7 @@ struct Operands {
 
 extension BatchSlice {
     /// Arguments of the lanes' type, with a mask of bytes if there is one, where they lie.
-    func operandsInPlace(_ formula: Formula, _ level: KernelLevel) -> Operands {
+    func operandsInPlace(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> Operands {
         Operands(
             predictions: predictions.base, targets: targets.base,
             mask: mask?.base.assumingMemoryBound(to: UInt8.self), count: count, type: predictions.dtype,
@@ -24,7 +24,9 @@ extension BatchSlice {
     }
 
     /// Arguments where they lie if they have the lanes' type, else converted into a room.
-    func operands(_ formula: Formula, _ level: KernelLevel, _ type: DType, in room: Room) -> Operands {
+    func operands(
+        _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType, in room: Room
+    ) -> Operands {
         Operands(
             predictions: predictions.converted(to: type, count, room.predictions, level),
             targets: targets.converted(to: type, count, room.targets, level),

@@ -41,11 +41,16 @@ struct SliceEvaluation {
     private mutating func run(in room: Room) {
         let size = Room.elements(slice.hasDoubleWeights ? .double : type)
         for start in stride(from: 0, to: slice.count, by: size) {
-            var block = BlockEvaluation(
-                slice.part(start..<min(slice.count, start + size)), formula, level, type,
-                outputs.from(start, slice.result), withMoments: withMoments, in: room)
-            sums += block.run(route)
-            moments += block.moments
+            let part = slice.part(start..<min(slice.count, start + size))
+            let (level, type, withMoments, route) = (level, type, withMoments, route)
+            let places = outputs.from(start, slice.result)
+            let (sums, moments) = withUnsafePointer(to: formula) { formula in
+                var block = BlockEvaluation(
+                    part, formula, level, type, places, withMoments: withMoments, in: room)
+                return (block.run(route), block.moments)
+            }
+            self.sums += sums
+            self.moments += moments
         }
     }
 }

@@ -22,27 +22,25 @@ struct Staging {
     ///   - isExact: whether weights may be of any size.
     ///   - neutral: the prediction of an element that does not count.
     func stage(_ wish: Wish, isExact: Bool, neutral: Double) -> (count: Double, weight: Double) {
-        withUnsafePointer(to: operands.formula) { formula in
-            var a = vk_stage_args(
-                formula: formula, predictions: operands.predictions, targets: operands.targets, weights: nil,
-                row_weights: nil, column_weights: nil, positive_weights: nil, positive_column_weights: nil,
-                mask: operands.mask, neutral: neutral, counted_predictions: nil, counted_targets: nil,
-                positive: nil, negative: nil, weight: nil, count: operands.count,
-                is_double: operands.isDouble,
-                weights_are_double: weightType == .double, is_exact: isExact, counted: 0, weight_sum: 0)
-            // Weights that are converted lie where a result follows that is made of them.
-            a.weights = weights(slice.weights, room.weight)
-            a.positive_weights = weights(slice.positiveWeights, room.negative)
-            a.row_weights = repeatedRowWeights()
-            a.column_weights = repeated(slice.columnWeights, room.columnWeights)
-            a.positive_column_weights = repeated(slice.positiveColumnWeights, room.positiveColumnWeights)
-            if wish.coefficients { (a.positive, a.negative) = (room.positive, room.negative) }
-            if wish.weight { a.weight = room.weight }
-            if wish.predictions { a.counted_predictions = room.predictions }
-            if wish.targets { a.counted_targets = room.targets }
-            a.run(operands.level)
-            return (a.counted, a.weight_sum)
-        }
+        var a = vk_stage_args(
+            formula: operands.formula, predictions: operands.predictions, targets: operands.targets, weights: nil,
+            row_weights: nil, column_weights: nil, positive_weights: nil, positive_column_weights: nil,
+            mask: operands.mask, neutral: neutral, counted_predictions: nil, counted_targets: nil,
+            positive: nil, negative: nil, weight: nil, count: operands.count,
+            is_double: operands.isDouble,
+            weights_are_double: weightType == .double, is_exact: isExact, counted: 0, weight_sum: 0)
+        // Weights that are converted lie where a result follows that is made of them.
+        a.weights = weights(slice.weights, room.weight)
+        a.positive_weights = weights(slice.positiveWeights, room.negative)
+        a.row_weights = repeatedRowWeights()
+        a.column_weights = repeated(slice.columnWeights, room.columnWeights)
+        a.positive_column_weights = repeated(slice.positiveColumnWeights, room.positiveColumnWeights)
+        if wish.coefficients { (a.positive, a.negative) = (room.positive, room.negative) }
+        if wish.weight { a.weight = room.weight }
+        if wish.predictions { a.counted_predictions = room.predictions }
+        if wish.targets { a.counted_targets = room.targets }
+        a.run(operands.level)
+        return (a.counted, a.weight_sum)
     }
 
     private var level: KernelLevel { operands.level }

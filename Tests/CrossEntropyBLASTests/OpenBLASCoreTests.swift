@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KernelLevels
+import LossKernels
 import XCTest
 
 @testable import CrossEntropyBLAS

@@ -28,11 +28,9 @@ final class OptionLossTests: XCTestCase {
 
             let losses = try oracle.options().losses(batch)
             for (index, loss) in losses.enumerated() {
-                // As documented: 4 ulp, 6 with weights, 2 gamma |ln(1 - p_t)| more with a focal factor (|ln| below 15
-                // here); a Float result is rounded from Double.
-                let ulps = S.self == Float.self ? 1 : 6 + 2 * oracle.gamma * 15
                 XCTAssertEqual(
-                    Double(loss), Double(exact[index]), accuracy: Double(S(exact[index]).ulp) * ulps,
+                    Double(loss), Double(exact[index]),
+                    accuracy: Double(S(exact[index]).ulp) * oracle.lossUlps(largestLogarithm: 15),
                     "\(oracle), \(labels), x = \(item.predictions[index])")
             }
         }
@@ -59,7 +57,7 @@ final class OptionLossTests: XCTestCase {
             for (index, loss) in try oracle.options().losses(batch).enumerated() {
                 XCTAssertEqual(
                     loss, Double(exact[index]),
-                    accuracy: Double(exact[index]).ulp * (6 + 2 * oracle.gamma * 7), "\(oracle)")
+                    accuracy: Double(exact[index]).ulp * oracle.lossUlps(largestLogarithm: 7), "\(oracle)")
             }
         }
     }

@@ -60,6 +60,13 @@ struct OptionOracle {
         return (16 * f1 - f2) / (12 * step * step)
     }
 
+    /// The documented error of a loss (`writeLosses(_:into:)`) in units of the last place.
+    ///
+    /// - Parameter largestLogarithm: of |ln(1 - p_t)| over all elements.
+    func lossUlps(largestLogarithm: Double) -> Double {
+        gamma == 0 ? 6 : 8 + 2 * gamma * (1 + largestLogarithm)
+    }
+
     func options(_ reduction: BinaryCrossEntropy.Reduction = .sum) throws -> BinaryCrossEntropy {
         try BinaryCrossEntropy(
             reduction: reduction, labelSmoothing: smoothing, positiveWeight: positiveWeight,

@@ -34,7 +34,7 @@ final class WeightTests: XCTestCase {
         let reference = expected(
             { 0.25 * Double(element[$0 * columns + $1]) * row[$0] * Double(column[$1]) },
             positive: { Double(positive[$0]) })
-        XCTAssertEqual(all, reference, accuracy: 1e-14 * reference)
+        XCTAssertEqual(all, reference, accuracy: Float.promise * reference)
         let byRow = try sum.loss(batch.weighted(byRow: row.span))
         XCTAssertEqual(byRow, expected { row, _ in Double(row % 3) + 0.5 }, accuracy: Float.promise * byRow)
     }
@@ -157,8 +157,10 @@ final class WeightTests: XCTestCase {
                     targets: item.targets.span.extracting(range))
                 let withAll = try alone.weighted(byElement: weights.span.extracting(range))
                     .masked(by: keeps.span.extracting(range))
-                XCTAssertEqual(plainLosses[row], try loss.loss(alone), "row \(row)")
-                XCTAssertEqual(rowLosses[row], try loss.loss(withAll), "row \(row)")
+                // Bits that begin elsewhere in a byte are staged, and summed by another kernel: 4 roundings.
+                for (loss, expected) in try [
+                    (plainLosses[row], loss.loss(alone)), (rowLosses[row], loss.loss(withAll)),
+                ] { XCTAssertEqual(loss, expected, accuracy: 4 * expected.ulp, "row \(row)") }
             }
         }
     }

@@ -30,7 +30,7 @@ struct PieceLoop<P: FilePrediction> {
         _ stage: String, parts: Int, _ pieces: (Int) -> Pieces, _ body: (Int, LossWindow<P>) throws -> Void
     ) throws {
         let visit = Mutex(Visit<P>(stage, total: input.count))
-        TilePlan.run(pieces: parts, threads: min(threads, parts)) { part in
+        Schedule.run(pieces: parts, threads: min(threads, parts)) { part in
             for piece in pieces(part) {
                 guard visit.withLock({ $0.isWorthReading(piece) }) else { return }
                 do {

@@ -25,8 +25,10 @@ private func focus<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_focus_logits_args
     typealias L = S.Lanes
     let formula = a.pointee.formula.pointee
     let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
-    let one = L(repeating: S(formula.weight * formula.alphaPositive * formula.positiveWeight))
-    let zero = L(repeating: S(formula.weight * formula.alphaNegative))
+    // The weights of the elements have it.
+    let common = a.pointee.weights == nil ? formula.weight : 1
+    let one = L(repeating: S(common * formula.alphaPositive * formula.positiveWeight))
+    let zero = L(repeating: S(common * formula.alphaNegative))
     let power = FocalPower<L>(gamma: formula.gamma)
     let scale = L(repeating: S(formula.scale))
     var (sum, soft) = (F64x16.zero, L.zero)

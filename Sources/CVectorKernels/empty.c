@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-// SwiftPM wants a source file in a C target; everything of this one is in its headers.
-#include "lanes.h"
-#include "levels.h"

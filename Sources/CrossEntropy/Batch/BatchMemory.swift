@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+/// A span without its type and lifetime, so that the work behind a generic entry point is compiled once, here, and not
+/// looked up at run time in the caller's module. Whoever makes one keeps the memory alive.
+@unsafe @usableFromInline
+struct Memory {
+    let base: UnsafeRawPointer?
+    let storage: LossStorage
+    /// Elements.
+    let count: Int
+
+    @usableFromInline
+    init(_ base: UnsafeRawPointer?, _ storage: LossStorage, count: Int) {
+        unsafe self.base = base
+        unsafe self.storage = storage
+        unsafe self.count = count
+    }
+
+    /// Empty memory may have no address; nobody reads from this one.
+    var column: Column {
+        unsafe Column(base ?? UnsafeRawPointer(bitPattern: 8)!, storage.dtype)
+    }
+}
+
+/// A `MatrixView` without its type and lifetime.
+@unsafe @usableFromInline
+struct MatrixMemory {
+    let memory: Memory
+    let rows: Int
+    let columns: Int
+    let rowStride: Int
+
+    @usableFromInline
+    init<E>(_ memory: Memory, _ matrix: borrowing MatrixView<E>) {
+        unsafe self.memory = memory
+        unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
+    }
+}
+
+/// The arguments of a call. Made by a `LossBatch`, which lives no longer than their memory.
+@safe @usableFromInline
+struct BatchMemory {
+    let domain: PredictionDomain
+    let count: Int
+    let rows: Int
+    let columns: Int
+    private let predictions: Column
+    private let targets: Column
+    /// Elements from the beginning of a row to that of the next.
+    let predictionStride: Int
+    let targetStride: Int
+    var weight = 1.0
+    /// Of the elements.
+    var weights: Column?
+    var positiveWeights: Column?
+    var mask: Column?
+    /// Of the rows and columns.
+    var rowWeights: Column?
+    var columnWeights: Column?
+    var positiveColumnWeights: Column?
+
+    @usableFromInline
+    init(
+        logits: Bool, _ predictions: Memory, _ targets: Memory, columns: Int?
+    ) throws(CrossEntropyError) {
+        count = unsafe predictions.count
+        try checkCount(unsafe targets.count, "targets", count)
+        self.columns = columns ?? count
+        guard count == 0 ? self.columns >= 0 : self.columns > 0 && count % self.columns == 0 else {
+            throw .invalidOption(
+                option: "columns", value: Double(self.columns), allowed: "a divisor of the \(count) elements")
+        }
+        rows = self.columns == 0 ? 0 : count / self.columns
+        domain = logits ? .logits : .probabilities
+        unsafe self.predictions = predictions.column
+        unsafe self.targets = targets.column
+        (predictionStride, targetStride) = (self.columns, self.columns)
+    }
+
+    /// Matrices of one shape, rows of which need not follow each other.
+    @usableFromInline
+    init(
+        logits: Bool, _ predictions: MatrixMemory, _ targets: MatrixMemory
+    ) throws(CrossEntropyError) {
+        (rows, columns) = unsafe (predictions.rows, predictions.columns)
+        count = rows * columns
+        try unsafe checkShape("targets", targets.rows, targets.columns, rows, columns)
+        domain = logits ? .logits : .probabilities
+        unsafe self.predictions = predictions.memory.column
+        unsafe self.targets = targets.memory.column
+        unsafe (predictionStride, targetStride) = (predictions.rowStride, targets.rowStride)
+    }
+
+    /// Whether rows do not follow each other, and are taken one by one.
+    var hasGaps: Bool { rows > 1 && (predictionStride != columns || targetStride != columns) }
+
+    /// The elements of a range that does not reach over a gap.
+    func slice(_ range: Range<Int>) -> BatchSlice {
+        let start = range.lowerBound
+        var slice = BatchSlice(
+            predictions: predictions.from(place(start, predictionStride)),
+            targets: targets.from(place(start, targetStride)), count: range.count)
+        (slice.weights, slice.positiveWeights) = (weights?.from(start), positiveWeights?.from(start))
+        slice.mask = mask?.from(start)
+        (slice.rowWeights, slice.columnWeights) = (rowWeights, columnWeights)
+        slice.positiveColumnWeights = positiveColumnWeights
+        (slice.first, slice.columns) = (start, columns)
+        return slice
+    }
+
+    private func place(_ index: Int, _ stride: Int) -> Int {
+        stride == columns || index == 0 ? index : index / columns * stride + index % columns
+    }
+
+    func target(_ row: Int, _ column: Int) -> Double { targets.number(row * targetStride + column) }
+
+    /// The type of losses and derivatives.
+    var result: DType { predictions.dtype.result }
+}
+
+package func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {
+    guard count == expected else {
+        throw .countMismatch(argument: argument, count: count, expected: expected)
+    }
+}
+
+package func checkShape(
+    _ argument: String, _ rows: Int, _ columns: Int, _ expectedRows: Int, _ expectedColumns: Int
+) throws(CrossEntropyError) {
+    guard rows == expectedRows, columns == expectedColumns else {
+        throw .shapeMismatch(
+            argument: argument, rows: rows, columns: columns, expectedRows: expectedRows,
+            expectedColumns: expectedColumns)
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Predictions and their targets, and what belongs to them: a shape, weights, a mask. It owns nothing: it lives no
+/// longer than the spans it is made of, and the kernels read those where they lie.
+///
+/// ```swift
+/// let batch = try LossBatch(logits: x.span, targets: t.span, columns: 3).weighted(byColumn: w.span)
+/// let loss = try BinaryCrossEntropy.exact.loss(batch)
+/// ```
+///
+/// Elements lie row by row: rows x columns, one row where `columns` is not given.
+@safe
+public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
+    @usableFromInline var memory: BatchMemory
+
+    @usableFromInline
+    @_lifetime(immortal)
+    init(_ memory: BatchMemory) { self.memory = memory }
+
+    /// Logits and their targets.
+    ///
+    /// - Parameters:
+    ///   - logits: rows x columns numbers; infinite ones are certain predictions.
+    ///   - targets: as many numbers in [0, 1].
+    ///   - columns: elements of a row; a divisor of the count.
+    /// - Throws: `CrossEntropyError.countMismatch` or `.invalidOption` for the columns.
+    @inlinable
+    @_lifetime(copy logits, copy targets)
+    public init<T: LossTarget>(
+        logits: Span<Prediction>, targets: Span<T>, columns: Int? = nil
+    ) throws(CrossEntropyError) {
+        unsafe self.init(
+            try BatchMemory(logits: true, Memory(logits), Memory(targets: targets), columns: columns))
+    }
+
+    /// Probabilities in [0, 1] and their targets; see the form for logits.
+    @inlinable
+    @_lifetime(copy probabilities, copy targets)
+    public init<T: LossTarget>(
+        probabilities: Span<Prediction>, targets: Span<T>, columns: Int? = nil
+    ) throws(CrossEntropyError) {
+        unsafe self.init(
+            try BatchMemory(logits: false, Memory(probabilities), Memory(targets: targets), columns: columns))
+    }
+
+    /// Logits and their targets as matrices, rows of which need not follow each other.
+    ///
+    /// What is written for such a batch (losses, derivatives) is rows x columns without gaps.
+    ///
+    /// - Throws: `CrossEntropyError.shapeMismatch`.
+    @inlinable
+    @_lifetime(copy logits, copy targets)
+    public init<T: LossTarget>(
+        logits: MatrixView<Prediction>, targets: MatrixView<T>
+    ) throws(CrossEntropyError) {
+        unsafe self.init(
+            try BatchMemory(
+                logits: true, MatrixMemory(Memory(logits.elements), logits),
+                MatrixMemory(Memory(targets: targets.elements), targets)))
+    }
+
+    /// Probabilities in [0, 1] and their targets as matrices; see the form for logits.
+    @inlinable
+    @_lifetime(copy probabilities, copy targets)
+    public init<T: LossTarget>(
+        probabilities: MatrixView<Prediction>, targets: MatrixView<T>
+    ) throws(CrossEntropyError) {
+        unsafe self.init(
+            try BatchMemory(
+                logits: false, MatrixMemory(Memory(probabilities.elements), probabilities),
+                MatrixMemory(Memory(targets: targets.elements), targets)))
+    }
+
+    /// Logits and 0/1 targets of one bit each, the lowest bit of a byte first, as Arrow packs Booleans. What follows
+    /// the last one in its byte is not looked at.
+    @inlinable
+    @_lifetime(copy logits, copy packedTargets)
+    public init(
+        logits: Span<Prediction>, packedTargets: Span<UInt8>, columns: Int? = nil
+    ) throws(CrossEntropyError) {
+        let targets = unsafe try Memory(bits: packedTargets, count: logits.count, "packedTargets")
+        unsafe self.init(try BatchMemory(logits: true, Memory(logits), targets, columns: columns))
+    }
+
+    /// Probabilities and 0/1 targets of one bit each.
+    @inlinable
+    @_lifetime(copy probabilities, copy packedTargets)
+    public init(
+        probabilities: Span<Prediction>, packedTargets: Span<UInt8>, columns: Int? = nil
+    ) throws(CrossEntropyError) {
+        let targets = unsafe try Memory(bits: packedTargets, count: probabilities.count, "packedTargets")
+        unsafe self.init(try BatchMemory(logits: false, Memory(probabilities), targets, columns: columns))
+    }
+
+    /// The number of elements.
+    public var count: Int { memory.count }
+    public var columns: Int { memory.columns }
+    public var rows: Int { memory.rows }
+}
+
+extension Memory {
+    @inlinable
+    init<P: LossPrediction>(_ span: Span<P>) {
+        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+        unsafe self.init(base, P.predictionStorage, count: span.count)
+    }
+
+    @inlinable
+    init<T: LossTarget>(targets span: Span<T>) {
+        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+        unsafe self.init(base, T.targetStorage, count: span.count)
+    }
+
+    /// `count` bits of a span that has just the bytes for them.
+    @usableFromInline
+    init(bits span: Span<UInt8>, count: Int, _ argument: String) throws(CrossEntropyError) {
+        try checkCount(span.count, argument, (count + 7) / 8)
+        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+        unsafe self.init(base, LossStorage(dtype: .bit), count: count)
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LossKernels
+
+/// The element type of results, gradients and weights: `Float` or `Double`. Not for other types to conform to.
+public protocol LossScalar: LossTarget, LossPrediction, BinaryFloatingPoint where LossResult == Self {}
+
+/// The element type of predictions: `Float`, `Double`, `Float16`, or `UInt16` for the bit pattern of a bfloat16. The
+/// last two are computed in Float. Not for other types to conform to.
+public protocol LossPrediction: BitwiseCopyable, Sendable {
+    /// The type of losses and derivatives of such predictions.
+    associatedtype LossResult: LossScalar
+    static var predictionStorage: LossStorage { get }
+}
+
+/// The element type of targets: `Float` or `Double` in [0, 1], `Bool`, or `UInt8` of 0 and 1. Kernels read each where
+/// it lies. Not for other types to conform to.
+public protocol LossTarget: BitwiseCopyable, Sendable {
+    static var targetStorage: LossStorage { get }
+}
+
+/// The library's name for how an element is stored; no user of it has a use for one.
+public struct LossStorage: Sendable {
+    package let dtype: DType
+}
+
+extension Float: LossScalar {
+    public typealias LossResult = Float
+    public static var predictionStorage: LossStorage { LossStorage(dtype: .float) }
+    public static var targetStorage: LossStorage { LossStorage(dtype: .float) }
+}
+
+extension Double: LossScalar {
+    public typealias LossResult = Double
+    public static var predictionStorage: LossStorage { LossStorage(dtype: .double) }
+    public static var targetStorage: LossStorage { LossStorage(dtype: .double) }
+}
+
+#if !(os(macOS) && arch(x86_64))
+    extension Float16: LossPrediction {
+        public typealias LossResult = Float
+        public static var predictionStorage: LossStorage { LossStorage(dtype: .half) }
+    }
+#endif
+
+extension UInt16: LossPrediction {
+    public typealias LossResult = Float
+    public static var predictionStorage: LossStorage { LossStorage(dtype: .bfloat16) }
+}
+
+extension UInt8: LossTarget {
+    public static var targetStorage: LossStorage { LossStorage(dtype: .byte) }
+}
+
+/// A `Bool` is one byte, 0 or 1.
+extension Bool: LossTarget {
+    public static var targetStorage: LossStorage { LossStorage(dtype: .byte) }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+extension BinaryCrossEntropy {
+    /// The reduced loss of a batch: what every other form of `loss` comes to.
+    ///
+    /// From logits: sum or mean of A ln(1 + e^-x) + B ln(1 + e^x), A = w positiveWeight y and B = w (1 - y), which never
+    /// goes through p: a logit of 100 loses nothing. From probabilities: of -(A ln p + B ln(1 - p)), with `clipping`.
+    ///
+    /// Infinite logits cost 0 where they agree with a 0/1 target and infinity elsewhere. A probability outside [0, 1]
+    /// gives NaN, unless `clipping` moves it inside; `check(probabilities:)` finds it. A NaN in an element that counts
+    /// gives NaN. The mean of nothing (no elements, none that counts, weights that add up to 0) is NaN, its sum 0.
+    ///
+    /// Accuracy: relative error below 1e-7 for Float predictions (taken as exact), 1e-14 for Double, for losses of one
+    /// sign. Where all elements are alike, or very few, so that no rounding averages out, it is 2e-7 for Float with weights,
+    /// with smoothing, and of probabilities with targets between 0 and 1. The same bits for any number of threads, and weights
+    /// of one change none.
+    ///
+    /// - Returns: the loss in nats.
+    /// - Throws: `CrossEntropyError.unavailableInstructionSet` if `CROSS_ENTROPY_ISA` asks for what is not there.
+    /// - Complexity: O(n). One exponential an element from logits, none from probabilities with 0/1 targets, a
+    ///   logarithm from probabilities with others; with weights or a focal factor more. A call on one thread allocates nothing.
+    public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
+        try Evaluation(self, batch.memory).reduced()
+    }
+
+    /// The reduced loss of logits; see `loss(_:)`.
+    ///
+    /// - Parameters:
+    ///   - logits: n real numbers.
+    ///   - targets: n numbers in [0, 1], of the logits' type or another floating-point type, Bool or UInt8.
+    /// - Throws: `CrossEntropyError.countMismatch`.
+    @inlinable
+    public func loss<P: LossPrediction, T: LossTarget>(
+        logits: Span<P>, targets: Span<T>
+    ) throws(CrossEntropyError) -> Double {
+        unsafe try loss(logits: true, Memory(logits), Memory(targets: targets))
+    }
+
+    /// The reduced loss of probabilities; see `loss(_:)`.
+    ///
+    /// - Parameters:
+    ///   - probabilities: n numbers in [0, 1].
+    ///   - targets: n numbers in [0, 1], of the probabilities' type or another floating-point type, Bool or UInt8.
+    /// - Throws: `CrossEntropyError.countMismatch`.
+    @inlinable
+    public func loss<P: LossPrediction, T: LossTarget>(
+        probabilities: Span<P>, targets: Span<T>
+    ) throws(CrossEntropyError) -> Double {
+        unsafe try loss(logits: false, Memory(probabilities), Memory(targets: targets))
+    }
+
+    /// A call on sixteen elements is nearly all overhead: without options, the losses of one tile need no batch and no
+    /// `Evaluation`, which take longer to set up than the kernel to run.
+    @usableFromInline
+    func loss(
+        logits: Bool, _ predictions: Memory, _ targets: Memory
+    ) throws(CrossEntropyError) -> Double {
+        let count = unsafe predictions.count
+        let column = unsafe predictions.column
+        guard hasNoOptions, logits || clipping == .none, count > 0,
+            count <= Schedule.tile(column.dtype.result), unsafe targets.count == count
+        else {
+            return try unsafe Evaluation(
+                self, BatchMemory(logits: logits, predictions, targets, columns: nil)
+            ).reduced()
+        }
+        let slice = unsafe BatchSlice(predictions: column, targets: targets.column, count: count)
+        let sum = slice.plainSum(logits ? .logits : .probabilities, try kernelLevel)
+        return reduction == .sum ? sum.value : sum / ScaledDouble(Double(count))
+    }
+}

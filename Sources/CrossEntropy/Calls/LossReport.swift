@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+internal import LossKernels
+
+/// What one pass over a batch tells beside the loss.
+public struct LossReport: Sendable, Equatable, Codable {
+    /// The reduced loss, in nats.
+    public let loss: Double
+    /// Elements that count.
+    public let count: Int
+    /// Elements that do not: masked, or with a missing target.
+    public let ignoredCount: Int
+    /// The sum of the weights of those that count.
+    public let weightSum: Double
+    /// Elements whose loss was changed by `clipping`.
+    public let clippedCount: Int
+    /// Elements whose prediction is certain: a probability of 0 or 1, or a logit whose probability rounds to one of them
+    /// in the type that results have.
+    public let saturatedCount: Int
+    /// The standard error of the mean (or weighted mean), in nats, from the spread of the losses as if they were drawn
+    /// independently; of the sum, that of the mean times the count. NaN for fewer than two elements.
+    ///
+    ///     mean           sqrt((sum z^2 - (sum z)^2 / n) / (n (n - 1))),   z = w l
+    ///     weighted mean  sqrt(n / (n - 1) sum w^2 (l - m)^2) / sum w      (Cochran 1977, 6.4, of a ratio)
+    ///
+    /// What is below about 1e-8 of the loss is rounding.
+    public let standardError: Double
+}
+
+extension BinaryCrossEntropy {
+    /// The reduced loss with counts and its standard error, from one pass.
+    ///
+    /// Every element takes its logarithms, as with weights: slower than `loss(_:)` where that has a product to take, and
+    /// equal to it within the accuracy of both.
+    public func report<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> LossReport {
+        var sums = ReportSums()
+        try add(batch, to: &sums)
+        return sums.report(reduction)
+    }
+
+    /// Adds what a report needs of a batch.
+    package func add<P>(
+        _ batch: borrowing LossBatch<P>, to sums: inout ReportSums
+    ) throws(CrossEntropyError) {
+        let evaluation = try Evaluation(self, batch.memory)
+        for index in 0..<evaluation.schedule.tiles {
+            evaluation.forEachSlice(evaluation.schedule.range(index)) { slice in
+                sums.add(slice.moments(evaluation.formula, evaluation.level))
+            }
+        }
+        sums.elements += evaluation.batch.count
+    }
+}
+
+/// What a report is made of: sums over all tiles, of one batch or of several.
+package struct ReportSums {
+    private var sums = BatchSums()
+    private var squaredLoss = ExactSum()
+    private var weightByLoss = ExactSum()
+    private var squaredWeight = ExactSum()
+    private var (clipped, saturated) = (0.0, 0.0)
+    fileprivate var elements = 0
+
+    package init() {}
+
+    /// Adds the sums of other elements, in any order.
+    package mutating func merge(_ other: ReportSums) {
+        sums.add(other.sums)
+        squaredLoss.add(other.squaredLoss)
+        weightByLoss.add(other.weightByLoss)
+        squaredWeight.add(other.squaredWeight)
+        clipped += other.clipped
+        saturated += other.saturated
+        elements += other.elements
+    }
+
+    fileprivate mutating func add(_ slice: (sums: SliceSums, moments: Moments)) {
+        sums.add(slice.sums)
+        squaredLoss.add(slice.moments.squaredLoss)
+        weightByLoss.add(slice.moments.weightByLoss)
+        squaredWeight.add(slice.moments.squaredWeight)
+        clipped += slice.moments.clipped
+        saturated += slice.moments.saturated
+    }
+
+    package func report(_ reduction: BinaryCrossEntropy.Reduction) -> LossReport {
+        let count = Int(sums.count)
+        return LossReport(
+            loss: sums.rounded.reduced(reduction), count: count, ignoredCount: elements - count,
+            weightSum: sums.weight.value, clippedCount: Int(clipped), saturatedCount: Int(saturated),
+            standardError: standardError(reduction))
+    }
+
+    private func standardError(_ reduction: BinaryCrossEntropy.Reduction) -> Double {
+        let count = sums.count
+        guard count > 1 else { return .nan }
+        switch reduction {
+        case .mean, .sum:
+            let mean = sums.rounded.reduced(.mean)
+            let ofMean = (max(0, squaredLoss.value - sums.loss.value * mean) / (count * (count - 1)))
+                .squareRoot()
+            return reduction == .sum ? ofMean * count : ofMean
+        case .weightedMean:
+            let mean = sums.rounded.reduced(.weightedMean)
+            let spread = squaredLoss.value - 2 * mean * weightByLoss.value + mean * mean * squaredWeight.value
+            return (max(0, spread) * count / (count - 1)).squareRoot() / sums.weight.value
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+/// The exact sums of the slices of a call: the same bits in whatever order they are added.
+struct BatchSums {
+    private(set) var loss = ExactSum()
+    private(set) var weight = ExactSum()
+    /// Elements that count.
+    private(set) var count = 0.0
+
+    mutating func add(_ sums: SliceSums) {
+        loss.add(sums.loss)
+        weight.add(sums.weight)
+        count += sums.count
+    }
+
+    mutating func add(_ other: BatchSums) {
+        loss.add(other.loss)
+        weight.add(other.weight)
+        count += other.count
+    }
+
+    var rounded: SliceSums {
+        var sums = SliceSums()
+        (sums.loss, sums.weight, sums.count) = (loss.scaled, weight.scaled, count)
+        return sums
+    }
+}
+
+extension SliceSums {
+    /// What a reduction divides the sum of these losses, and their derivatives, by.
+    func divisor(_ reduction: BinaryCrossEntropy.Reduction) -> ScaledDouble {
+        switch reduction {
+        case .sum: ScaledDouble(1)
+        case .mean: ScaledDouble(count)
+        case .weightedMean: weight
+        }
+    }
+
+    func reduced(_ reduction: BinaryCrossEntropy.Reduction) -> Double {
+        reduction == .sum ? loss.value : loss / divisor(reduction)
+    }
+}

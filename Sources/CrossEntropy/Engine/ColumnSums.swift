@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+/// The sum of the losses of each column, and what a mean of them is divided by. The sums of parts of a matrix, some rows
+/// each, add up to those of the whole to within a rounding.
+package struct ColumnSums {
+    private var losses: [CompensatedSum]
+    private var divisors: [CompensatedSum]
+    /// What the divisors of all columns have in common: the number of rows, where every element counts.
+    private var commonDivisor = CompensatedSum()
+
+    package init(columns: Int) {
+        losses = [CompensatedSum](repeating: CompensatedSum(), count: columns)
+        divisors = losses
+    }
+
+    mutating func addLoss(_ loss: ScaledDouble, _ column: Int) { losses[column].add(loss) }
+
+    mutating func addDivisor(_ divisor: ScaledDouble, _ column: Int) { divisors[column].add(divisor) }
+
+    mutating func addCommonDivisor(_ divisor: ScaledDouble) { commonDivisor.add(divisor) }
+
+    func divisor(_ column: Int, _ reduction: BinaryCrossEntropy.Reduction) -> ScaledDouble {
+        reduction == .sum ? ScaledDouble(1) : divisors[column].value + commonDivisor.value
+    }
+
+    /// Adds the sums of other rows. Their order changes bits.
+    package mutating func merge(_ other: ColumnSums) {
+        commonDivisor.add(other.commonDivisor.value)
+        for column in losses.indices {
+            losses[column].add(other.losses[column].value)
+            divisors[column].add(other.divisors[column].value)
+        }
+    }
+
+    /// The reduced loss of each column, by the reduction that the sums were made with.
+    package func losses(_ reduction: BinaryCrossEntropy.Reduction) -> [Double] {
+        losses.indices.map { column in
+            let sum = losses[column].value
+            return reduction == .sum ? sum.value : sum / divisor(column, reduction)
+        }
+    }
+}
+
+extension BinaryCrossEntropy {
+    /// Adds the losses of a batch, of as many columns as `sums` has, column by column.
+    package func add<P>(
+        _ batch: borrowing LossBatch<P>, to sums: inout ColumnSums
+    ) throws(CrossEntropyError) {
+        try Evaluation(self, batch.memory).add(to: &sums)
+    }
+}

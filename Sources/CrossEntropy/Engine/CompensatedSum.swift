@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+/// A sum whose rounding is added up apart (Neumaier 1974): an error of one rounding, and the number of terms times 2^-106.
+/// For sums by the thousand; an `ExactSum`, which no order changes, is twenty times as large.
+struct CompensatedSum {
+    private var sum = 0.0
+    private var lost = 0.0
+    /// The sum is that of the terms times 2^-`exponent`: the exponent of the first term, and more once the sum overflows.
+    private var exponent = 0
+
+    mutating func add(_ term: ScaledDouble) {
+        if sum == 0, lost == 0 { exponent = term.exponent }
+        let value =
+            term.exponent == exponent
+            ? term.significand
+            : ScaledDouble(term.significand, timesTwoTo: term.exponent - exponent).value
+        let next = sum + value
+        if !next.isFinite, sum.isFinite, term.significand.isFinite {
+            sum *= 0x1p-128
+            lost *= 0x1p-128
+            exponent += 128
+            return add(term)
+        }
+        lost += sum.magnitude >= value.magnitude ? (sum - next) + value : (value - next) + sum
+        sum = next
+    }
+
+    /// What is infinite or NaN has lost nothing.
+    var value: ScaledDouble { ScaledDouble(sum.isFinite ? sum + lost : sum, timesTwoTo: exponent) }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+extension Evaluation {
+    /// The reduced loss of each column and, where a buffer is given, its gradient.
+    ///
+    /// Losses of some rows are written to the cache, and added up from there as the product of a matrix and a vector:
+    /// of ones, or of the weights of the rows.
+    func writeColumnLosses<R: LossScalar>(
+        into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
+    ) throws(CrossEntropyError) {
+        try checkCount(losses.count, "column losses", batch.columns)
+        try unsafe check(gradient)
+        var sums = ColumnSums(columns: batch.columns)
+        add(to: &sums)
+        for (column, loss) in sums.losses(reduction).enumerated() { unsafe losses[column] = R(loss) }
+        guard let gradient = unsafe gradient else { return }
+        let weights = (0..<batch.columns).map { column in
+            let divisor = sums.divisor(column, reduction)
+            guard divisor.significand != 0 else { return 0.0 }
+            return ScaledDouble(batch.columnWeights?.number(column) ?? 1) / divisor
+        }
+        var part = self
+        unsafe weights.withUnsafeBytes { weights in
+            if let divisor = commonDivisor(ofElements: batch.rows) {
+                part.divideDerivatives(by: divisor, scale: scale)
+            } else if let base = weights.baseAddress {
+                part.formula.scale = scale
+                part.batch.columnWeights = unsafe Column(base, .double)
+            }
+            unsafe part.writeDerivatives(into: gradient)
+        }
+    }
+
+    /// Rows of losses that are added up in their own type before they go on in Double, and how many at most.
+    private var rowsInTile: Int { max(1, min(64, schedule.tile / max(1, batch.columns))) }
+
+    /// Adds the losses of each column, and what a mean of them is divided by.
+    func add(to sums: inout ColumnSums) {
+        let columns = batch.columns
+        let pieces = Pieces(tiles: (batch.rows + rowsInTile - 1) / rowsInTile, most: 16)
+        var parts = [CompensatedSum](repeating: CompensatedSum(), count: pieces.count * columns)
+        unsafe parts.withUnsafeMutableBufferPointer { parts in
+            let parts = unsafe SharedRows(parts, columns)
+            Schedule.run(pieces: pieces.count, threads: threads) { piece in
+                var work = ColumnWork(self, rows: rowsInTile)
+                for tile in pieces.tiles(of: piece) {
+                    let rows = tile * rowsInTile..<min(batch.rows, (tile + 1) * rowsInTile)
+                    unsafe work.add(rows, to: parts.row(piece))
+                }
+            }
+        }
+        for column in 0..<columns {
+            var total = CompensatedSum()
+            for index in stride(from: column, to: pieces.count * columns, by: columns) {
+                total.add(parts[index].value)
+            }
+            sums.addLoss(weighted(total.value, by: batch.columnWeights?.number(column) ?? 1), column)
+        }
+        addDivisors(to: &sums)
+    }
+
+    private func addDivisors(to sums: inout ColumnSums) {
+        if let divisor = commonDivisor(ofElements: batch.rows) {
+            sums.addCommonDivisor(divisor)
+            return
+        }
+        for row in 0..<batch.rows {
+            for column in 0..<batch.columns {
+                let (counts, weight) = weight(ofRow: row, column)
+                if counts { sums.addDivisor(ScaledDouble(reduction == .mean ? 1 : weight), column) }
+            }
+        }
+    }
+
+    /// Whether an element counts, and its weight.
+    private func weight(ofRow row: Int, _ column: Int) -> (counts: Bool, Double) {
+        let index = row * batch.columns + column
+        let weight =
+            batch.weight * (batch.weights?.number(index) ?? 1) * (batch.rowWeights?.number(row) ?? 1)
+            * (batch.columnWeights?.number(column) ?? 1)
+        let isMasked = batch.mask.map { $0.number(index) == 0 } ?? false
+        return (!isMasked && !formula.isMissing(batch.target(row, column)), weight)
+    }
+}
+
+/// Rows of sums that several threads write, each its own.
+@unsafe
+private struct SharedRows: @unchecked Sendable {
+    private let base: UnsafeMutableBufferPointer<CompensatedSum>
+    private let columns: Int
+
+    init(_ base: UnsafeMutableBufferPointer<CompensatedSum>, _ columns: Int) {
+        unsafe self.base = base
+        unsafe self.columns = columns
+    }
+
+    func row(_ index: Int) -> UnsafeMutableBufferPointer<CompensatedSum> {
+        unsafe UnsafeMutableBufferPointer(rebasing: base[index * columns..<(index + 1) * columns])
+    }
+}

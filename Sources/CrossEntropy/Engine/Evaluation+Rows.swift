@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+extension Evaluation {
+    /// The reduced loss of each row and, where a buffer is given, its gradient.
+    func writeRowLosses<R: LossScalar>(
+        into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
+    ) throws(CrossEntropyError) {
+        try checkCount(losses.count, "row losses", batch.rows)
+        try unsafe check(gradient)
+        // The weight of a row is a factor of its loss.
+        var unweighted = self
+        unweighted.batch.rowWeights = nil
+        let commonDivisor = divisorOfAnyRow
+        // Groups that make a tile, so that threads have the same share of work as in other calls; of at most 256 rows,
+        // as their sums lie on the stack.
+        let group = max(1, min(schedule.tile / max(1, batch.columns), 256))
+        Schedule.run(pieces: (batch.rows + group - 1) / group, threads: threads) { index in
+            let rows = index * group..<min(batch.rows, (index + 1) * group)
+            unsafe unweighted.withRowSums(rows) { sums in
+                for row in rows {
+                    let known = unsafe sums?[row - rows.lowerBound] ?? .nan
+                    unsafe losses[row] = R(
+                        known.isFinite
+                            ? weighted(ScaledDouble(known), byRow: row) / (commonDivisor ?? divisor(ofRow: row))
+                            : reduced(unweighted.sums(ofRow: row), ofRow: row))
+                }
+            }
+            if let gradient = unsafe gradient { unsafe write(gradient, ofRows: rows, scale) }
+        }
+    }
+
+    /// - Parameter sums: without the weight of the row.
+    private func reduced(_ sums: SliceSums, ofRow row: Int) -> Double {
+        var sums = sums
+        sums.loss = weighted(sums.loss, byRow: row)
+        if let weight = batch.rowWeights?.number(row) { sums.weight = sums.weight * ScaledDouble(weight) }
+        return sums.reduced(reduction)
+    }
+
+    /// Calls `body` with the sums of short rows, NaN where they are not known; nil where none is.
+    private func withRowSums(_ rows: Range<Int>, _ body: (UnsafeMutablePointer<Double>?) -> Void) {
+        var first = slice(elements(ofRows: rows))
+        first.count = batch.columns
+        // Not a temporary allocation: above 1 KiB that is one of the heap.
+        var room = InlineArray<256, Double>(repeating: 0)
+        unsafe withUnsafeMutableBytes(of: &room) { room in
+            let sums = unsafe room.baseAddress!.assumingMemoryBound(to: Double.self)
+            let isKnown = unsafe first.sumRows(
+                rows.count, predictionStride: batch.predictionStride,
+                targetStride: batch.targetStride, into: sums, formula, level)
+            unsafe body(isKnown ? sums : nil)
+        }
+    }
+
+    private func write(_ gradient: DerivativeBuffers, ofRows rows: Range<Int>, _ scale: Double) {
+        func write(_ rows: Range<Int>, _ divisor: ScaledDouble) {
+            var part = self
+            part.divideDerivatives(by: divisor, scale: scale)
+            part.forEachSlice(elements(ofRows: rows)) { slice in
+                unsafe slice.write(outputs(gradient, slice), part.formula, level)
+            }
+        }
+        if let divisor = divisorOfAnyRow { return write(rows, divisor) }
+        for row in rows { write(row..<row + 1, divisor(ofRow: row)) }
+    }
+
+    private func elements(ofRows rows: Range<Int>) -> Range<Int> {
+        rows.lowerBound * batch.columns..<rows.upperBound * batch.columns
+    }
+
+    private func sums(ofRow index: Int) -> SliceSums {
+        let row = elements(ofRows: index..<index + 1)
+        return row.count > schedule.tile ? sums(ofLongRow: row) : sumSlices(row) { sums(of: $0) }
+    }
+
+    /// Not inlined: exact sums take 2 KiB of the stack, of which a thread may have as little as 64.
+    @inline(never)
+    private func sums(ofLongRow row: Range<Int>) -> SliceSums {
+        var total = BatchSums()
+        for start in stride(from: row.lowerBound, to: row.upperBound, by: schedule.tile) {
+            total.add(sumSlices(start..<min(row.upperBound, start + schedule.tile)) { sums(of: $0) })
+        }
+        return total.rounded
+    }
+
+    /// What the sums of all rows are divided by, if that is one number.
+    private var divisorOfAnyRow: ScaledDouble? { commonDivisor(ofElements: batch.columns) }
+
+    private func divisor(ofRow index: Int) -> ScaledDouble {
+        sumSlices(elements(ofRows: index..<index + 1)) { totals(of: $0) }.divisor(reduction)
+    }
+
+    /// A loss times the weight of its row.
+    func weighted(_ loss: ScaledDouble, byRow row: Int) -> ScaledDouble {
+        weighted(loss, by: batch.rowWeights?.number(row) ?? 1)
+    }
+
+    /// A sum of losses times their common weight. A weight of 0 makes 0 of an infinite loss, but not of a NaN; where
+    /// nothing counts, any weight does.
+    func weighted(_ loss: ScaledDouble, by weight: Double) -> ScaledDouble {
+        let value = loss.significand
+        let isNothing = weight == 0 ? !value.isNaN : value == 0 && !countsAll
+        return isNothing ? ScaledDouble(0) : ScaledDouble(weight) * loss
+    }
+}

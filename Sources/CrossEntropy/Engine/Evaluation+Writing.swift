@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+/// Buffers of the caller that a call writes; `hessian` where it is asked for.
+@unsafe @usableFromInline
+struct DerivativeBuffers {
+    let gradient: UnsafeMutableRawBufferPointer
+    let hessian: UnsafeMutableRawBufferPointer?
+
+    @usableFromInline
+    init(_ gradient: UnsafeMutableRawBufferPointer, _ hessian: UnsafeMutableRawBufferPointer? = nil) {
+        unsafe self.gradient = gradient
+        unsafe self.hessian = hessian
+    }
+}
+
+extension Evaluation {
+    func write(into losses: UnsafeMutableRawBufferPointer) throws(CrossEntropyError) {
+        try checkCount(losses.count / batch.result.bytes(1), "losses", batch.count)
+        let outputs = unsafe Outputs(losses: losses.baseAddress)
+        forEachSlice { slice in slice.write(outputs.from(slice.first, batch.result), formula, level) }
+    }
+
+    mutating func writeDerivatives(
+        into buffers: DerivativeBuffers, scale: Double
+    ) throws(CrossEntropyError) {
+        try unsafe prepare(buffers, scale)
+        unsafe writeDerivatives(into: buffers)
+    }
+
+    func writeDerivatives(into buffers: DerivativeBuffers) {
+        forEachSlice { slice in unsafe slice.write(outputs(buffers, slice), formula, level) }
+    }
+
+    mutating func reducedWritingDerivatives(
+        into buffers: DerivativeBuffers, scale: Double
+    ) throws(CrossEntropyError) -> Double {
+        let divisor = try unsafe prepare(buffers, scale)
+        let sum = sums { slice in unsafe slice.sumsWriting(outputs(buffers, slice), formula, level) }.loss
+        return reduction == .sum ? sum.value : sum / divisor
+    }
+
+    /// Checks the buffers and puts the factor of derivatives into the formula; returns the divisor of the loss.
+    @discardableResult
+    private mutating func prepare(
+        _ buffers: DerivativeBuffers, _ scale: Double
+    ) throws(CrossEntropyError) -> ScaledDouble {
+        try unsafe check(buffers)
+        return divideDerivatives(by: divisor, scale: scale)
+    }
+
+    /// Puts `scale` over `divisor` into the formula as the factor of derivatives. Returns the divisor of the loss by that
+    /// formula: where the sum of weights is so large or small that its reciprocal is not a normal number, all weights are
+    /// multiplied by a power of two, which changes no weighted mean.
+    ///
+    /// Where nothing counts, the mean is NaN, and the derivative 0.
+    @discardableResult
+    mutating func divideDerivatives(by divisor: ScaledDouble, scale: Double) -> ScaledDouble {
+        var divisor = divisor.normalized
+        if reduction == .weightedMean, divisor.exponent.magnitude > 900 {
+            let shift = max(-1022, min(-divisor.exponent, 1023))
+            formula = formula.weighing(timesTwoTo: shift)
+            divisor.exponent += shift
+        }
+        formula.scale = divisor.significand == 0 ? 0 : ScaledDouble(scale) / divisor
+        return divisor
+    }
+
+    func check(_ buffers: DerivativeBuffers?) throws(CrossEntropyError) {
+        guard let buffers = unsafe buffers else { return }
+        let bytes = batch.result.bytes(1)
+        try checkCount(unsafe buffers.gradient.count / bytes, "gradient", batch.count)
+        if let hessian = unsafe buffers.hessian {
+            try checkCount(hessian.count / bytes, "hessian", batch.count)
+            guard batch.domain == .logits else { throw .hessianOfProbabilities }
+        }
+    }
+
+    /// Where the derivatives of a slice go.
+    func outputs(_ buffers: DerivativeBuffers, _ slice: BatchSlice) -> Outputs {
+        unsafe Outputs(gradient: buffers.gradient.baseAddress, hessian: buffers.hessian?.baseAddress)
+            .from(slice.first, batch.result)
+    }
+
+    /// Calls `body` with all elements, on several threads.
+    private func forEachSlice(_ body: (BatchSlice) -> Void) {
+        schedule.run(threads: threads) { index in forEachSlice(schedule.range(index), body) }
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LossKernels
+
+/// One call: options and arguments, and how they are cut into tiles for the kernels.
+@safe
+struct Evaluation {
+    let reduction: BinaryCrossEntropy.Reduction
+    var batch: BatchMemory
+    let level: KernelLevel
+    let schedule: Schedule
+    let threads: Int
+    var formula: Formula
+
+    init(_ options: BinaryCrossEntropy, _ batch: BatchMemory) throws(CrossEntropyError) {
+        reduction = options.reduction
+        level = try options.kernelLevel
+        schedule = Schedule(count: batch.count, result: batch.result)
+        threads = options.threads.threads(count: batch.count)
+        formula = options.formula(batch.domain, batch.result, weight: batch.weight)
+        self.batch = batch
+        self.batch.leaveOutOnes(level)
+    }
+
+    /// The elements of a range that lie together in memory.
+    func slice(_ range: Range<Int>) -> BatchSlice {
+        var slice = batch.slice(range)
+        slice.weights = unlessOnes(slice.weights, range.count, level)
+        slice.positiveWeights = unlessOnes(slice.positiveWeights, range.count, level)
+        slice.mask = unlessOnes(slice.mask, range.count, level)
+        return slice
+    }
+
+    /// Calls `body` with the elements of a range: together, or row by row where there are gaps between rows.
+    func forEachSlice(_ range: Range<Int>, _ body: (BatchSlice) -> Void) {
+        guard batch.hasGaps else { return body(slice(range)) }
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let endOfRow = (start / batch.columns + 1) * batch.columns
+            let part = start..<min(range.upperBound, endOfRow)
+            body(slice(part))
+            start = part.upperBound
+        }
+    }
+
+    /// The sums that `body` returns for the slices of a range, added up.
+    func sumSlices(_ range: Range<Int>, _ body: (BatchSlice) -> SliceSums) -> SliceSums {
+        guard batch.hasGaps else { return body(slice(range)) }
+        // A column with gaps has a slice for each of thousands of rows.
+        var (loss, weight) = (CompensatedSum(), CompensatedSum())
+        var sums = SliceSums()
+        forEachSlice(range) { slice in
+            let part = body(slice)
+            loss.add(part.loss)
+            weight.add(part.weight)
+            sums.count += part.count
+        }
+        (sums.loss, sums.weight) = (loss.value, weight.value)
+        return sums
+    }
+
+    /// The sums that `body` returns for the slices of all elements, added up exactly.
+    func exactSums(_ body: (BatchSlice) -> SliceSums) -> BatchSums {
+        schedule.sum(threads: threads) { sumSlices($0, body) }
+    }
+
+    /// The same, rounded. A call on a few elements takes less time than an exact sum.
+    func sums(_ body: (BatchSlice) -> SliceSums) -> SliceSums {
+        schedule.tiles == 1 ? sumSlices(schedule.range(0), body) : exactSums(body).rounded
+    }
+
+    /// Losses, counts and weights, from one pass.
+    func sums(of slice: BatchSlice) -> SliceSums { slice.sums(formula, level) }
+
+    /// Counts and weights alone.
+    func totals(of slice: BatchSlice) -> SliceSums {
+        var sums = SliceSums()
+        (sums.count, sums.weight) = slice.totals(formula, level)
+        return sums
+    }
+
+    func reduced() -> Double { sums { sums(of: $0) }.reduced(reduction) }
+
+    /// What derivatives are divided by: known before they are computed.
+    var divisor: ScaledDouble {
+        commonDivisor(ofElements: batch.count) ?? sums { totals(of: $0) }.divisor(reduction)
+    }
+
+    /// The divisor of any `count` elements, if that does not depend on which they are.
+    func commonDivisor(ofElements count: Int) -> ScaledDouble? {
+        switch reduction {
+        case .sum: ScaledDouble(1)
+        case .mean: countsAll ? ScaledDouble(Double(count)) : nil
+        case .weightedMean: weighsOne ? ScaledDouble(Double(count)) : nil
+        }
+    }
+
+    var countsAll: Bool { batch.mask == nil && !formula.hasMissing }
+
+    private var weighsOne: Bool {
+        countsAll && batch.weights == nil && batch.rowWeights == nil && batch.columnWeights == nil
+            && batch.weight == 1
+    }
+}
+
+/// Nil if all elements are one: they change nothing then, and other kernels give the same bits faster. Usually a look at
+/// the first few tells.
+private func unlessOnes(_ column: Column?, _ count: Int, _ level: KernelLevel) -> Column? {
+    guard let column, column.hasNumberOutside(1...1, count: count, level) else { return nil }
+    return column
+}
+
+extension BatchMemory {
+    /// Weights of one for every row or column.
+    fileprivate mutating func leaveOutOnes(_ level: KernelLevel) {
+        rowWeights = unlessOnes(rowWeights, rows, level)
+        columnWeights = unlessOnes(columnWeights, columns, level)
+        positiveColumnWeights = unlessOnes(positiveColumnWeights, columns, level)
+    }
+}
+
+extension BinaryCrossEntropy {
+    /// The best level, or the one that `CROSS_ENTROPY_ISA` names.
+    package var kernelLevel: KernelLevel {
+        get throws(CrossEntropyError) {
+            if let level { return level }
+            let requested = KernelLevel.requested
+            guard let level = requested.level else {
+                let available = KernelLevel.available.map(\.rawValue)
+                throw .unavailableInstructionSet(
+                    requested: requested.text, available: available.joined(separator: ", "))
+            }
+            return level
+        }
+    }
+}

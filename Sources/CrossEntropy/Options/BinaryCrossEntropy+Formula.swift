@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+package import LossKernels
+
+extension BinaryCrossEntropy {
+    /// The options as the kernels take them.
+    package func formula(
+        _ domain: PredictionDomain, _ result: DType, weight: Double = 1
+    ) -> Formula {
+        var formula = Formula(domain)
+        if domain == .probabilities { clipping.bound(&formula, result) }
+        (formula.keep, formula.halfSmoothing) = (1 - labelSmoothing, labelSmoothing / 2)
+        (formula.weight, formula.positiveWeight) = (weight, positiveWeight)
+        if let focal, focal.gamma != 0 || focal.alpha != nil {
+            (formula.isFocal, formula.gamma) = (true, focal.gamma)
+            formula.alphaPositive = focal.alpha ?? 1
+            formula.alphaNegative = focal.alpha.map { 1 - $0 } ?? 1
+        }
+        missingTargets.leaveOut(of: &formula)
+        probabilityGradient.derive(&formula)
+        let certain = Self.certain(domain, result)
+        (formula.saturatedBelow, formula.saturatedAbove) = (certain.lowerBound, certain.upperBound)
+        return formula
+    }
+
+    /// Predictions outside are 0 or 1 as probabilities of the element type: for logits, 1 / (1 + e^-x) rounds to 1
+    /// where e^-x is below half a unit in the last place of 1, and to 0 where e^x is below half the smallest number.
+    private static func certain(
+        _ domain: PredictionDomain, _ result: DType
+    ) -> ClosedRange<Double> {
+        guard domain == .logits else { return Double.leastNonzeroMagnitude...1.0.nextDown }
+        return result == .double ? -1075 * ln2...54 * ln2 : -150 * ln2...25 * ln2
+    }
+
+    private static let ln2 = log(2.0)
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LossKernels
+
+/// Binary cross-entropy of predictions and targets, in nats.
+///
+///     loss = -(t ln p + (1 - t) ln(1 - p)),   p = probability, or 1 / (1 + e^-x) for a logit x,   0 ln 0 = 0
+///
+/// ```swift
+/// let targets: [Float] = [0, 1, 0, 0]
+/// let predictions: [Float] = [0.1, 0.95, 0.2, 0.6]
+/// let loss = try BinaryCrossEntropy.exact.loss(probabilities: predictions, targets: targets)  // 0.3240...
+/// ```
+///
+/// With all options, and a weight w of the element (see `LossBatch`):
+///
+///     y = t (1 - labelSmoothing) + labelSmoothing / 2
+///     loss = -w (positiveWeight y ln p + (1 - y) ln(1 - p)) (1 - p_t)^gamma alpha_t
+///
+/// A value of options, checked once when it is made; any number of threads may use one.
+public struct BinaryCrossEntropy: Sendable, Equatable {
+    /// How losses become one number, and what derivatives are divided by.
+    public enum Reduction: String, Sendable, CaseIterable {
+        /// The sum divided by the number of elements that count, whatever they weigh.
+        case mean
+        case sum
+        /// The sum divided by the sum of the weights.
+        case weightedMean = "weighted-mean"
+    }
+
+    public private(set) var clipping: Clipping
+    public private(set) var reduction: Reduction
+    public private(set) var labelSmoothing: Double
+    public private(set) var positiveWeight: Double
+    public private(set) var focal: Focal?
+    public private(set) var missingTargets: MissingTargets
+    public private(set) var probabilityGradient: ProbabilityGradient
+    public private(set) var threads: ThreadPolicy
+
+    /// Whether losses follow the plain formula, but for `clipping`.
+    let hasNoOptions: Bool
+
+    /// For benchmarks and tests: a level other than the best.
+    package var level: KernelLevel?
+
+    /// - Parameters:
+    ///   - clipping: bounds of probabilities.
+    ///   - reduction: how losses become one number.
+    ///   - labelSmoothing: s in [0, 1]: a target t becomes t (1 - s) + s / 2.
+    ///   - positiveWeight: of the positive part of each loss (PyTorch: `pos_weight`); at least 0.
+    ///   - focal: a focal factor.
+    ///   - missingTargets: targets that say that nothing is known.
+    ///   - probabilityGradient: the gradient with respect to a probability near 0 or 1.
+    ///   - threads: how many threads a call may use; the answer has the same bits for any.
+    /// - Throws: `CrossEntropyError.invalidOption`, which names the option.
+    public init(
+        clipping: Clipping = .none, reduction: Reduction = .mean, labelSmoothing: Double = 0,
+        positiveWeight: Double = 1, focal: Focal? = nil, missingTargets: MissingTargets = .none,
+        probabilityGradient: ProbabilityGradient = .derivative, threads: ThreadPolicy = .automatic
+    ) throws(CrossEntropyError) {
+        guard (0...1).contains(labelSmoothing) else {
+            throw .invalidOption(
+                option: "labelSmoothing", value: labelSmoothing, allowed: "a number in [0, 1]")
+        }
+        guard positiveWeight >= 0, positiveWeight.isFinite else {
+            throw .invalidOption(
+                option: "positiveWeight", value: positiveWeight, allowed: "a finite number of at least 0")
+        }
+        self.init(
+            valid: try clipping.checked(), reduction, labelSmoothing, positiveWeight, focal,
+            try missingTargets.checked(), try probabilityGradient.checked(), try threads.checked())
+    }
+
+    private init(
+        valid clipping: Clipping, _ reduction: Reduction = .mean, _ labelSmoothing: Double = 0,
+        _ positiveWeight: Double = 1, _ focal: Focal? = nil, _ missingTargets: MissingTargets = .none,
+        _ probabilityGradient: ProbabilityGradient = .derivative, _ threads: ThreadPolicy = .automatic
+    ) {
+        self.clipping = clipping
+        self.reduction = reduction
+        self.labelSmoothing = labelSmoothing
+        self.positiveWeight = positiveWeight
+        self.focal = focal
+        self.missingTargets = missingTargets
+        self.probabilityGradient = probabilityGradient
+        self.threads = threads
+        hasNoOptions =
+            labelSmoothing == 0 && positiveWeight == 1 && focal == nil && missingTargets == .none
+    }
+
+    /// The formula as it stands: mean, nothing clipped.
+    public static let exact = BinaryCrossEntropy(valid: .none)
+    /// Keras 3 `BinaryCrossentropy`: probabilities clipped with its epsilon of 1e-7, mean.
+    public static let keras = BinaryCrossEntropy(valid: .clipped(epsilon: 1e-7))
+    /// Keras 2, which uses that epsilon twice, mean.
+    public static let keras2 = BinaryCrossEntropy(valid: .clippedTwice(epsilon: 1e-7))
+    /// PyTorch `BCELoss`: logarithms of at least -100, a gradient whose denominator is at least 1e-12 (its constant is a
+    /// Float, for Doubles too), mean.
+    public static let pyTorch: BinaryCrossEntropy = {
+        var options = BinaryCrossEntropy(valid: .logFloor(-100))
+        options.probabilityGradient = .boundedProduct(epsilon: Double(Float(1e-12)))
+        return options
+    }()
+    /// scikit-learn `log_loss`: clipped by the element type's epsilon, mean over the sum of the weights.
+    public static let scikitLearn = BinaryCrossEntropy(valid: .machineEpsilon, .weightedMean)
+}
+
+extension BinaryCrossEntropy {
+    /// The same options with others in place of some; nil keeps what there is.
+    ///
+    /// - Throws: `CrossEntropyError.invalidOption`, as `init` does.
+    public func with(
+        clipping: Clipping? = nil, labelSmoothing: Double? = nil, positiveWeight: Double? = nil,
+        focal: Focal? = nil, missingTargets: MissingTargets? = nil,
+        probabilityGradient: ProbabilityGradient? = nil, threads: ThreadPolicy? = nil
+    ) throws(CrossEntropyError) -> BinaryCrossEntropy {
+        var copy = try BinaryCrossEntropy(
+            clipping: clipping ?? self.clipping, reduction: reduction,
+            labelSmoothing: labelSmoothing ?? self.labelSmoothing,
+            positiveWeight: positiveWeight ?? self.positiveWeight, focal: focal ?? self.focal,
+            missingTargets: missingTargets ?? self.missingTargets,
+            probabilityGradient: probabilityGradient ?? self.probabilityGradient,
+            threads: threads ?? self.threads)
+        copy.level = level
+        return copy
+    }
+
+    /// The same options with another reduction.
+    public func with(reduction: Reduction) -> BinaryCrossEntropy {
+        var copy = self
+        copy.reduction = reduction
+        return copy
+    }
+
+    /// The same options at one instruction-set level.
+    package func at(level: KernelLevel) -> BinaryCrossEntropy {
+        var copy = self
+        copy.level = level
+        return copy
+    }
+}

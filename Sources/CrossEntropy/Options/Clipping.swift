@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+internal import LossKernels
+
+extension BinaryCrossEntropy {
+    /// What is done about certain and wrong probabilities. Logits need none of it.
+    public enum Clipping: Sendable, Equatable {
+        /// A certain and wrong prediction costs infinity.
+        case none
+        /// The probability is moved into [epsilon, 1 - epsilon], computed in the element type (Keras). 0 < epsilon < 0.5.
+        case clipped(epsilon: Double)
+        /// The same, and epsilon is also added to p and 1 - p inside the logarithms (Keras 2).
+        case clippedTwice(epsilon: Double)
+        /// `clipped` with the distance from 1 to the next number of the element type: 2^-23 or 2^-52 (scikit-learn).
+        case machineEpsilon
+        /// Logarithms are at least this (PyTorch: -100). Below 0.
+        case logFloor(Double)
+
+        func checked() throws(CrossEntropyError) -> Clipping {
+            switch self {
+            case .none, .machineEpsilon: break
+            case .clipped(let epsilon), .clippedTwice(let epsilon):
+                guard epsilon > 0, epsilon < 0.5 else {
+                    throw .invalidOption(option: "epsilon", value: epsilon, allowed: "a number in (0, 0.5)")
+                }
+            case .logFloor(let floor):
+                guard floor < 0, floor.isFinite else {
+                    throw .invalidOption(option: "logFloor", value: floor, allowed: "a finite number below 0")
+                }
+            }
+            return self
+        }
+
+        /// Puts the bounds for probabilities of a type into a formula.
+        func bound(_ formula: inout Formula, _ type: DType) {
+            formula.isBounded = self != .none
+            switch self {
+            case .none: break
+            case .clipped(let epsilon):
+                (formula.lower, formula.upper) = Self.limits(epsilon, type)
+            case .clippedTwice(let epsilon):
+                (formula.lower, formula.upper) = Self.limits(epsilon, type)
+                formula.added = epsilon
+            case .machineEpsilon:
+                (formula.lower, formula.upper) = Self.limits(type == .double ? 0x1p-52 : 0x1p-23, type)
+            case .logFloor(let floor):
+                (formula.logFloor, formula.factorFloor) = (floor, exp(floor))
+            }
+        }
+
+        /// Frameworks clip in the element type: 1 - 1e-7 is 0.99999988 in Float.
+        private static func limits(_ epsilon: Double, _ type: DType) -> (Double, Double) {
+            type == .double ? (epsilon, 1 - epsilon) : (Double(Float(epsilon)), Double(1 - Float(epsilon)))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LossKernels
+
+extension BinaryCrossEntropy {
+    /// What the gradient with respect to a probability is where that is near 0 or 1. With A and B the coefficients of
+    /// -ln p and -ln(1 - p), t and 1 - t of the plain loss:
+    public enum ProbabilityGradient: Sendable, Equatable {
+        /// The derivative of the loss as it is reported: -A/p + B/(1 - p), and 0 where a bound holds the loss, so that
+        /// a clipped prediction learns nothing (Keras).
+        case derivative
+        /// -A/max(p, epsilon) + B/max(1 - p, epsilon): of a certain and wrong prediction large but finite, and 1 (or
+        /// -1) of a certain and right one, which is its limit.
+        case boundedFactors(epsilon: Double)
+        /// (B p - A (1 - p)) / max(p (1 - p), epsilon): 0 for a certain and right one (PyTorch with epsilon 1e-12).
+        case boundedProduct(epsilon: Double)
+
+        func checked() throws(CrossEntropyError) -> ProbabilityGradient {
+            switch self {
+            case .derivative: break
+            case .boundedFactors(let epsilon), .boundedProduct(let epsilon):
+                guard epsilon > 0, epsilon < 1 else {
+                    throw .invalidOption(option: "epsilon", value: epsilon, allowed: "a number in (0, 1)")
+                }
+            }
+            return self
+        }
+
+        func derive(_ formula: inout Formula) {
+            switch self {
+            case .derivative: formula.gradientRule = .derivative
+            case .boundedFactors(let epsilon):
+                (formula.gradientRule, formula.gradientFloor) = (.boundedFactors, epsilon)
+            case .boundedProduct(let epsilon):
+                (formula.gradientRule, formula.gradientFloor) = (.boundedProduct, epsilon)
+            }
+        }
+    }
+
+    /// Which targets say that nothing is known: such an element counts neither in a sum nor in a divisor, and its
+    /// derivatives are 0.
+    public enum MissingTargets: Sendable, Equatable {
+        /// None: a NaN gives NaN.
+        case none
+        case nan
+        /// A number outside [0, 1], such as -1.
+        case value(Double)
+
+        func checked() throws(CrossEntropyError) -> MissingTargets {
+            if case .value(let value) = self, !value.isFinite || (0...1).contains(value) {
+                throw .invalidOption(
+                    option: "missingTargets", value: value, allowed: "a finite number outside [0, 1]")
+            }
+            return self
+        }
+
+        func leaveOut(of formula: inout Formula) {
+            switch self {
+            case .none: break
+            case .nan: formula.nanIsMissing = true
+            case .value(let value): formula.missingValue = value
+            }
+        }
+    }
+}
