@@ -4,19 +4,21 @@ internal import CLossKernels
 internal import VectorMath
 
 extension BatchSlice {
-    /// The losses of the elements that count, their number and their weight.
-    package func sums(_ formula: Formula, _ level: KernelLevel) -> SliceSums {
+    /// The losses of the elements that count, their number and, where it is wanted, their weight.
+    package func sums(_ formula: Formula, _ level: KernelLevel, wantsWeight: Bool = false) -> SliceSums {
         let route = Route(formula, self, writes: false)
-        if let sums = sumsInPlace(route, formula, level) { return sums }
+        if route == .plain, let sums = plainSums(formula, level) { return sums }
+        // With few elements, roundings in Float do not average out, and Double lanes cost no more.
+        let isFew = route == .plain && !formula.isProbability && count < Tuning.fewElements
         var evaluation = SliceEvaluation(
-            self, formula, level, route, Outputs(), isDouble: isFew(route, formula))
+            self, formula, level, route, Outputs(), Wish(weight: wantsWeight), isDouble: isFew)
         evaluation.run()
         return evaluation.sums
     }
 
     /// The same in Double, with a logarithm for each element, whatever the options: what every other way is measured by.
     package func exactSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums {
-        var evaluation = SliceEvaluation(self, formula, level, .exact, Outputs())
+        var evaluation = SliceEvaluation(self, formula, level, .exact, Outputs(), Wish(weight: true))
         evaluation.run()
         return evaluation.sums
     }
@@ -29,29 +31,14 @@ extension BatchSlice {
         return sums(domain == .logits ? .plainLogits : .plainProbabilities, level).loss
     }
 
-    /// The sums of the kernels that read arguments where they lie, whatever their number; nil where those do not know
-    /// their types, or have no answer for one of them.
-    private func sumsInPlace(_ route: Route, _ formula: Formula, _ level: KernelLevel) -> SliceSums? {
+    /// The sums of the kernels that read plain arguments where they lie; nil where those do not know their types, or have no
+    /// answer for one of them.
+    private func plainSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums? {
         let count = Double(self.count)
-        switch route {
-        case .plain:
-            let sum =
-                formula.isProbability
-                ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
-            return sum.flatMap { SliceSums($0, count: count, weight: count, predictions.dtype) }
-        case .smoothed, .labeled:
-            guard isOfOneType, mask == nil || mask!.dtype == .byte else { return nil }
-            return withUnsafePointer(to: formula) { operandsInPlace($0, level).optionProduct(route) }
-        case .soft:
-            guard isOfOneType else { return nil }
-            return withUnsafePointer(to: formula) { operandsInPlace($0, level).softProduct() }
-        default: return nil
-        }
-    }
-
-    /// With few elements, roundings in Float do not average out, and Double lanes cost no more.
-    private func isFew(_ route: Route, _ formula: Formula) -> Bool {
-        route == .plain && !formula.isProbability && count < Tuning.fewElements
+        let sum =
+            formula.isProbability
+            ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
+        return sum.flatMap { SliceSums($0, count: count, weight: count, predictions.dtype) }
     }
 
     var isOfOneType: Bool {

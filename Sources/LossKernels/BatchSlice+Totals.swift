@@ -29,16 +29,17 @@ private struct TotalsEvaluation {
     var totals = (count: 0.0, weight: 0.0)
 
     mutating func run(in room: Room) {
-        let type: DType = slice.needsDouble ? .double : .float
-        let size = Room.elements(slice.hasDoubleWeights ? .double : type)
+        let size = Room.elements(.double)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
-            let block = withUnsafePointer(to: formula) { formula in
-                Staging(slice: part, operands: part.operands(formula, level, type, in: room), room: room)
-                    .stage(Wish(), isExact: true, neutral: 0)
+            let (count, weight) = withUnsafePointer(to: formula) { formula in
+                // In Double, so that products of weights are not rounded.
+                var a = part.operands(formula, level, .double, in: room).elements(wantsWeight: true)
+                a.addWeights(level)
+                return (a.counted, a.weight)
             }
-            totals.count += block.count
-            totals.weight += block.weight
+            totals.count += count
+            totals.weight += weight
         }
     }
 }

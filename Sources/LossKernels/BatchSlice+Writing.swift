@@ -20,8 +20,7 @@ extension BatchSlice {
         if isPlainInPlace(outputs, formula) {
             // Written over, predictions are gone where the sum must come from another kernel. Sums of few elements are
             // computed in Double.
-            let isOver = outputs.gradient.map { UnsafeRawPointer($0) } == predictions.base
-            if formula.isProbability || isOver || count < Tuning.fewElements {
+            if formula.isProbability || outputs.areOver(self) || count < Tuning.fewElements {
                 let sums = sums(formula, level)
                 write(outputs, formula, level)
                 return sums
@@ -57,16 +56,16 @@ extension BatchSlice {
             operands.writePlainLosses(losses)
             return true
         }
-        if formula.pointee.isProbability { return operands.writeGradientOfProbabilities(outputs.gradient!, nil) }
+        if formula.pointee.isProbability { return operands.writeGradientOfProbabilities(outputs.gradient!) }
         _ = operands.differentiateLogits(outputs)
         return true
     }
 
-    /// The sums of a report, in Double: squares of rounded losses would be seen in a standard error.
+    /// The sums of a report.
     package func moments(_ formula: Formula, _ level: KernelLevel) -> (SliceSums, Moments) {
         let route = Route(formula, self, writes: true)
         var evaluation = SliceEvaluation(
-            self, formula, level, route, Outputs(), isDouble: true, withMoments: true)
+            self, formula, level, route, Outputs(), Wish(moments: true, weight: true))
         evaluation.run()
         return (evaluation.sums, evaluation.moments)
     }
@@ -75,6 +74,6 @@ extension BatchSlice {
         var route = Route(formula, self, writes: true)
         // A factor of derivatives beyond the range of Float.
         if outputs.gradient != nil, !formula.scaleFitsFloat, predictions.dtype != .double { route = .exact }
-        return SliceEvaluation(self, formula, level, route, outputs)
+        return SliceEvaluation(self, formula, level, route, outputs, Wish())
     }
 }

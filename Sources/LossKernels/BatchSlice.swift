@@ -35,6 +35,13 @@ package struct BatchSlice {
     /// Whether Float lanes would round an argument that has to be exact.
     var needsDouble: Bool { predictions.dtype == .double || targets.dtype == .double }
 
+    /// Whether weights are computed as Doubles from the beginning, which makes blocks half as long.
+    var hasDoubleWeights: Bool {
+        func isDouble(_ column: Column?) -> Bool { column.map { $0.dtype != .float } ?? false }
+        return isDouble(weights) || isDouble(positiveWeights) || isDouble(rowWeights)
+            || isDouble(columnWeights) || isDouble(positiveColumnWeights)
+    }
+
     /// The elements of `range`.
     func part(_ range: Range<Int>) -> BatchSlice {
         var part = self
@@ -53,6 +60,7 @@ package struct BatchSlice {
 package struct SliceSums {
     package var loss = ScaledDouble(0)
     package var count = 0.0
+    /// Where it is wanted.
     package var weight = ScaledDouble(0)
 
     package init() {}

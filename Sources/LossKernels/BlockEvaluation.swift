@@ -8,9 +8,11 @@ struct BlockEvaluation: ~Copyable {
     let slice: BatchSlice
     let operands: Operands
     let outputs: Outputs
-    let withMoments: Bool
+    let wish: Wish
     let room: Room
     var moments = Moments()
+    /// Whether the weights of columns that were staged are still in the room.
+    var hasColumnWeights = true
 
     var formula: UnsafePointer<Formula> { operands.formula }
     var level: KernelLevel { operands.level }
@@ -18,57 +20,102 @@ struct BlockEvaluation: ~Copyable {
     var type: DType { operands.type }
 
     init(
-        _ slice: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType, _ outputs: Outputs,
-        withMoments: Bool, in room: Room
+        _ slice: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType,
+        _ outputs: Outputs, _ wish: Wish, in room: Room, hasColumnWeights: Bool = false
     ) {
         var slice = slice
-        if let gradient = outputs.gradient, UnsafeRawPointer(gradient) == slice.predictions.base {
-            // Written over the predictions, which another kernel may need once more.
+        if outputs.areOver(slice) {
+            // Another kernel may need the predictions once more.
             room.overwritten.copyMemory(
                 from: slice.predictions.base, byteCount: slice.predictions.dtype.bytes(slice.count))
             slice.predictions = Column(room.overwritten, slice.predictions.dtype)
         }
         self.slice = slice
         self.outputs = outputs
-        self.withMoments = withMoments
+        self.wish = wish
         self.room = room
-        operands = slice.operands(formula, level, type, in: room)
+        operands = slice.operands(formula, level, type, in: room, hasColumnWeights: hasColumnWeights)
     }
 
     /// Returns the sums; writes what is asked for.
     mutating func run(_ route: Route) -> SliceSums {
+        let level = level
         let sums: SliceSums?
         switch route {
-        case .plain where !outputs.isEmpty || withMoments: sums = plainWritten()
-        case .plain: sums = formula.pointee.isProbability ? operands.likelihoodProduct() : operands.logitProduct()
-        case .counted: sums = countedProduct()
-        case .smoothed, .labeled: sums = operands.optionProduct(route)
+        case .plain where outputs.isEmpty && !wish.moments:
+            sums = formula.pointee.isProbability ? operands.likelihoodProduct() : operands.logitProduct()
+        case .plain where outputs.gradient != nil && !formula.pointee.isProbability: sums = differentiated()
+        case .counted, .smoothed, .labeled: sums = operands.countedProduct(route)
         case .soft: sums = operands.softProduct()
-        case .focal: sums = focal()
-        case .weighted, .exact: sums = nil
+        case .focal: sums = computed { $0.focusLogits(level) }
+        case .plain, .weighted, .exact: sums = nil
         }
         if let sums { return sums }
-        if route == .weighted, let sums = weighted() { return sums }
-        if route != .weighted, route != .exact, !formula.pointee.isFocal {
-            // Staged anew: what a kernel wrote into the room may have taken the place of an argument.
-            var fresh = BlockEvaluation(
-                slice, formula, level, type, outputs, withMoments: withMoments, in: room)
-            if let sums = fresh.weighted() {
-                moments = fresh.moments
-                return sums
-            }
-        }
+        if route != .focal, route != .exact, let sums = weighted() { return sums }
         return exact()
+    }
+
+    /// Plain derivatives with respect to logits.
+    private func differentiated() -> SliceSums? {
+        let (places, count) = (places, Double(slice.count))
+        guard let sums = SliceSums(operands.differentiateLogits(places), count: count, weight: count, type)
+        else { return nil }
+        deliver(places)
+        return sums
+    }
+
+    /// With every option that losses are linear in.
+    private mutating func weighted() -> SliceSums? {
+        let (isProbability, level) = (formula.pointee.isProbability, level)
+        return computed { isProbability ? $0.weighProbabilities(level) : $0.weighLogits(level) }
+    }
+
+    /// By a kernel that computes each loss; nil where one, or a weight, is too large or too small.
+    private mutating func computed(_ kernel: (inout vk_elements_args) -> Void) -> SliceSums? {
+        let places = places
+        var a = operands.elements(places, wantsWeight: wish.weight)
+        kernel(&a)
+        guard var sums = SliceSums(a.sum, count: a.counted, weight: a.weight, type) else { return nil }
+        deliver(places)
+        addMoments(a)
+        if wish.weight, operands.hasRoundedWeights { sums.weight = ScaledDouble(sumOfWeights()) }
+        return sums
+    }
+
+    /// From the weights themselves, where a kernel has seen rounded ones. Takes the room.
+    @inline(never)
+    private mutating func sumOfWeights() -> Double {
+        var sum = 0.0
+        let size = Room.elements(.double)
+        for start in stride(from: 0, to: slice.count, by: size) {
+            let part = slice.part(start..<min(slice.count, start + size))
+            var a = part.operands(formula, level, .double, in: room).elements(wantsWeight: true)
+            a.addWeights(level)
+            sum += a.weight
+        }
+        hasColumnWeights = false
+        return sum
+    }
+
+    /// Adds what the losses in the room come to.
+    mutating func addMoments(_ elements: vk_elements_args) {
+        guard wish.moments else { return }
+        let level = level
+        moments += withUnsafePointer(to: elements) { elements in
+            var a = vk_add_moments_args(elements: elements, moments: Moments())
+            a.run(level)
+            return a.moments
+        }
     }
 
     /// Where kernels write what is asked for: its place, if that has the lanes' type, else the room.
     var places: Outputs {
-        if withMoments { return Outputs(losses: room.results) }
+        if wish.moments { return Outputs(losses: room.results) }
         guard type != slice.result else { return outputs }
         return Outputs(
             losses: outputs.losses.map { _ in room.results },
             gradient: outputs.gradient.map { _ in room.results },
-            hessian: outputs.hessian.map { _ in room.targets })
+            hessian: outputs.hessian.map { _ in room.hessian })
     }
 
     /// Brings what was written in the room to its place.
@@ -82,41 +129,27 @@ struct BlockEvaluation: ~Copyable {
         deliver(places.gradient, outputs.gradient)
         deliver(places.hessian, outputs.hessian)
     }
+}
 
-    /// See `Staging.stage`.
-    func stage(
-        _ wish: Wish, isExact: Bool = false, neutral: Double? = nil
-    ) -> (count: Double, weight: Double) {
-        Staging(slice: slice, operands: operands, room: room)
-            .stage(wish, isExact: isExact, neutral: neutral ?? (formula.pointee.isProbability ? 0.5 : 0))
+/// What is asked of an evaluation beside the sum of the losses and what is written.
+struct Wish {
+    /// Sums for a report.
+    var moments = false
+    /// The sum of the weights.
+    var weight = false
+}
+
+extension Outputs {
+    /// Whether a gradient is written over the predictions.
+    func areOver(_ slice: BatchSlice) -> Bool {
+        gradient != nil && gradient.map { UnsafeRawPointer($0) } == slice.predictions.base
     }
-
-    /// From probabilities; what does not count is a probability of 0 with the target 0: a factor of 1.
-    private func countedProduct() -> SliceSums? {
-        let totals = stage(Wish(predictions: true, targets: true), neutral: 0)
-        guard var sums = stagedOperands.hardProduct() else { return nil }
-        sums.loss = sums.loss * ScaledDouble(formula.pointee.weight)
-        (sums.count, sums.weight) = (totals.count, ScaledDouble(totals.weight))
-        return sums
-    }
-
-    /// The operands with predictions and targets that were staged: elements that do not count are replaced.
-    var stagedOperands: Operands {
-        var staged = operands
-        (staged.predictions, staged.targets) = (
-            UnsafeRawPointer(room.predictions), UnsafeRawPointer(room.targets)
-        )
-        return staged
-    }
-
-    /// Whether elements may not count, and are replaced.
-    var mayLackElements: Bool { slice.mask != nil || formula.pointee.hasMissing }
 }
 
 extension SliceSums {
     /// The sums by a loss that a kernel found, or nil where that is no number, or too large or too small for the lanes.
     init?(_ loss: Double, count: Double, weight: Double, _ type: DType) {
-        // Of Float products below 2^-126, 2^9 in a block, each is wrong by up to 2^-150: 2^-41 of a sum of 2^-100.
+        // Of Float products below 2^-126, 2^13 in a tile, each is wrong by up to 2^-150: 2^-37 of a sum of 2^-100.
         let least = type == .double ? 0x1p-900 : 0x1p-100
         guard loss.isFinite, weight.isFinite, loss.magnitude >= least || count == 0 else { return nil }
         self.init()

@@ -34,26 +34,18 @@ extension Operands {
         return SliceSums(a.sum, count: Double(count), weight: Double(count), type)
     }
 
-    /// Of logits with smoothing, a mask and missing targets, or of two labels that weigh differently.
-    func optionProduct(_ route: Route) -> SliceSums? {
-        let (sum, counted): (Double, Double)
-        if route == .smoothed {
-            var a = vk_sum_smoothed_logits_args(
-                formula: formula, predictions: predictions, targets: targets, mask: mask,
-                count: count, is_double: isDouble, sum: 0, counted: 0)
-            a.run(level)
-            (sum, counted) = (a.sum, a.counted)
-        } else {
-            var a = vk_sum_labeled_logits_args(
-                formula: formula, predictions: predictions, targets: targets, mask: mask,
-                count: count, is_double: isDouble, sum: 0, counted: 0)
-            a.run(level)
-            (sum, counted) = (a.sum, a.counted)
+    /// Of elements that may not count: of probabilities, or of logits whose labels weigh the same, or differently.
+    func countedProduct(_ route: Route) -> SliceSums? {
+        var a = vk_sum_counted_args(
+            formula: formula, predictions: predictions, targets: targets, mask: mask, count: count,
+            is_double: isDouble, sum: 0, counted: 0)
+        switch route {
+        case .smoothed: a.sumSmoothedLogits(level)
+        case .labeled: a.sumLabeledLogits(level)
+        default: a.sumCountedProbabilities(level)
         }
         let weight = formula.pointee.weight
-        guard var sums = SliceSums(sum, count: counted, weight: weight * counted, type) else {
-            return nil
-        }
+        guard var sums = SliceSums(a.sum, count: a.counted, weight: weight * a.counted, type) else { return nil }
         sums.loss = sums.loss * ScaledDouble(weight)
         return sums
     }

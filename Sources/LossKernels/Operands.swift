@@ -2,36 +2,86 @@
 
 internal import CLossKernels
 
-/// Predictions and targets in the lanes' type, as kernels read them, with what is the same for all.
+/// Elements as kernels read them: everything in the lanes' type, a mask of bytes, and one weight of either kind each.
 struct Operands {
     var predictions, targets: UnsafeRawPointer
-    let mask: UnsafePointer<UInt8>?
+    var mask: UnsafePointer<UInt8>?
+    var weights, positiveWeights: UnsafeRawPointer?
+    /// Whether weights were multiplied and rounded, so that their sum is not that of the weights.
+    var hasRoundedWeights = false
     let count: Int
+    /// Of the lanes.
     let type: DType
     let formula: UnsafePointer<Formula>
     let level: KernelLevel
 
     var isDouble: Bool { type == .double }
+
+    /// The arguments of kernels that compute each loss.
+    func elements(
+        _ outputs: Outputs = Outputs(), isExact: Bool = false, wantsWeight: Bool = false
+    ) -> vk_elements_args {
+        vk_elements_args(
+            formula: formula, predictions: predictions, targets: targets, weights: weights,
+            positive_weights: positiveWeights, mask: mask, losses: outputs.losses,
+            gradient: outputs.gradient, hessian: outputs.hessian, count: count, is_double: isDouble,
+            is_exact: isExact, wants_weight: wantsWeight, sum: 0, counted: 0, weight: 0)
+    }
 }
 
 extension BatchSlice {
-    /// Arguments of the lanes' type, with a mask of bytes if there is one, where they lie.
+    /// Plain arguments of the lanes' type, where they lie.
     func operandsInPlace(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> Operands {
         Operands(
-            predictions: predictions.base, targets: targets.base,
-            mask: mask?.base.assumingMemoryBound(to: UInt8.self), count: count, type: predictions.dtype,
+            predictions: predictions.base, targets: targets.base, count: count, type: predictions.dtype,
             formula: formula, level: level)
     }
 
-    /// Arguments where they lie if they have the lanes' type, else converted into a room.
+    /// Arguments where they lie if kernels can read them there, else staged in a room.
+    ///
+    /// - Parameter hasColumnWeights: whether an earlier block of the same slice has staged them.
     func operands(
-        _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType, in room: Room
+        _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType, in room: Room,
+        hasColumnWeights: Bool = false
     ) -> Operands {
-        Operands(
+        let staging = WeightStaging(
+            slice: self, type: type, level: level, room: room, hasColumnWeights: hasColumnWeights)
+        var operands = Operands(
             predictions: predictions.converted(to: type, count, room.predictions, level),
-            targets: targets.converted(to: type, count, room.targets, level),
-            mask: mask.map {
-                $0.converted(to: .byte, count, room.mask, level).assumingMemoryBound(to: UInt8.self)
-            }, count: count, type: type, formula: formula, level: level)
+            targets: targets.converted(to: type, count, room.targets, level), count: count, type: type,
+            formula: formula, level: level)
+        operands.mask = mask.map {
+            $0.converted(to: .byte, count, room.mask, level).assumingMemoryBound(to: UInt8.self)
+        }
+        (operands.weights, operands.hasRoundedWeights) = staging.weights()
+        operands.positiveWeights = staging.positiveWeights()
+        return operands
     }
+
+    /// Whether kernels of these lanes read all arguments where they lie.
+    func isInPlace(_ type: DType) -> Bool {
+        func isReadable(_ column: Column?, as type: DType) -> Bool { column == nil || column!.dtype == type }
+        return predictions.dtype == type && targets.dtype == type && isReadable(mask, as: .byte)
+            && isReadable(weights, as: type) && isReadable(positiveWeights, as: type)
+            && rowWeights == nil && columnWeights == nil && positiveColumnWeights == nil
+    }
+}
+
+extension Column {
+    /// `count` elements as numbers of a type, or bytes: where they lie if they are, else in `place`.
+    func converted(
+        to type: DType, _ count: Int, _ place: UnsafeMutableRawPointer, _ level: KernelLevel
+    ) -> UnsafeRawPointer {
+        guard dtype != type else { return base }
+        copy(self, to: place, type, count, level)
+        return UnsafeRawPointer(place)
+    }
+}
+
+/// Writes elements as numbers of a type, or bytes.
+func copy(
+    _ from: Column, to place: UnsafeMutableRawPointer, _ type: DType, _ count: Int, _ level: KernelLevel
+) {
+    var a = vk_convert_args(from: from, to_type: type, to: place, count: count)
+    a.run(level)
 }

@@ -10,20 +10,26 @@ struct Room {
     private static let array = 2048
     private static let slack = 128
 
-    let predictions, targets, positive, negative, weight, results: UnsafeMutableRawPointer
-    let columnWeights, positiveColumnWeights, mask: UnsafeMutableRawPointer
+    let predictions, targets, weights, positiveWeights: UnsafeMutableRawPointer
+    /// Repeated for each element.
+    let rowWeights, columnWeights, positiveColumnWeights: UnsafeMutableRawPointer
+    /// Losses or a gradient, and a Hessian, of another type than is written in the end.
+    let results, hessian: UnsafeMutableRawPointer
+    let mask: UnsafeMutableRawPointer
+
+    /// Predictions that a gradient is written over, beside which there is no Hessian.
+    var overwritten: UnsafeMutableRawPointer { hessian }
     /// VK_ROW_SCRATCH bytes, which only sums of rows use.
-    var rowScratch: UnsafeMutableRawPointer { positive }
-    /// Predictions that a gradient is written over.
-    let overwritten: UnsafeMutableRawPointer
+    var rowScratch: UnsafeMutableRawPointer { weights }
 
     init(_ base: UnsafeMutableRawPointer) {
         let stride = Self.array + Self.slack
         (predictions, targets) = (base, base + stride)
-        (positive, negative) = (base + 2 * stride, base + 3 * stride)
-        (weight, results) = (base + 4 * stride, base + 5 * stride)
-        (columnWeights, positiveColumnWeights) = (base + 6 * stride, base + 7 * stride)
-        (overwritten, mask) = (base + 8 * stride, base + 9 * stride)
+        (weights, positiveWeights) = (base + 2 * stride, base + 3 * stride)
+        (rowWeights, columnWeights) = (base + 4 * stride, base + 5 * stride)
+        positiveColumnWeights = base + 6 * stride
+        (results, hessian) = (base + 7 * stride, base + 8 * stride)
+        mask = base + 9 * stride
         assert(Int(VK_ROW_SCRATCH) <= 4 * stride)
         assert(9 * stride + 512 + 64 <= Int(VK_ROOM))
     }

@@ -10,22 +10,21 @@ struct SliceEvaluation {
     let route: Route
     /// Of the lanes.
     let type: DType
-    var outputs = Outputs()
-    /// Whether sums for a report are wanted.
-    var withMoments = false
+    let outputs: Outputs
+    let wish: Wish
     private(set) var sums = SliceSums()
     private(set) var moments = Moments()
 
     init(
         _ slice: BatchSlice, _ formula: Formula, _ level: KernelLevel, _ route: Route, _ outputs: Outputs,
-        isDouble: Bool = false, withMoments: Bool = false
+        _ wish: Wish, isDouble: Bool = false
     ) {
         self.slice = slice
         self.formula = formula
         self.level = level
         self.route = route
         self.outputs = outputs
-        self.withMoments = withMoments
+        self.wish = wish
         type = isDouble || slice.needsDouble || route == .exact ? .double : .float
     }
 
@@ -39,24 +38,42 @@ struct SliceEvaluation {
     }
 
     private mutating func run(in room: Room) {
-        let size = Room.elements(slice.hasDoubleWeights ? .double : type)
+        let size = blockSize
+        var hasColumnWeights = false
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
-            let (level, type, withMoments, route) = (level, type, withMoments, route)
+            let (level, type, wish, route) = (level, type, wish, route)
             let places = outputs.from(start, slice.result)
-            let (sums, moments) = withUnsafePointer(to: formula) { formula in
+            let isStaged = hasColumnWeights
+            let (sums, moments, isIntact) = withUnsafePointer(to: formula) { formula in
                 var block = BlockEvaluation(
-                    part, formula, level, type, places, withMoments: withMoments, in: room)
-                return (block.run(route), block.moments)
+                    part, formula, level, type, places, wish, in: room, hasColumnWeights: isStaged)
+                return (block.run(route), block.moments, block.hasColumnWeights)
             }
             self.sums += sums
             self.moments += moments
+            hasColumnWeights = isIntact && repeatsColumns
         }
+    }
+
+    /// All elements where nothing needs the room; else what that holds, in whole rows if several fit.
+    private var blockSize: Int {
+        let writesElsewhere = !outputs.isEmpty && type != slice.result
+        if slice.isInPlace(type), !writesElsewhere, !wish.moments, !outputs.areOver(slice) {
+            return max(1, slice.count)
+        }
+        let size = Room.elements(slice.hasDoubleWeights ? .double : type)
+        return repeatsColumns ? size / slice.columns * slice.columns : size
+    }
+
+    /// Whether all blocks begin in the same column, so that its weights are staged once.
+    private var repeatsColumns: Bool {
+        (slice.columnWeights != nil || slice.positiveColumnWeights != nil)
+            && slice.columns <= Room.elements(slice.hasDoubleWeights ? .double : type)
     }
 }
 
 extension Moments {
-    /// Adds what `SliceSums` has not.
     static func += (a: inout Moments, b: Moments) {
         a.squaredLoss += b.squaredLoss
         a.weightByLoss += b.weightByLoss

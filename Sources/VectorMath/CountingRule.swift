@@ -8,13 +8,20 @@ public struct CountingRule<L: Lanes> {
     @usableFromInline let mask: Elements<UInt8>?
     @usableFromInline let missing: L
     @usableFromInline let nanIsMissing: Bool
+    /// Whether targets may be missing.
+    public let readsTargets: Bool
 
     @export(implementation) @inline(always)
     public init(_ formula: UnsafePointer<Formula>, _ mask: UnsafePointer<UInt8>?) {
         self.mask = mask.map { Elements($0) }
         missing = L(repeating: L.Scalar(formula.pointee.missingValue))
         nanIsMissing = formula.pointee.nanIsMissing
+        readsTargets = nanIsMissing || !formula.pointee.missingValue.isNaN
     }
+
+    /// Whether elements may not count.
+    @export(implementation) @inline(always)
+    public var isNeeded: Bool { mask != nil || readsTargets }
 
     /// 1 in lanes that count, and 0 in others and behind the end.
     @export(implementation) @inline(always)

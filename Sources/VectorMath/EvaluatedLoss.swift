@@ -57,42 +57,36 @@ public struct EvaluatedLoss {
     }
 }
 
-/// Stores what is asked for of each element, and returns the sum of the losses.
+/// Stores what is asked for of each element, and adds up the losses.
 ///
 /// Four vectors are added among themselves first, so that a lane of a block adds few numbers in sequence and rounding stays
 /// below 1e-14 even where all elements are equal and no error averages out.
 @export(implementation) @inline(always)
-public func sumEvaluated(_ a: UnsafeMutablePointer<vk_evaluate_args>, isProbability: Bool) -> Double {
+public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability: Bool) {
     typealias L = F64x16
+    var elements = WeightedElements<Double>(a)
     let formula = a.pointee.formula
-    let (predictions, targets) = (
-        Elements<Double>(a.pointee.predictions), Elements<Double>(a.pointee.targets)
-    )
-    let (positive, negative) = (Elements<Double>(a.pointee.positive), Elements<Double>(a.pointee.negative))
-    let (keep, half) = (L(repeating: formula.pointee.keep), L(repeating: formula.pointee.halfSmoothing))
+    let (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
     var sum = L.zero
     var index = 0
-    while index < a.pointee.count {
-        let groupEnd = min(a.pointee.count, index &+ 4 &* L.count)
+    while index < elements.count {
+        let groupEnd = min(elements.count, index &+ 4 &* L.count)
         var group = L.zero
         while index < groupEnd {
-            let count = min(L.count, a.pointee.count &- index)
-            let t = targets.load(index, as: L.self)
-            let prediction = predictions.load(index, as: L.self)
-            let coefficients = Coefficients(
-                positive: positive.load(index, as: L.self), negative: negative.load(index, as: L.self))
-            let (y, z) = (L.multiplyAdd(t, keep, half), L.multiplyAdd(L.one - t, keep, half))
+            let count = min(L.count, elements.count &- index)
+            let one = elements.load(index, count)
+            let coefficients = one.coefficients.scaled(by: one.weight)
             let values =
                 isProbability
-                ? EvaluatedLoss(probability: prediction, coefficients, y: y, z: z, formula)
-                : EvaluatedLoss(logit: prediction, coefficients, y: y, z: z, formula)
+                ? EvaluatedLoss(probability: one.prediction, coefficients, y: one.y, z: one.z, formula)
+                : EvaluatedLoss(logit: one.prediction, coefficients, y: one.y, z: one.z, formula)
             group = group + values.loss
-            if let place = a.pointee.losses { values.loss.store(place, index, count: count) }
-            if let place = a.pointee.gradient { values.gradient.store(place, index, count: count) }
-            if let place = a.pointee.hessian { values.hessian.store(place, index, count: count) }
+            if let losses { values.loss.store(losses, index, count: count) }
+            if let gradient { values.gradient.store(gradient, index, count: count) }
+            if let hessian { values.hessian.store(hessian, index, count: count) }
             index &+= L.count
         }
         sum = sum + group
     }
-    return sum.sum
+    elements.finish(a, sum: sum)
 }

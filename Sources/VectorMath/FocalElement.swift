@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// m^gamma, as a product where gamma is a small whole number.
+/// m^gamma: a product for the whole part of gamma, up to 8, and an exponential for the rest, whose error grows with the
+/// rest times |log m|.
 @frozen
 public struct FocalPower<L: Lanes> {
     @usableFromInline let gamma: L
-    /// 1 to 8; 0 for a gamma that is none of them.
-    @usableFromInline let wholeGamma: Int
+    @usableFromInline let whole: Int
+    @usableFromInline let rest: L
+    @usableFromInline let isWhole: Bool
 
     @export(implementation) @inline(always)
     public init(gamma: Double) {
         self.gamma = L(repeating: L.Scalar(gamma))
-        let isWhole = gamma >= 1 && gamma <= 8 && gamma.rounded() == gamma
-        wholeGamma = isWhole ? Int(gamma) : 0
+        whole = Int(gamma < 8 ? gamma : 8)
+        rest = L(repeating: L.Scalar(gamma - Double(whole)))
+        isWhole = gamma == Double(whole)
     }
 
     @export(implementation) @inline(always)
     func power(_ m: L, negativeLogarithm: L) -> L {
-        guard wholeGamma > 0 else { return expOfNegative(gamma.timesLoss(negativeLogarithm), gradual: true) }
-        var power = m
-        var exponent = 1
-        while exponent < wholeGamma {
+        var power = isWhole ? L.one : expOfNegative(rest.timesLoss(negativeLogarithm), gradual: true)
+        var exponent = 0
+        while exponent < whole {
             power = power * m
             exponent &+= 1
         }

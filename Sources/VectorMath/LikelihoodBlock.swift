@@ -52,18 +52,21 @@ extension LikelihoodBlock {
     /// Elements of a tile, the last of which may be fewer than sixteen. Behind the end, a probability of 0 with target 0: a
     /// factor of 1. (Bits there may be set.)
     ///
-    /// - Parameter isUnrolled: see `multiplyTerms`.
+    /// - Parameters:
+    ///   - isUnrolled: see `multiplyTerms`.
+    ///   - select: probabilities and targets in place of those that do not count, by index and count.
     @export(implementation) @inline(always)
     public mutating func multiply<P: Storage, T: Storage>(
-        _ tile: Tile<L.Scalar, P, T>, _ range: Range<Int>, _ bounds: FactorBounds<L>, isUnrolled: Bool
+        _ tile: Tile<L.Scalar, P, T>, _ range: Range<Int>, _ bounds: FactorBounds<L>, isUnrolled: Bool,
+        _ select: (L, L, Int, Int) -> (L, L)
     ) {
         var index = range.lowerBound
         while isUnrolled, index &+ 4 &* L.count <= range.upperBound {
             tile.prefetchAhead(index)
             var group = 0
             while group < 4 {
-                multiply(tile, index &+ group &* L.count, bounds, intoOdd: false)
-                multiply(tile, index &+ (group &+ 1) &* L.count, bounds, intoOdd: true)
+                multiply(tile, index &+ group &* L.count, bounds, intoOdd: false, select)
+                multiply(tile, index &+ (group &+ 1) &* L.count, bounds, intoOdd: true, select)
                 group &+= 2
             }
             index &+= 4 &* L.count
@@ -72,6 +75,7 @@ extension LikelihoodBlock {
         while index < range.upperBound {
             let count = min(L.count, range.upperBound &- index)
             var (p, t) = tile.load(index, count: count)
+            (p, t) = select(p, t, index, count)
             p = bounds.bound(p)
             if count < L.count { (p, t) = (p.inPrefix(count, else: L.zero), t.inPrefix(count, else: L.zero)) }
             multiply(p, t, bounds, intoOdd: false)
@@ -81,9 +85,11 @@ extension LikelihoodBlock {
 
     @export(implementation) @inline(always)
     mutating func multiply<P: Storage, T: Storage>(
-        _ tile: Tile<L.Scalar, P, T>, _ index: Int, _ bounds: FactorBounds<L>, intoOdd: Bool
+        _ tile: Tile<L.Scalar, P, T>, _ index: Int, _ bounds: FactorBounds<L>, intoOdd: Bool,
+        _ select: (L, L, Int, Int) -> (L, L)
     ) {
-        let (p, t) = tile.load(index, count: L.count)
+        var (p, t) = tile.load(index, count: L.count)
+        (p, t) = select(p, t, index, L.count)
         multiply(bounds.bound(p), t, bounds, intoOdd: intoOdd)
     }
 }

@@ -46,6 +46,13 @@ public struct LikelihoodProduct {
         negativeLogarithms(significands, exponents: exponents, lost: lost).sum
     }
 
+    /// The sum of `count` losses, or NaN where the product cannot tell.
+    @export(implementation) @inline(always)
+    public func sum<S: LaneScalar>(of count: Int, _: S.Type) -> Double {
+        let sum = isValid ? negativeLogarithm : .nan
+        return sum >= S.relativeFloor * Double(count) ? sum : .nan
+    }
+
     /// What all lanes come to: exponents, the product of the significands (NaN where it is not valid), and what was lost.
     @export(implementation) @inline(always)
     public var reduced: (exponent: Double, significand: Double, lost: Double) {
@@ -65,7 +72,8 @@ public func negativeLogarithms(_ significands: F64x16, exponents: F64x16, lost: 
 /// The product of the likelihoods of a tile.
 @export(implementation) @inline(always)
 public func multiplyLikelihoods<S: LaneScalar, P: Storage, T: Storage>(
-    _ tile: Tile<S, P, T>, _ bounds: FactorBounds<S.Lanes>
+    _ tile: Tile<S, P, T>, _ bounds: FactorBounds<S.Lanes>,
+    _ select: (S.Lanes, S.Lanes, Int, Int) -> (S.Lanes, S.Lanes) = { p, t, _, _ in (p, t) }
 ) -> LikelihoodProduct {
     typealias L = S.Lanes
     var total = LikelihoodProduct()
@@ -74,7 +82,7 @@ public func multiplyLikelihoods<S: LaneScalar, P: Storage, T: Storage>(
     while index < tile.count {
         let end = min(tile.count, index &+ Tuning.blockVectors &* L.count)
         var block = LikelihoodBlock(outside)
-        block.multiply(tile, index..<end, bounds, isUnrolled: true)
+        block.multiply(tile, index..<end, bounds, isUnrolled: true, select)
         index = end
         total.add(block)
         outside = block.outside

@@ -83,10 +83,34 @@ public struct SoftplusTerm<L: Lanes> {
 
     /// Of a logit and its target.
     @export(implementation) @inline(always)
-    public init(_ x: L, _ t: L) {
+    public init(_ x: L, _ t: L) { self.init(logit: x, wrong: x.ifGreater(L.zero, L.one - t, t)) }
+
+    /// - Parameter wrong: the weight of the label that the logit is against.
+    @export(implementation) @inline(always)
+    public init(logit x: L, wrong: L) {
         let magnitude = x.magnitude
-        linear = x.ifGreater(L.zero, L.one - t, t) * magnitude
+        linear = wrong * magnitude
         factorLessOne = expOfNegative(magnitude, gradual: false)
+    }
+
+    /// Nothing where elements do not count, whose logits are 0.
+    @export(implementation) @inline(always)
+    public func `where`(_ counts: L) -> Self {
+        Self(
+            linear: counts.ifEqual(L.zero, L.zero, linear),
+            factorLessOne: counts.ifEqual(L.zero, L.zero, factorLessOne))
+    }
+
+    /// The linear part, and the factor of elements of one label.
+    @export(implementation) @inline(always)
+    public func withFactor(where target: L, _ label: L) -> Self {
+        Self(linear: linear, factorLessOne: target.ifEqual(label, factorLessOne, L.zero))
+    }
+
+    /// The factor of elements of one label.
+    @export(implementation) @inline(always)
+    public func withFactorAlone(where target: L, _ label: L) -> Self {
+        Self(linear: L.zero, factorLessOne: target.ifEqual(label, factorLessOne, L.zero))
     }
 
     /// Nothing.
@@ -114,7 +138,8 @@ public struct SoftplusTerm<L: Lanes> {
 ///   memory gain from: the code is five times as long.
 @export(implementation) @inline(always)
 public func multiplyTerms<S: LaneScalar, P: Storage, T: Storage>(
-    _ tile: Tile<S, P, T>, isUnrolled: Bool, _ term: (S.Lanes, S.Lanes) -> SoftplusTerm<S.Lanes>
+    _ tile: Tile<S, P, T>, isUnrolled: Bool,
+    _ term: (_ prediction: S.Lanes, _ target: S.Lanes, _ index: Int, _ count: Int) -> SoftplusTerm<S.Lanes>
 ) -> SoftplusProduct {
     typealias L = S.Lanes
     var sum = SoftplusProduct()
@@ -134,7 +159,7 @@ public func multiplyTerms<S: LaneScalar, P: Storage, T: Storage>(
         while index < end {
             let count = min(L.count, end &- index)
             let (prediction, target) = tile.load(index, count: count)
-            let next = term(prediction, target)
+            let next = term(prediction, target, index, count)
             rest = (count == L.count ? next : next.inPrefix(count)).joined(rest)
             index &+= L.count
         }
@@ -146,9 +171,9 @@ public func multiplyTerms<S: LaneScalar, P: Storage, T: Storage>(
 extension Tile {
     @export(implementation) @inline(always)
     func term(
-        _ index: Int, _ term: (S.Lanes, S.Lanes) -> SoftplusTerm<S.Lanes>
+        _ index: Int, _ term: (S.Lanes, S.Lanes, Int, Int) -> SoftplusTerm<S.Lanes>
     ) -> SoftplusTerm<S.Lanes> {
         let (prediction, target) = load(index, count: S.Lanes.count)
-        return term(prediction, target)
+        return term(prediction, target, index, S.Lanes.count)
     }
 }

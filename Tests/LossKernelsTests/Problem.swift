@@ -111,7 +111,7 @@ struct Problem {
         // Documented: 2e-7 of a sum with options in Float, 3e-7 with a focal factor; 1e-14 in Double.
         let bound = isDouble ? (formula.isFocal ? 5e-14 : 1e-14) : 3e-7
         for (sums, accuracy) in [
-            (slice.sums(formula, level), bound), (slice.exactSums(formula, level), 5e-14),
+            (slice.sums(formula, level, wantsWeight: true), bound), (slice.exactSums(formula, level), 5e-14),
         ] {
             XCTAssertEqual(sums.loss.value, loss, accuracy: accuracy * loss, message, line: line)
             XCTAssertEqual(sums.count, counted, message, line: line)

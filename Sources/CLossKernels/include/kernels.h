@@ -66,10 +66,10 @@ typedef struct VK_NAMED("Formula") {
     double saturated_below VK_NAMED("saturatedBelow"), saturated_above VK_NAMED("saturatedAbove");
 } vk_formula;
 
-// Sums of a report over elements that count: the losses z = w l, z^2, w z, w^2, those that a bound changed, and those whose
-// prediction is certain.
+// Sums of a report over elements that count, of whose losses z = w l: z^2, w z, w^2, those that a bound changed, and those
+// whose prediction is certain.
 typedef struct VK_NAMED("Moments") {
-    double loss, squared_loss VK_NAMED("squaredLoss"), weight_by_loss VK_NAMED("weightByLoss");
+    double squared_loss VK_NAMED("squaredLoss"), weight_by_loss VK_NAMED("weightByLoss");
     double squared_weight VK_NAMED("squaredWeight"), clipped, saturated;
 } vk_moments;
 
@@ -89,24 +89,30 @@ typedef struct {
     _Bool is_double;
 } vk_repeat_rows_args;
 
-// The coefficients of the loss of each element, and the sums of what counts. What does not count gets the coefficients
-// and the weight 0, the target 0 and the prediction `neutral`. Weights are all Doubles where `weights_are_double`,
-// otherwise Floats; their products are Doubles.
+// The product of up to three weights of each element. Weights are all Doubles where `are_double`, otherwise Floats; products
+// are Doubles, rounded to the lanes' type, and NaN where that does not hold them as normal numbers.
+typedef struct {
+    const void *_Nonnull first;
+    const void *_Nullable second, *_Nullable third;
+    void *_Nonnull product;
+    ptrdiff_t count;
+    _Bool is_double, are_double;
+} vk_multiply_weights_args;
+
+// Elements of a call with what belongs to them, and what is asked for: the arguments of kernels that compute each loss.
 typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
-    const void *_Nullable weights, *_Nullable row_weights, *_Nullable column_weights;
-    const void *_Nullable positive_weights, *_Nullable positive_column_weights;
+    const void *_Nullable weights, *_Nullable positive_weights;  // the formula's are factors of both
     const uint8_t *_Nullable mask;
-    double neutral;
-    void *_Nullable counted_predictions, *_Nullable counted_targets;
-    void *_Nullable positive, *_Nullable negative;  // A and B
-    void *_Nullable weight;                         // w
+    void *_Nullable losses, *_Nullable gradient, *_Nullable hessian;
     ptrdiff_t count;
-    _Bool is_double, weights_are_double;
-    _Bool is_exact;  // otherwise weights that are so large or small that a product may not be a normal number become NaN
-    double counted, weight_sum;
-} vk_stage_args;
+    _Bool is_double;
+    _Bool is_exact;  // otherwise the sum is NaN where a weight is so large or small that a product may not be a normal number
+    _Bool wants_weight;
+    double sum;
+    double counted, weight;  // elements that count, and their weights, where wanted, without the formula's
+} vk_elements_args;
 
 // The sum of plain losses of logits in the product form: one exponential per element, no logarithm. Targets are numbers of
 // the predictions' type, bytes or bits; with `is_wide`, Floats that are computed in Double lanes.
@@ -129,8 +135,8 @@ typedef struct {
     double sum;
 } vk_sum_probabilities_args;
 
-// The sum of losses of logits with smoothing, a mask and missing targets: one product, as both labels weigh the same.
-// The formula's weight is not part of the sum.
+// Sums of losses in the product form with a mask and missing targets: of logits with smoothing, of logits with 0/1 targets
+// whose labels weigh differently, and of probabilities with 0/1 targets. The formula's weight is not part of the sum.
 typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -138,17 +144,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double;
     double sum, counted;
-} vk_sum_smoothed_logits_args;
-
-// The same where the labels weigh differently: a product for each. Targets are 0 or 1.
-typedef struct {
-    const vk_formula *_Nonnull formula;
-    const void *_Nonnull predictions, *_Nonnull targets;
-    const uint8_t *_Nullable mask;
-    ptrdiff_t count;
-    _Bool is_double;
-    double sum, counted;
-} vk_sum_labeled_logits_args;
+} vk_sum_counted_args;
 
 // The sum of losses of probabilities with any targets, smoothed and bounded: one logarithm per element.
 typedef struct {
@@ -179,66 +175,19 @@ typedef struct {
     double sum;
 } vk_differentiate_logits_args;
 
-// Losses of logits with a coefficient for each label of each element: the sum, and what is asked for.
-typedef struct {
-    const void *_Nonnull predictions, *_Nonnull positive, *_Nonnull negative;
-    void *_Nullable losses, *_Nullable gradient, *_Nullable hessian;
-    double scale;  // of derivatives
-    ptrdiff_t count;
-    _Bool is_double;
-    double sum;
-} vk_weigh_logits_args;
-
-// Losses of probabilities with coefficients: the sum, and each loss where asked for.
+// The gradient of losses with respect to their probabilities, bounded and otherwise plain, times the formula's scale.
 typedef struct {
     const vk_formula *_Nonnull formula;
-    const void *_Nonnull predictions, *_Nonnull positive, *_Nonnull negative;
-    void *_Nullable losses;
-    ptrdiff_t count;
-    _Bool is_double;
-    double sum;
-} vk_weigh_probabilities_args;
-
-// The gradient of losses with respect to their probabilities, times the formula's scale: of plain losses of `targets`, or
-// with coefficients.
-typedef struct {
-    const vk_formula *_Nonnull formula;
-    const void *_Nonnull predictions;
-    const void *_Nullable targets, *_Nullable positive, *_Nullable negative;
+    const void *_Nonnull predictions, *_Nonnull targets;
     void *_Nonnull gradient;
     ptrdiff_t count;
     _Bool is_double;
     _Bool is_finite;
 } vk_differentiate_probabilities_args;
 
-// Focal losses of logits with targets 0 and 1: the sum, and what is asked for.
+// The sums of a report over elements whose losses have been written.
 typedef struct {
-    const vk_formula *_Nonnull formula;
-    const void *_Nonnull predictions, *_Nonnull targets;
-    const void *_Nullable weights;  // w; without them all weigh the formula's weight
-    void *_Nullable losses, *_Nullable gradient, *_Nullable hessian;
-    ptrdiff_t count;
-    _Bool is_double;
-    double sum;
-} vk_focus_logits_args;
-
-// Every option and every edge, in Double.
-typedef struct {
-    const vk_formula *_Nonnull formula;
-    const double *_Nonnull predictions, *_Nonnull targets, *_Nonnull positive, *_Nonnull negative;
-    double *_Nullable losses, *_Nullable gradient, *_Nullable hessian;
-    ptrdiff_t count;
-    double sum;
-} vk_evaluate_args;
-
-// The sums of a report over losses that have been written. `weight` is absent where all are the formula's weight; the
-// coefficients tell which losses a bound has changed, and are absent where there is none.
-typedef struct {
-    const vk_formula *_Nonnull formula;
-    const void *_Nonnull losses, *_Nonnull predictions;
-    const void *_Nullable weight, *_Nullable positive, *_Nullable negative;
-    ptrdiff_t count;
-    _Bool is_double;
+    const vk_elements_args *_Nonnull elements;
     vk_moments moments;
 } vk_add_moments_args;
 
@@ -315,21 +264,23 @@ static inline int vk_has_avx512(void) {
 
 VK_KERNEL(convert, vk_convert_args)
 VK_KERNEL(repeat_rows, vk_repeat_rows_args)
-VK_KERNEL(stage, vk_stage_args)
+VK_KERNEL(multiply_weights, vk_multiply_weights_args)
+VK_KERNEL(add_weights, vk_elements_args)
 VK_KERNEL(sum_logits, vk_sum_logits_args)
 VK_KERNEL(sum_probabilities, vk_sum_probabilities_args)
-VK_KERNEL(sum_smoothed_logits, vk_sum_smoothed_logits_args)
-VK_KERNEL(sum_labeled_logits, vk_sum_labeled_logits_args)
+VK_KERNEL(sum_smoothed_logits, vk_sum_counted_args)
+VK_KERNEL(sum_labeled_logits, vk_sum_counted_args)
+VK_KERNEL(sum_counted_probabilities, vk_sum_counted_args)
 VK_KERNEL(sum_soft_probabilities, vk_sum_soft_probabilities_args)
 VK_KERNEL(write_logit_losses, vk_write_losses_args)
 VK_KERNEL(write_probability_losses, vk_write_losses_args)
 VK_KERNEL(differentiate_logits, vk_differentiate_logits_args)
 VK_KERNEL(differentiate_probabilities, vk_differentiate_probabilities_args)
-VK_KERNEL(weigh_logits, vk_weigh_logits_args)
-VK_KERNEL(weigh_probabilities, vk_weigh_probabilities_args)
-VK_KERNEL(focus_logits, vk_focus_logits_args)
-VK_KERNEL(evaluate_logits, vk_evaluate_args)
-VK_KERNEL(evaluate_probabilities, vk_evaluate_args)
+VK_KERNEL(weigh_logits, vk_elements_args)
+VK_KERNEL(weigh_probabilities, vk_elements_args)
+VK_KERNEL(focus_logits, vk_elements_args)
+VK_KERNEL(evaluate_logits, vk_elements_args)
+VK_KERNEL(evaluate_probabilities, vk_elements_args)
 VK_KERNEL(add_moments, vk_add_moments_args)
 VK_KERNEL(find_outside, vk_find_outside_args)
 VK_KERNEL(sum_logit_rows, vk_sum_rows_args)

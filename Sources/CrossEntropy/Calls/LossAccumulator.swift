@@ -91,7 +91,7 @@ extension BinaryCrossEntropy {
         _ batch: borrowing LossBatch<P>, to total: inout LossAccumulator
     ) throws(CrossEntropyError) {
         let evaluation = try Evaluation(self, batch.memory)
-        let sums = evaluation.exactSums { evaluation.sums(of: $0) }
+        let sums = evaluation.exactSums { evaluation.sums(of: $0, wantsWeight: true) }
         try total.add(losses: sums.loss, counted: Int(sums.count), weights: sums.weight)
     }
 }

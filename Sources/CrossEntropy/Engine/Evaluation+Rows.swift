@@ -72,7 +72,7 @@ extension Evaluation {
 
     private func sums(ofRow index: Int) -> SliceSums {
         let row = elements(ofRows: index..<index + 1)
-        return row.count > schedule.tile ? sums(ofLongRow: row) : sumSlices(row) { sums(of: $0) }
+        return row.count > schedule.tile ? sums(ofLongRow: row) : sumSlices(row) { sums(of: $0, wantsWeight: dividesByWeight) }
     }
 
     /// Not inlined: exact sums take 2 KiB of the stack, of which a thread may have as little as 64.
@@ -80,7 +80,7 @@ extension Evaluation {
     private func sums(ofLongRow row: Range<Int>) -> SliceSums {
         var total = BatchSums()
         for start in stride(from: row.lowerBound, to: row.upperBound, by: schedule.tile) {
-            total.add(sumSlices(start..<min(row.upperBound, start + schedule.tile)) { sums(of: $0) })
+            total.add(sumSlices(start..<min(row.upperBound, start + schedule.tile)) { sums(of: $0, wantsWeight: dividesByWeight) })
         }
         return total.rounded
     }

@@ -69,8 +69,10 @@ struct Evaluation {
         schedule.tiles == 1 ? sumSlices(schedule.range(0), body) : exactSums(body).rounded
     }
 
-    /// Losses, counts and weights, from one pass.
-    func sums(of slice: BatchSlice) -> SliceSums { slice.sums(formula, level) }
+    /// Losses, counts and, where they are wanted, weights, from one pass.
+    func sums(of slice: BatchSlice, wantsWeight: Bool) -> SliceSums {
+        slice.sums(formula, level, wantsWeight: wantsWeight)
+    }
 
     /// Counts and weights alone.
     func totals(of slice: BatchSlice) -> SliceSums {
@@ -79,7 +81,9 @@ struct Evaluation {
         return sums
     }
 
-    func reduced() -> Double { sums { sums(of: $0) }.reduced(reduction) }
+    func reduced() -> Double { sums { sums(of: $0, wantsWeight: dividesByWeight) }.reduced(reduction) }
+
+    var dividesByWeight: Bool { reduction == .weightedMean }
 
     /// What derivatives are divided by: known before they are computed.
     var divisor: ScaledDouble {

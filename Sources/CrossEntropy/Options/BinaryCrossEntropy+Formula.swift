@@ -29,7 +29,11 @@ extension BinaryCrossEntropy {
     private static func certain(
         _ domain: PredictionDomain, _ result: DType
     ) -> ClosedRange<Double> {
-        guard domain == .logits else { return Double.leastNonzeroMagnitude...1.0.nextDown }
+        guard domain == .logits else {
+            return result == .double
+                ? Double.leastNonzeroMagnitude...1.0.nextDown
+                : Double(Float.leastNonzeroMagnitude)...Double((1 as Float).nextDown)
+        }
         return result == .double ? -1075 * ln2...54 * ln2 : -150 * ln2...25 * ln2
     }
 

@@ -3,8 +3,8 @@
 internal import CLossKernels
 internal import VectorMath
 
-/// The gradient of losses with respect to their probabilities, times the formula's scale. With 0/1 targets, and a bound at
-/// most on p, the plain gradient is 1 / ((1 - t) - p): one division.
+/// The gradient of plain losses with respect to their probabilities, times the formula's scale. With 0/1 targets, and a bound
+/// at most on p, it is 1 / ((1 - t) - p): one division.
 @c @implementation
 func vk_differentiate_probabilities(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>) {
     a.pointee.is_double ? differentiate(a, Double.self) : differentiate(a, Float.self)
@@ -16,7 +16,7 @@ private func differentiate<S: LaneScalar>(
 ) {
     typealias L = S.Lanes
     let formula = a.pointee.formula
-    let predictions = Elements<S>(a.pointee.predictions)
+    let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
     let rule = formula.pointee.gradientRule
     let isHardRule = rule == .derivative && formula.pointee.added == 0 && formula.pointee.factorFloor == 0
     let (scale, floor) = (
@@ -28,22 +28,14 @@ private func differentiate<S: LaneScalar>(
     while index < a.pointee.count {
         let count = min(L.count, a.pointee.count &- index)
         let p = predictions.load(index, count: count, as: L.self)
+        let t = targets.load(index, count: count, as: L.self)
+        let soft = t.ifEqual(L.zero, L.zero, t - L.one)
         let gradient: L
-        if let targets = a.pointee.targets {
-            let t = Elements<S>(targets).load(index, count: count, as: L.self)
-            let soft = t.ifEqual(L.zero, L.zero, t - L.one)
-            if isHardRule, soft.unionOfBits == 0 {
-                gradient = bounds.ifInside(p, scale / ((L.one - t) - p)) + p * L.zero
-            } else {
-                gradient =
-                    ProbabilityElement(p, Coefficients(target: t), bounds)
-                    .gradient(rule, floor: floor, scale: scale)
-            }
+        if isHardRule, soft.unionOfBits == 0 {
+            gradient = bounds.ifInside(p, scale / ((L.one - t) - p)) + p * L.zero
         } else {
-            let coefficients = Coefficients(
-                positive: Elements<S>(a.pointee.positive!).load(index, as: L.self),
-                negative: Elements<S>(a.pointee.negative!).load(index, as: L.self))
-            gradient = ProbabilityElement(p, coefficients, bounds)
+            gradient =
+                ProbabilityElement(p, Coefficients(target: t), bounds)
                 .gradient(rule, floor: floor, scale: scale)
         }
         gradient.store(a.pointee.gradient, index, count: count)

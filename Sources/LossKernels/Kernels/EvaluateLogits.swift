@@ -5,11 +5,11 @@ internal import VectorMath
 
 /// Every option and every edge of losses of logits, in Double: what the other kernels fall back to.
 @c @implementation
-func vk_evaluate_logits(_ a: UnsafeMutablePointer<vk_evaluate_args>) {
-    a.pointee.sum = sumEvaluated(a, isProbability: false)
+func vk_evaluate_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
+    evaluate(a, isProbability: false)
 }
 
-extension vk_evaluate_args {
+extension vk_elements_args {
     @inline(never)
     mutating func evaluateLogits(_ level: KernelLevel) { vk_evaluate_logits_at(level.instructionSet, &self) }
 }

@@ -16,53 +16,48 @@ internal import VectorMath
 ///
 /// Error: whole gamma below 8 + 2 gamma ulp; otherwise gamma |log m| ulp more. Gives NaN where a target is not 0 or 1.
 @c @implementation
-func vk_focus_logits(_ a: UnsafeMutablePointer<vk_focus_logits_args>) {
+func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
     a.pointee.is_double ? focus(a, Double.self) : focus(a, Float.self)
 }
 
 @inline(always)
-private func focus<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_focus_logits_args>, _: S.Type) {
+private func focus<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
     typealias L = S.Lanes
-    let formula = a.pointee.formula.pointee
-    let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
-    // The weights of the elements have it.
-    let common = a.pointee.weights == nil ? formula.weight : 1
-    let one = L(repeating: S(common * formula.alphaPositive * formula.positiveWeight))
-    let zero = L(repeating: S(common * formula.alphaNegative))
-    let power = FocalPower<L>(gamma: formula.gamma)
-    let scale = L(repeating: S(formula.scale))
+    var elements = WeightedElements<S>(a)
+    let formula = a.pointee.formula
+    let one = L(repeating: S(formula.pointee.alphaPositive * formula.pointee.positiveWeight))
+    let zero = L(repeating: S(formula.pointee.alphaNegative))
+    let power = FocalPower<L>(gamma: formula.pointee.gamma)
+    let scale = L(repeating: S(formula.pointee.scale))
+    let (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
     var (sum, soft) = (F64x16.zero, L.zero)
     var index = 0
-    while index < a.pointee.count {
-        let end = min(a.pointee.count, index &+ 4 &* L.count)
-        var group = L.zero
+    while index < elements.count {
+        let end = min(elements.count, index &+ 2 &* L.count)
+        var pair = L.zero
         while index < end {
             let count = min(L.count, end &- index)
-            let x = predictions.load(index, count: count, as: L.self)
-            let t = targets.load(index, count: count, as: L.self)
+            let next = elements.load(index, count)
+            let t = next.y
             soft = soft + t.ifEqual(L.zero, L.zero, (t - L.one).magnitude)
-            var weight = t.ifEqual(L.one, one, zero)
-            if let place = a.pointee.weights { weight = weight * Elements<S>(place).load(index, as: L.self) }
+            let weight = next.weight * t.ifEqual(L.one, one, zero)
             let sign = t.ifEqual(L.one, L.one, L.zero - L.one)
-            let element = FocalElement(sign * x, power)
+            let element = FocalElement(sign * next.prediction, power)
             let loss = weight.timesLoss(element.loss)
-            group = group + (count == L.count ? loss : loss.inPrefix(count, else: L.zero))
-            if let place = a.pointee.losses { loss.store(place, index, count: count) }
-            if let place = a.pointee.gradient {
-                let gradient = weight.timesLoss(sign * element.slope) * scale
-                gradient.store(place, index, count: count)
+            pair = pair + loss
+            if let losses { loss.store(losses, index, count: count) }
+            if let gradient {
+                (weight.timesLoss(sign * element.slope) * scale).store(gradient, index, count: count)
             }
-            if let place = a.pointee.hessian {
-                (weight.timesLoss(element.curvature) * scale).store(place, index, count: count)
-            }
+            if let hessian { (weight.timesLoss(element.curvature) * scale).store(hessian, index, count: count) }
             index &+= L.count
         }
-        sum = sum + group.widened
+        sum = sum + pair.widened
     }
-    a.pointee.sum = soft.widened.sum == 0 ? sum.sum : .nan
+    elements.finish(a, sum: soft.widened.sum == 0 ? sum : F64x16(repeating: .nan))
 }
 
-extension vk_focus_logits_args {
+extension vk_elements_args {
     @inline(never)
-    mutating func run(_ level: KernelLevel) { vk_focus_logits_at(level.instructionSet, &self) }
+    mutating func focusLogits(_ level: KernelLevel) { vk_focus_logits_at(level.instructionSet, &self) }
 }

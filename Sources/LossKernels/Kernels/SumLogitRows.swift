@@ -20,7 +20,7 @@ private func sum<S: LaneScalar, E: Storage>(
     _ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type, _: E.Type
 ) {
     sumRows(a, S.self, E.self, of: SoftplusProduct.self) { row in
-        multiplyTerms(row, isUnrolled: false) { SoftplusTerm($0, $1) }
+        multiplyTerms(row, isUnrolled: false) { x, t, _, _ in SoftplusTerm(x, t) }
     } reduce: {
         let reduced = $0.reduced
         return (reduced.linear, reduced.productLessOne, 0)

@@ -24,7 +24,7 @@ private func sum<S: LaneScalar, P: Storage, T: Storage>(
 ) {
     let tile = Tile(
         S.self, Elements<P>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
-    a.pointee.sum = multiplyTerms(tile, isUnrolled: isUnrolled) { SoftplusTerm($0, $1) }.value(
+    a.pointee.sum = multiplyTerms(tile, isUnrolled: isUnrolled) { x, t, _, _ in SoftplusTerm(x, t) }.value(
         asSmallAs: S.self)
 }
 

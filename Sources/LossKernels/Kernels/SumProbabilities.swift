@@ -35,9 +35,7 @@ private func sum<S: LaneScalar, T: Storage>(
 ) {
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
-    let product = multiplyLikelihoods(tile, FactorBounds(bounds))
-    let sum = product.isValid ? product.negativeLogarithm : .nan
-    a.pointee.sum = sum >= S.relativeFloor * Double(tile.count) ? sum : .nan
+    a.pointee.sum = multiplyLikelihoods(tile, FactorBounds(bounds)).sum(of: tile.count, S.self)
 }
 
 extension vk_sum_probabilities_args {

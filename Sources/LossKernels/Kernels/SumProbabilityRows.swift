@@ -17,7 +17,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_rows_args>, _: 
     let least = F64x16(repeating: S.relativeFloor * Double(a.pointee.columns))
     sumRows(a, S.self, S.self, of: LikelihoodBlock<L>.self) { row in
         var block = LikelihoodBlock(L.zero)
-        block.multiply(row, 0..<row.count, bounds, isUnrolled: false)
+        block.multiply(row, 0..<row.count, bounds, isUnrolled: false) { p, t, _, _ in (p, t) }
         return block
     } reduce: {
         var product = LikelihoodProduct()

@@ -28,7 +28,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilit
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     let least = L(repeating: max(S.leastNormalMagnitude, S(formula.pointee.factorFloor)))
     guard formula.pointee.isBounded || formula.pointee.halfSmoothing != 0 else {
-        a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t in
+        a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, _ in
             term(p, least: least) { $0.ifGreater($1, L.one - t, t) }
         }
         .value(asSmallAs: S.self)
@@ -38,7 +38,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilit
     let (keep, half) = (
         L(repeating: S(formula.pointee.keep)), L(repeating: S(formula.pointee.halfSmoothing))
     )
-    a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t in
+    a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, _ in
         term(bounds.bound(p), least: least) {
             L.multiplyAdd($0.ifGreater($1, L.one - t, t), keep, half)
         }

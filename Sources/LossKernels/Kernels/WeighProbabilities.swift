@@ -3,39 +3,49 @@
 internal import CLossKernels
 internal import VectorMath
 
-/// Losses of probabilities with a coefficient for each label of each element, in the probabilities' type. Where one of the
-/// two is 0 for each of sixteen elements, as with 0/1 targets, one logarithm each is enough.
+/// Losses of probabilities with every option that is linear in them, in the probabilities' type, and the gradient where it is
+/// asked for. Where targets are 0 or 1 for each of sixteen elements, one logarithm each is enough.
+///
+/// The sum is infinite or NaN where a loss or a derivative is, or where the type does not hold it.
 @c @implementation
-func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_weigh_probabilities_args>) {
+func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) {
     a.pointee.is_double ? weigh(a, Double.self) : weigh(a, Float.self)
 }
 
 @inline(always)
-private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_weigh_probabilities_args>, _: S.Type) {
+private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
     typealias L = S.Lanes
-    let predictions = Elements<S>(a.pointee.predictions)
-    let (positives, negatives) = (Elements<S>(a.pointee.positive), Elements<S>(a.pointee.negative))
-    let bounds = LaneBounds<L>(a.pointee.formula)
-    var sum = F64x16.zero
+    var elements = WeightedElements<S>(a)
+    let formula = a.pointee.formula
+    let bounds = LaneBounds<L>(formula)
+    let rule = formula.pointee.gradientRule
+    let (scale, floor) = (
+        L(repeating: S(formula.pointee.scale)), L(repeating: S(formula.pointee.gradientFloor))
+    )
+    let (losses, gradient) = (a.pointee.losses, a.pointee.gradient)
+    var (sum, notFinite) = (F64x16.zero, L.zero)
     var index = 0
-    while index < a.pointee.count {
-        let count = min(L.count, a.pointee.count &- index)
-        // Behind the end the coefficients are 0.
-        let p = predictions.load(index, count: count, as: L.self)
-        let coefficients = Coefficients(
-            positive: positives.load(index, as: L.self), negative: negatives.load(index, as: L.self))
-        let element = ProbabilityElement(p, coefficients, bounds)
-        let isSoft = coefficients.positive.ifEqual(
-            L.zero, L.zero, coefficients.negative.ifEqual(L.zero, L.zero, L.one))
-        let loss = isSoft.unionOfBits == 0 ? element.lossOfOneLabel : element.loss
-        if let place = a.pointee.losses { loss.store(place, index, count: count) }
+    while index < elements.count {
+        let count = min(L.count, elements.count &- index)
+        let one = elements.load(index, count)
+        let element = ProbabilityElement(one.prediction, one.coefficients, bounds)
+        let isSoft = one.y.ifEqual(L.zero, L.zero, one.z.ifEqual(L.zero, L.zero, L.one))
+        let loss = one.weight * (isSoft.unionOfBits == 0 ? element.lossOfOneLabel : element.loss)
+        if let losses { loss.store(losses, index, count: count) }
+        if let gradient {
+            let slope = element.gradient(rule, floor: floor, scale: one.weight * scale)
+            slope.store(gradient, index, count: count)
+            notFinite = L.multiplyAdd(slope, L.zero, notFinite)
+        }
         sum = sum + loss.widened
         index &+= L.count
     }
-    a.pointee.sum = sum.sum
+    elements.finish(a, sum: sum + notFinite.widened)
 }
 
-extension vk_weigh_probabilities_args {
+extension vk_elements_args {
     @inline(never)
-    mutating func run(_ level: KernelLevel) { vk_weigh_probabilities_at(level.instructionSet, &self) }
+    mutating func weighProbabilities(_ level: KernelLevel) {
+        vk_weigh_probabilities_at(level.instructionSet, &self)
+    }
 }

@@ -62,7 +62,7 @@ struct Comparison {
         let exact =
             bound * loss.magnitude + bounds.underflow(loss.count, ofColumns: isColumn) * max(1, largestFactor)
             + (problem.isWeighted
-                ? Reference(loss.count) * KnownUntilIssue6.underflow(problem.result, factor: largestFactor)
+                ? Reference(loss.count) * Underflow.lost(problem.result, factor: largestFactor)
                 : 0)
         let allowed = exact / abs(loss.divisor) * (loss.divisorMagnitude / abs(loss.divisor))
         try expect(actual, loss.value, within: allowed + type.ulp(at: loss.value) / 2, type, what())
@@ -74,7 +74,7 @@ struct Comparison {
                 actual, 0, within: 0, problem.result, name("losses", index) + ", which does not count,")
         }
         let ulp = problem.result.ulp(at: element.loss.magnitude)
-        let lost = problem.isWeighted ? KnownUntilIssue6.underflow(problem.result, factor: largestFactor) : 0
+        let lost = problem.isWeighted ? Underflow.lost(problem.result, factor: largestFactor) : 0
         let allowed = bounds.elementLoss(element) * ulp + lost
         try expect(actual, element.loss.value, within: allowed, problem.result, name("losses", index))
     }
@@ -93,7 +93,7 @@ struct Comparison {
                 try expect(result.gradient[index], 0, within: 0, problem.result, what)
                 continue
             }
-            if !expected.hasDocumentedGradient(index) || KnownUntilIssue6.hasNoBound(problem, index) {
+            if !expected.hasDocumentedGradient(index) || Underflow.hasNoBound(problem, index) {
                 continue
             }
             try check(
@@ -113,10 +113,10 @@ struct Comparison {
         // 0 times what is infinite, or beyond the type, is nothing that is documented.
         if factor == 0, terms.magnitude > problem.result.greatest { return }
         let magnitude = terms.magnitude * abs(factor)
-        let unscaled = abs(factor) * largestFactor * KnownUntilIssue6.gradientFactor(problem)
+        let unscaled = abs(factor) * largestFactor * Underflow.gradientFactor(problem)
         let allowed =
             ulps * problem.result.ulp(at: magnitude)
-            + KnownUntilIssue6.underflow(problem.result, factor: unscaled)
+            + Underflow.lost(problem.result, factor: unscaled)
         try expect(actual, terms.value * factor, within: allowed, problem.result, what())
     }
 

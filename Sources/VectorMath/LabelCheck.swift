@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Notices a target that is neither 0 nor 1, by two integer instructions.
+@frozen
+public struct LabelCheck<L: Lanes> {
+    /// A bit other than those of 1 is set once a target is not a label: t ^ 2t of the bit patterns has no others for 0 and 1.
+    @usableFromInline var bits = L.zero
+
+    @export(implementation) @inline(always) public init() {}
+
+    @export(implementation) @inline(always)
+    public mutating func see(_ target: L) { bits = bits | (target ^ target.bitsDoubled) }
+
+    @export(implementation) @inline(always)
+    public var areLabels: Bool {
+        let allowed = L.one ^ L.one.bitsDoubled
+        return ((bits | allowed) ^ allowed).unionOfBits == 0
+    }
+}
