@@ -28,13 +28,27 @@ private struct TotalsEvaluation {
     let level: KernelLevel
     var totals = (count: 0.0, weight: 0.0)
 
+    /// Of the lanes: products of weights are not rounded to Float, nor are targets that may be missing.
+    private var type: DType {
+        let kinds = [slice.weights, slice.rowWeights, slice.columnWeights].count { $0 != nil }
+        let hasDoubleTargets = formula.hasMissing && slice.targets.dtype == .double
+        return kinds > 1 || slice.hasDoubleWeights || hasDoubleTargets ? .double : .float
+    }
+
     mutating func run(in room: Room) {
-        let size = Room.elements(.double)
+        let type = type
+        let readsTargets = formula.hasMissing
+        var slice = slice
+        // These are not read.
+        slice.predictions = Column(slice.predictions.base, type)
+        if !readsTargets { slice.targets = slice.predictions }
+        slice.positiveWeights = nil
+        slice.positiveColumnWeights = nil
+        let size = slice.isInPlace(type) ? max(1, slice.count) : Room.elements(type)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
             let (count, weight) = withUnsafePointer(to: formula) { formula in
-                // In Double, so that products of weights are not rounded.
-                var a = part.operands(formula, level, .double, in: room).elements(wantsWeight: true)
+                var a = part.operands(formula, level, type, in: room).elements(wantsWeight: true)
                 a.addWeights(level)
                 return (a.counted, a.weight)
             }

@@ -8,7 +8,6 @@ extension BlockEvaluation {
     mutating func exact() -> SliceSums {
         let size = Room.elements(.double)
         moments = Moments()
-        hasColumnWeights = false
         var sums = SliceSums()
         for start in stride(from: 0, to: slice.count, by: size) {
             sums += evaluate(start..<min(slice.count, start + size))

@@ -11,8 +11,6 @@ struct BlockEvaluation: ~Copyable {
     let wish: Wish
     let room: Room
     var moments = Moments()
-    /// Whether the weights of columns that were staged are still in the room.
-    var hasColumnWeights = true
 
     var formula: UnsafePointer<Formula> { operands.formula }
     var level: KernelLevel { operands.level }
@@ -21,7 +19,7 @@ struct BlockEvaluation: ~Copyable {
 
     init(
         _ slice: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType,
-        _ outputs: Outputs, _ wish: Wish, in room: Room, hasColumnWeights: Bool = false
+        _ outputs: Outputs, _ wish: Wish, in room: Room, period: Int? = nil
     ) {
         var slice = slice
         if outputs.areOver(slice) {
@@ -34,7 +32,7 @@ struct BlockEvaluation: ~Copyable {
         self.outputs = outputs
         self.wish = wish
         self.room = room
-        operands = slice.operands(formula, level, type, in: room, hasColumnWeights: hasColumnWeights)
+        operands = slice.operands(formula, level, type, in: room, period: period)
     }
 
     /// Returns the sums; writes what is asked for.
@@ -51,7 +49,7 @@ struct BlockEvaluation: ~Copyable {
         case .plain, .weighted, .exact: sums = nil
         }
         if let sums { return sums }
-        if route != .focal, route != .exact, let sums = weighted() { return sums }
+        if route != .exact, !formula.pointee.isFocal, let sums = weighted() { return sums }
         return exact()
     }
 
@@ -74,7 +72,20 @@ struct BlockEvaluation: ~Copyable {
     private mutating func computed(_ kernel: (inout vk_elements_args) -> Void) -> SliceSums? {
         let places = places
         var a = operands.elements(places, wantsWeight: wish.weight)
-        kernel(&a)
+        if let period = operands.period {
+            var (sum, counted, weight) = (0.0, 0.0, 0.0)
+            for start in stride(from: 0, to: slice.count, by: period) {
+                let range = start..<min(slice.count, start + period)
+                a = operands.elements(range, places, wantsWeight: wish.weight, of: slice)
+                kernel(&a)
+                sum += a.sum
+                counted += a.counted
+                weight += a.weight
+            }
+            (a.sum, a.counted, a.weight) = (sum, counted, weight)
+        } else {
+            kernel(&a)
+        }
         guard var sums = SliceSums(a.sum, count: a.counted, weight: a.weight, type) else { return nil }
         deliver(places)
         addMoments(a)
@@ -84,7 +95,7 @@ struct BlockEvaluation: ~Copyable {
 
     /// From the weights themselves, where a kernel has seen rounded ones. Takes the room.
     @inline(never)
-    private mutating func sumOfWeights() -> Double {
+    private func sumOfWeights() -> Double {
         var sum = 0.0
         let size = Room.elements(.double)
         for start in stride(from: 0, to: slice.count, by: size) {
@@ -93,7 +104,6 @@ struct BlockEvaluation: ~Copyable {
             a.addWeights(level)
             sum += a.weight
         }
-        hasColumnWeights = false
         return sum
     }
 

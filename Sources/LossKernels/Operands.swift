@@ -7,9 +7,11 @@ struct Operands {
     var predictions, targets: UnsafeRawPointer
     var mask: UnsafePointer<UInt8>?
     var weights, positiveWeights: UnsafeRawPointer?
+    /// Elements after which the weights of columns repeat, where they are staged once for the whole slice.
+    var period: Int?
     /// Whether weights were multiplied and rounded, so that their sum is not that of the weights.
     var hasRoundedWeights = false
-    let count: Int
+    var count: Int
     /// Of the lanes.
     let type: DType
     let formula: UnsafePointer<Formula>
@@ -27,6 +29,21 @@ struct Operands {
             gradient: outputs.gradient, hessian: outputs.hessian, count: count, is_double: isDouble,
             is_exact: isExact, wants_weight: wantsWeight, sum: 0, counted: 0, weight: 0)
     }
+
+    /// The same for a range of elements; weights of columns, which repeat, are for any.
+    func elements(
+        _ range: Range<Int>, _ outputs: Outputs, wantsWeight: Bool, of slice: BatchSlice
+    ) -> vk_elements_args {
+        var part = self
+        let offset = type.bytes(range.lowerBound)
+        part.count = range.count
+        part.predictions += offset
+        part.targets += offset
+        part.mask = mask.map { $0 + range.lowerBound }
+        if slice.weights != nil { part.weights = weights.map { $0 + offset } }
+        if slice.positiveWeights != nil { part.positiveWeights = positiveWeights.map { $0 + offset } }
+        return part.elements(outputs.from(range.lowerBound, type), wantsWeight: wantsWeight)
+    }
 }
 
 extension BatchSlice {
@@ -39,13 +56,11 @@ extension BatchSlice {
 
     /// Arguments where they lie if kernels can read them there, else staged in a room.
     ///
-    /// - Parameter hasColumnWeights: whether an earlier block of the same slice has staged them.
+    /// - Parameter period: elements for which weights of columns are staged, if not for all.
     func operands(
         _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType, in room: Room,
-        hasColumnWeights: Bool = false
+        period: Int? = nil
     ) -> Operands {
-        let staging = WeightStaging(
-            slice: self, type: type, level: level, room: room, hasColumnWeights: hasColumnWeights)
         var operands = Operands(
             predictions: predictions.converted(to: type, count, room.predictions, level),
             targets: targets.converted(to: type, count, room.targets, level), count: count, type: type,
@@ -53,6 +68,9 @@ extension BatchSlice {
         operands.mask = mask.map {
             $0.converted(to: .byte, count, room.mask, level).assumingMemoryBound(to: UInt8.self)
         }
+        operands.period = period
+        let weighted = period.map { part(0..<min(count, $0)) } ?? self
+        let staging = WeightStaging(slice: weighted, type: type, level: level, room: room)
         (operands.weights, operands.hasRoundedWeights) = staging.weights()
         operands.positiveWeights = staging.positiveWeights()
         return operands
@@ -60,10 +78,25 @@ extension BatchSlice {
 
     /// Whether kernels of these lanes read all arguments where they lie.
     func isInPlace(_ type: DType) -> Bool {
+        isInPlaceButForColumns(type) && columnWeights == nil && positiveColumnWeights == nil
+    }
+
+    /// Elements after which the weights of columns repeat, in whole rows, if they are all that is staged and several rows fit
+    /// in the room.
+    func period(_ type: DType) -> Int? {
+        let hasProducts =
+            columnWeights != nil && weights != nil || positiveColumnWeights != nil && positiveWeights != nil
+        let size = Room.elements(hasDoubleWeights ? .double : type)
+        guard columnWeights != nil || positiveColumnWeights != nil, !hasProducts, columns <= size,
+            isInPlaceButForColumns(type)
+        else { return nil }
+        return size / columns * columns
+    }
+
+    private func isInPlaceButForColumns(_ type: DType) -> Bool {
         func isReadable(_ column: Column?, as type: DType) -> Bool { column == nil || column!.dtype == type }
         return predictions.dtype == type && targets.dtype == type && isReadable(mask, as: .byte)
-            && isReadable(weights, as: type) && isReadable(positiveWeights, as: type)
-            && rowWeights == nil && columnWeights == nil && positiveColumnWeights == nil
+            && isReadable(weights, as: type) && isReadable(positiveWeights, as: type) && rowWeights == nil
     }
 }
 

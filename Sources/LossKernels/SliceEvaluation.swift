@@ -38,43 +38,30 @@ struct SliceEvaluation {
     }
 
     private mutating func run(in room: Room) {
-        let size = blockSize
-        var hasColumnWeights = false
+        // All elements at once where the room is for nothing but weights of columns.
+        let writesElsewhere = !outputs.isEmpty && type != slice.result
+        let needsRoom = writesElsewhere || wish.moments || outputs.areOver(slice)
+        let period = needsRoom ? nil : slice.period(type)
+        let isWhole = !needsRoom && (period != nil || slice.isInPlace(type))
+        let size = isWhole ? max(1, slice.count) : Room.elements(slice.hasDoubleWeights ? .double : type)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
             let (level, type, wish, route) = (level, type, wish, route)
             let places = outputs.from(start, slice.result)
-            let isStaged = hasColumnWeights
-            let (sums, moments, isIntact) = withUnsafePointer(to: formula) { formula in
+            let (sums, moments) = withUnsafePointer(to: formula) { formula in
                 var block = BlockEvaluation(
-                    part, formula, level, type, places, wish, in: room, hasColumnWeights: isStaged)
-                return (block.run(route), block.moments, block.hasColumnWeights)
+                    part, formula, level, type, places, wish, in: room, period: period)
+                return (block.run(route), block.moments)
             }
             self.sums += sums
             self.moments += moments
-            hasColumnWeights = isIntact && repeatsColumns
         }
-    }
-
-    /// All elements where nothing needs the room; else what that holds, in whole rows if several fit.
-    private var blockSize: Int {
-        let writesElsewhere = !outputs.isEmpty && type != slice.result
-        if slice.isInPlace(type), !writesElsewhere, !wish.moments, !outputs.areOver(slice) {
-            return max(1, slice.count)
-        }
-        let size = Room.elements(slice.hasDoubleWeights ? .double : type)
-        return repeatsColumns ? size / slice.columns * slice.columns : size
-    }
-
-    /// Whether all blocks begin in the same column, so that its weights are staged once.
-    private var repeatsColumns: Bool {
-        (slice.columnWeights != nil || slice.positiveColumnWeights != nil)
-            && slice.columns <= Room.elements(slice.hasDoubleWeights ? .double : type)
     }
 }
 
 extension Moments {
     static func += (a: inout Moments, b: Moments) {
+        a.loss += b.loss
         a.squaredLoss += b.squaredLoss
         a.weightByLoss += b.weightByLoss
         a.squaredWeight += b.squaredWeight

@@ -10,8 +10,6 @@ struct WeightStaging {
     let type: DType
     let level: KernelLevel
     let room: Room
-    /// Whether an earlier block of the same slice has staged those of columns.
-    let hasColumnWeights: Bool
 
     /// The weights, and whether they were rounded to the lanes' type.
     func weights() -> (UnsafeRawPointer?, areRounded: Bool) {
@@ -72,7 +70,6 @@ struct WeightStaging {
         guard let column else { return nil }
         let first = slice.first % slice.columns
         if column.dtype == type, first + slice.count <= slice.columns { return column.from(first).base }
-        if hasColumnWeights { return UnsafeRawPointer(place) }
         let size = type.bytes(1)
         var written = 0
         while written < min(slice.count, slice.columns) {

@@ -10,17 +10,20 @@ public struct Coefficients<L: Lanes> {
 
     @export(implementation) @inline(always)
     public init(positive: L, negative: L) {
+        self.init(positive: positive, negative: negative, total: positive + negative)
+    }
+
+    @export(implementation) @inline(always)
+    public init(positive: L, negative: L, total: L) {
         self.positive = positive
         self.negative = negative
-        total = positive + negative
+        self.total = total
     }
 
     /// Of the plain formula: t, 1 - t and 1.
     @export(implementation) @inline(always)
     public init(target: L) {
-        positive = target
-        negative = L.one - target
-        total = L.one
+        self.init(positive: target, negative: L.one - target, total: L.one)
     }
 
     @export(implementation) @inline(always)

@@ -9,19 +9,22 @@ public struct EvaluatedLoss {
     @usableFromInline let gradient: F64x16
     @usableFromInline let hessian: F64x16
 
-    /// - Parameters:
-    ///   - y: the smoothed target, and z = 1 - y from its own side.
+    /// - Parameter c: the coefficients of the element, with its weight.
     @export(implementation) @inline(always)
-    init(logit x: F64x16, _ c: Coefficients<F64x16>, y: F64x16, z: F64x16, _ formula: UnsafePointer<Formula>)
-    {
+    init(
+        logit one: WeightedElement<F64x16>, _ c: Coefficients<F64x16>, _ formula: UnsafePointer<Formula>
+    ) {
         let scale = F64x16(repeating: formula.pointee.scale)
+        let x = one.prediction
         let element = LogitElement(x, c)
         guard formula.pointee.isFocal else {
             loss = element.loss
-            (gradient, hessian) = (element.gradient(times: scale), element.hessian(times: scale))
+            // The scale is a factor of the coefficients: those times e may be subnormal where the result is not.
+            let scaled = LogitElement(x, c.scaled(by: scale))
+            (gradient, hessian) = (scaled.gradient(times: F64x16.one), scaled.hessian(times: F64x16.one))
             return
         }
-        let focal = FocalFactor(p: element.probability, q: element.complement, y: y, z: z, formula)
+        let focal = FocalFactor(p: element.probability, q: element.complement, one, formula)
         loss = focal.loss(element.loss)
         let (slope, curvature) = (element.gradient(times: F64x16.one), element.hessian(times: F64x16.one))
         gradient = focal.gradient(element.loss, slope) * scale
@@ -30,9 +33,10 @@ public struct EvaluatedLoss {
 
     @export(implementation) @inline(always)
     init(
-        probability p: F64x16, _ c: Coefficients<F64x16>, y: F64x16, z: F64x16,
+        probability one: WeightedElement<F64x16>, _ c: Coefficients<F64x16>,
         _ formula: UnsafePointer<Formula>
     ) {
+        let p = one.prediction
         typealias L = F64x16
         let bounds = LaneBounds<L>(formula)
         // The scale is a factor of the coefficients where A / p may overflow and A scale / p does not. A bounded
@@ -51,9 +55,9 @@ public struct EvaluatedLoss {
             return
         }
         // The factor sees the probability as it was given, as Keras has it.
-        let focal = FocalFactor(p: p, q: L.one - p, y: y, z: z, formula)
+        let focal = FocalFactor(p: p, q: L.one - p, one, formula)
         loss = focal.loss(plain)
-        gradient = focal.slope(before.timesLoss(plain), slope) * after
+        gradient = focal.slope(plain, times: before, slope) * after
     }
 }
 
@@ -78,8 +82,8 @@ public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability:
             let coefficients = one.coefficients.scaled(by: one.weight)
             let values =
                 isProbability
-                ? EvaluatedLoss(probability: one.prediction, coefficients, y: one.y, z: one.z, formula)
-                : EvaluatedLoss(logit: one.prediction, coefficients, y: one.y, z: one.z, formula)
+                ? EvaluatedLoss(probability: one, coefficients, formula)
+                : EvaluatedLoss(logit: one, coefficients, formula)
             group = group + values.loss
             if let losses { values.loss.store(losses, index, count: count) }
             if let gradient { values.gradient.store(gradient, index, count: count) }

@@ -19,7 +19,7 @@ public struct FocalPower<L: Lanes> {
 
     @export(implementation) @inline(always)
     func power(_ m: L, negativeLogarithm: L) -> L {
-        var power = isWhole ? L.one : expOfNegative(rest.timesLoss(negativeLogarithm), gradual: true)
+        var power = isWhole ? L.one : expOfNegative(rest * negativeLogarithm, gradual: true)
         var exponent = 0
         while exponent < whole {
             power = power * m
@@ -29,7 +29,8 @@ public struct FocalPower<L: Lanes> {
     }
 }
 
-/// The focal loss of one logit in each lane, with its sign that of its label, and its derivatives: see `vk_focus_logits`.
+/// The focal loss of one logit in each lane with a target of 0 or 1, and its derivatives: see `vk_focus_logits`. NaN where a
+/// logit or a logarithm is infinite.
 @frozen
 public struct FocalElement<L: Lanes> {
     @usableFromInline let gamma: L
@@ -39,33 +40,31 @@ public struct FocalElement<L: Lanes> {
     @usableFromInline let l: L
     @usableFromInline let power: L
 
+    /// - Parameter wrong: 1 where the logit is against the label, else 0.
     @export(implementation) @inline(always)
-    public init(_ z: L, _ power: FocalPower<L>) {
+    public init(_ x: L, wrong: L, _ power: FocalPower<L>) {
         gamma = power.gamma
-        let magnitude = z.magnitude
+        let magnitude = x.magnitude
         let e = expOfNegative(magnitude, gradual: true)
-        let (softplus, larger) = (log1p(e), L.one / (L.one + e))
-        let smaller = e * larger
-        p = z.ifGreater(L.zero, larger, smaller)
-        m = z.ifGreater(L.zero, smaller, larger)
-        // The bound keeps a NaN of z, which the exponential and the logarithm hide.
-        l = softplus + z.ifGreater(L.zero, magnitude.atMost(L.zero), magnitude)
+        let larger = L.one / (L.one + e)
+        m = larger * wrong.ifEqual(L.zero, e, L.one)
+        p = larger * wrong.ifEqual(L.zero, L.one, e)
+        l = log1p(e, plus: L.multiplyAdd(wrong, magnitude, e))
+        // -log m has the other linear part.
         self.power = power.power(
-            m, negativeLogarithm: softplus + z.ifGreater(L.zero, magnitude, magnitude.atMost(L.zero)))
+            m, negativeLogarithm: log1p(e, plus: L.multiplyAdd(L.one - wrong, magnitude, e)))
     }
 
     @export(implementation) @inline(always)
-    public var loss: L { power.timesLoss(l) }
+    public var loss: L { power * l }
 
+    /// With respect to the logit of the label.
     @export(implementation) @inline(always)
-    public var slope: L {
-        L.zero - power.timesLoss(L.multiplyAdd(gamma, p.timesLoss(l), m))
-    }
+    public var slope: L { L.zero - power * L.multiplyAdd(gamma, p * l, m) }
 
     @export(implementation) @inline(always)
     public var curvature: L {
-        let pl = p.timesLoss(l)
-        let inner = L.multiplyAdd(gamma * gamma, pl, (gamma + gamma + L.one - gamma.timesLoss(l)) * m)
-        return power.timesLoss(p.timesLoss(inner))
+        let inner = L.multiplyAdd(gamma * gamma, p * l, (gamma + gamma + L.one - gamma * l) * m)
+        return power * (p * inner)
     }
 }

@@ -24,15 +24,18 @@ public struct FocalFactor {
     @usableFromInline let tilt: F64x16
     @usableFromInline let r: F64x16
 
-    /// From both probabilities and both of y and z = 1 - y, each as accurate as it comes.
+    /// From both probabilities, each as accurate as it comes.
     @export(implementation) @inline(always)
-    public init(p: F64x16, q: F64x16, y: F64x16, z: F64x16, _ formula: UnsafePointer<Formula>) {
+    public init(
+        p: F64x16, q: F64x16, _ element: WeightedElement<F64x16>, _ formula: UnsafePointer<Formula>
+    ) {
         typealias L = F64x16
+        let (y, z) = (element.y, element.z)
         m = L.multiplyAdd(y, q, z * p)
         self.gamma = L(repeating: formula.pointee.gamma)
         alpha = L.multiplyAdd(
             y, L(repeating: formula.pointee.alphaPositive), z * L(repeating: formula.pointee.alphaNegative))
-        d = z - y
+        d = element.difference
         tilt = q - p
         let spread = p * q
         // m = 0 where p is certain and right (or its complement underflows): then r is the other probability, 1.
@@ -52,9 +55,13 @@ public struct FocalFactor {
 
     /// With respect to a probability, where m' = d. 0 / 0 counts for nothing, as m^gamma is 0. Where c and c1 are both
     /// infinite, c is a logarithm of what c1 is the reciprocal of, so that c1 prevails.
+    ///
+    /// - Parameters:
+    ///   - scale: a factor of what c contributes, as c times it may be subnormal where c / m times it is not.
+    ///   - c1: with its scale.
     @export(implementation) @inline(always)
-    public func slope(_ c: F64x16, _ c1: F64x16) -> F64x16 {
-        let ratio = m.ifEqual(F64x16.zero, F64x16.zero, c / m)
+    public func slope(_ c: F64x16, times scale: F64x16, _ c1: F64x16) -> F64x16 {
+        let ratio = m.ifEqual(F64x16.zero, F64x16.zero, scale.timesLoss(c / m))
         let sum = (gamma * d).strongZeroProduct(ratio) + c1
         return alpha.timesLoss(
             power.strongZeroProduct(c1.magnitude.ifEqual(F64x16(repeating: .infinity), c1, sum)))

@@ -73,4 +73,6 @@ extension Lanes {
     /// One step of Horner's rule: `self * x + c`.
     @export(implementation) @inline(always)
     func times(_ x: Self, plus c: Scalar) -> Self { Self.multiplyAdd(self, x, Self(repeating: c)) }
+    @export(implementation) @inline(always)
+    func times(_ x: Self, plus c: Self) -> Self { Self.multiplyAdd(self, x, c) }
 }

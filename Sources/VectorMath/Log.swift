@@ -17,7 +17,11 @@ public func log<L: Lanes>(ofNormal a: L, lessOne d: L) -> L {
     let magic = S.roundingShift / 1.5
     let k = (moved.bitsMovedFromExponent | L(repeating: magic)) - L(repeating: magic + S.exponentBias)
     let m = (moved & L(repeating: S.fractionField)).addingBits(L(repeating: S.rootHalf))
-    let f = k.ifEqual(L.zero, d, m - L.one)
+    // Where rounding took something from 1 + d, k is 1, 0 or -1.
+    let lost = d - (a - L.one)
+    let f = k.ifEqual(
+        L.zero, d,
+        L.multiplyAdd(lost, k.ifGreater(L.zero, L(repeating: 0.5), L(repeating: 2)), m - L.one))
 
     let s = f / (L(repeating: 2) + f)
     let z = s * s
@@ -33,6 +37,6 @@ public func logAnywhere<L: Lanes>(_ a: L, lessOne d: L) -> L {
     let smallest = L(repeating: S.leastNormalMagnitude)
     let normal = a.ifAtLeast(smallest, a, a * L(repeating: S.subnormalLift))
     let drop = a.ifAtLeast(smallest, L.zero, L(repeating: S.subnormalLiftExponent * S.ln2))
-    let value = log(ofNormal: normal, lessOne: a.ifAtLeast(smallest, d, normal)) - drop
+    let value = log(ofNormal: normal, lessOne: a.ifAtLeast(smallest, d, normal - L.one)) - drop
     return a.ifGreater(L.zero, value, a.ifEqual(L.zero, L(repeating: -S.infinity), L(repeating: S.nan)))
 }

@@ -10,7 +10,8 @@
 /// target: if it agrees with its logit, w = 0, and loss and gradient are about e, to full relative accuracy. An infinite
 /// logit costs nothing where w = 0. `log1p` would hide a NaN; the linear part keeps it.
 ///
-/// Error, against exact coefficients: loss below 3 ulp, derivatives below 4.
+/// Error, against exact coefficients: loss below 3 ulp, gradient below 4, Hessian below 5 (4.2 at the Float 9.6875, target 1,
+/// scale 1 / 293).
 @frozen
 public struct LogitElement<L: Lanes> {
     public let magnitude: L
@@ -21,11 +22,12 @@ public struct LogitElement<L: Lanes> {
     @usableFromInline let sign: L
     @usableFromInline let agreeing: L
     @usableFromInline let total: L
-    /// 1 / (1 + e).
-    @usableFromInline let larger: L
+    /// Whether A + B may be another number than 1.
+    @usableFromInline let weighsLabels: Bool
 
     @export(implementation) @inline(always)
-    public init(_ x: L, _ coefficients: Coefficients<L>) {
+    public init(_ x: L, _ coefficients: Coefficients<L>, weighsLabels: Bool = true) {
+        self.weighsLabels = weighsLabels
         self.x = x
         magnitude = x.magnitude
         sign = x.ifGreater(L.zero, L.one, L.zero - L.one)
@@ -33,8 +35,10 @@ public struct LogitElement<L: Lanes> {
         agreeing = x.ifGreater(L.zero, coefficients.positive, coefficients.negative)
         total = coefficients.total
         e = expOfNegative(magnitude, gradual: true)
-        larger = L.one / (L.one + e)
     }
+
+    /// 1 / (1 + e).
+    @export(implementation) @inline(always) var larger: L { L.one / (L.one + e) }
 
     /// p and 1 - p, neither from the other.
     @export(implementation) @inline(always)
@@ -44,19 +48,32 @@ public struct LogitElement<L: Lanes> {
 
     @export(implementation) @inline(always)
     public var loss: L {
-        let linear = wrong.ifEqual(L.zero, magnitude.atMost(L.zero), wrong * magnitude)
-        return L.multiplyAdd(total, log1p(e), linear)
+        // 0 times infinity is 0 here, and a NaN stays.
+        let right = magnitude.atMost(L.zero)
+        guard weighsLabels else {
+            return log1p(e, plus: wrong.ifEqual(L.zero, right + e, L.multiplyAdd(wrong, magnitude, e)))
+        }
+        return wrong.ifEqual(
+            L.zero, right + total * log1p(e), L.multiplyAdd(wrong, magnitude, total * log1p(e)))
     }
 
-    /// Times `scale`, which is a factor of the coefficients: those times e may be subnormal where the result is not.
+    /// The loss of a finite logit; NaN of an infinite one that agrees with its target.
+    @export(implementation) @inline(always)
+    public var lossOfFinite: L {
+        weighsLabels
+            ? L.multiplyAdd(wrong, magnitude, total * log1p(e))
+            : log1p(e, plus: L.multiplyAdd(wrong, magnitude, e))
+    }
+
+    /// Times `scale`.
     @export(implementation) @inline(always)
     public func gradient(times scale: L) -> L {
-        sign * ((wrong * scale - agreeing * scale * e) * larger)
+        L.multiplyAdd(L.zero - agreeing, e, wrong) * (sign * scale * larger)
     }
 
     /// Times `scale`. The plain total is 1 whatever the target is; the other factor keeps a NaN of it.
     @export(implementation) @inline(always)
     public func hessian(times scale: L) -> L {
-        L.multiplyAdd(wrong, L.zero, total) * scale * e * larger / (L.one + e)
+        L.multiplyAdd(wrong, L.zero, total) * scale * e * larger * larger
     }
 }

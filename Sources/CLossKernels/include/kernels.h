@@ -66,10 +66,10 @@ typedef struct VK_NAMED("Formula") {
     double saturated_below VK_NAMED("saturatedBelow"), saturated_above VK_NAMED("saturatedAbove");
 } vk_formula;
 
-// Sums of a report over elements that count, of whose losses z = w l: z^2, w z, w^2, those that a bound changed, and those
-// whose prediction is certain.
+// Sums of a report over elements that count: the losses z = w l as they are rounded, z^2, w z, w^2, those that a bound
+// changed, and those whose prediction is certain.
 typedef struct VK_NAMED("Moments") {
-    double squared_loss VK_NAMED("squaredLoss"), weight_by_loss VK_NAMED("weightByLoss");
+    double loss, squared_loss VK_NAMED("squaredLoss"), weight_by_loss VK_NAMED("weightByLoss");
     double squared_weight VK_NAMED("squaredWeight"), clipped, saturated;
 } vk_moments;
 

@@ -4,8 +4,8 @@ extension BinaryCrossEntropy {
     /// Writes the loss of each element of a batch, weighted but not reduced, into `losses`; 0 where an element does not
     /// count.
     ///
-    /// Edge cases as for `loss(_:)`. Accuracy of Float results: within 4 ulp; of Double: 4 ulp, with weights or
-    /// smoothing 6, with a focal factor 6 + 2 gamma |ln(1 - p_t)|.
+    /// Edge cases as for `loss(_:)`. Accuracy: within 4 ulp of the type of the results; with weights or smoothing 6, with a
+    /// focal factor 8 + 2 gamma (1 + |ln(1 - p_t)|).
     ///
     /// - Parameters:
     ///   - batch: n predictions and what belongs to them.

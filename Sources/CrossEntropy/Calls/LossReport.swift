@@ -24,7 +24,7 @@ public struct LossReport: Sendable, Equatable, Codable {
     ///     mean           sqrt((sum z^2 - (sum z)^2 / n) / (n (n - 1))),   z = w l
     ///     weighted mean  sqrt(n / (n - 1) sum w^2 (l - m)^2) / sum w      (Cochran 1977, 6.4, of a ratio)
     ///
-    /// What is below about 1e-8 of the loss is rounding.
+    /// What is below about 1e-8 of the loss is rounding; of Floats, whose losses are rounded to Float, 1e-7.
     public let standardError: Double
 }
 
@@ -56,6 +56,8 @@ extension BinaryCrossEntropy {
 /// What a report is made of: sums over all tiles, of one batch or of several.
 package struct ReportSums {
     private var sums = BatchSums()
+    /// Of the losses as they are rounded, which the squares are of.
+    private var roundedLoss = ExactSum()
     private var squaredLoss = ExactSum()
     private var weightByLoss = ExactSum()
     private var squaredWeight = ExactSum()
@@ -67,6 +69,7 @@ package struct ReportSums {
     /// Adds the sums of other elements, in any order.
     package mutating func merge(_ other: ReportSums) {
         sums.add(other.sums)
+        roundedLoss.add(other.roundedLoss)
         squaredLoss.add(other.squaredLoss)
         weightByLoss.add(other.weightByLoss)
         squaredWeight.add(other.squaredWeight)
@@ -77,6 +80,7 @@ package struct ReportSums {
 
     fileprivate mutating func add(_ slice: (sums: SliceSums, moments: Moments)) {
         sums.add(slice.sums)
+        roundedLoss.add(slice.moments.loss)
         squaredLoss.add(slice.moments.squaredLoss)
         weightByLoss.add(slice.moments.weightByLoss)
         squaredWeight.add(slice.moments.squaredWeight)
@@ -97,12 +101,12 @@ package struct ReportSums {
         guard count > 1 else { return .nan }
         switch reduction {
         case .mean, .sum:
-            let mean = sums.rounded.reduced(.mean)
-            let ofMean = (max(0, squaredLoss.value - sums.loss.value * mean) / (count * (count - 1)))
+            let mean = roundedLoss.scaled / ScaledDouble(count)
+            let ofMean = (max(0, squaredLoss.value - roundedLoss.value * mean) / (count * (count - 1)))
                 .squareRoot()
             return reduction == .sum ? ofMean * count : ofMean
         case .weightedMean:
-            let mean = sums.rounded.reduced(.weightedMean)
+            let mean = roundedLoss.scaled / sums.weight.scaled
             let spread = squaredLoss.value - 2 * mean * weightByLoss.value + mean * mean * squaredWeight.value
             return (max(0, spread) * count / (count - 1)).squareRoot() / sums.weight.value
         }

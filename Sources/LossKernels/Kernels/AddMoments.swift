@@ -21,13 +21,15 @@ private func addMoments<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_moments_
     let (one, zero) = (S.Lanes.one, S.Lanes.zero)
     let bounds = LaneBounds<S.Lanes>(formula)
     let isBounded = formula.pointee.isBounded
-    var (squaredLoss, weightByLoss, squaredWeight) = (L.zero, L.zero, L.zero)
+    var (loss, squaredLoss) = (L.zero, L.zero)
+    var (weightByLoss, squaredWeight) = (L.zero, L.zero)
     var (clipped, saturated) = (zero, zero)
     var index = 0
     while index < elements.count {
         let next = elements.load(index, min(L.count, elements.count &- index))
         let z = losses.load(index, count: min(L.count, elements.count &- index), as: L.self)
         let w = next.weight.widened
+        loss = loss + z
         squaredLoss = L.multiplyAdd(z, z, squaredLoss)
         weightByLoss = L.multiplyAdd(w, z, weightByLoss)
         squaredWeight = L.multiplyAdd(w, w, squaredWeight)
@@ -40,6 +42,7 @@ private func addMoments<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_moments_
         }
         index &+= L.count
     }
+    a.pointee.moments.loss = loss.sum
     a.pointee.moments.squaredLoss = squaredLoss.sum
     a.pointee.moments.weightByLoss = weightByLoss.sum
     a.pointee.moments.squaredWeight = squaredWeight.sum

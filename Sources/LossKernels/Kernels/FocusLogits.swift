@@ -24,37 +24,58 @@ func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
 private func focus<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
     typealias L = S.Lanes
     var elements = WeightedElements<S>(a)
-    let formula = a.pointee.formula
-    let one = L(repeating: S(formula.pointee.alphaPositive * formula.pointee.positiveWeight))
-    let zero = L(repeating: S(formula.pointee.alphaNegative))
-    let power = FocalPower<L>(gamma: formula.pointee.gamma)
-    let scale = L(repeating: S(formula.pointee.scale))
-    let (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
-    var (sum, soft) = (F64x16.zero, L.zero)
+    var outputs = FocalOutputs<S>(a)
+    var sum = F64x16.zero
     var index = 0
-    while index < elements.count {
-        let end = min(elements.count, index &+ 2 &* L.count)
-        var pair = L.zero
-        while index < end {
-            let count = min(L.count, end &- index)
-            let next = elements.load(index, count)
-            let t = next.y
-            soft = soft + t.ifEqual(L.zero, L.zero, (t - L.one).magnitude)
-            let weight = next.weight * t.ifEqual(L.one, one, zero)
-            let sign = t.ifEqual(L.one, L.one, L.zero - L.one)
-            let element = FocalElement(sign * next.prediction, power)
-            let loss = weight.timesLoss(element.loss)
-            pair = pair + loss
-            if let losses { loss.store(losses, index, count: count) }
-            if let gradient {
-                (weight.timesLoss(sign * element.slope) * scale).store(gradient, index, count: count)
-            }
-            if let hessian { (weight.timesLoss(element.curvature) * scale).store(hessian, index, count: count) }
-            index &+= L.count
-        }
+    while index &+ 2 &* L.count <= elements.count {
+        var pair = outputs.write(elements.load(index, L.count), index, L.count)
+        pair = pair + outputs.write(elements.load(index &+ L.count, L.count), index &+ L.count, L.count)
         sum = sum + pair.widened
+        index &+= 2 &* L.count
     }
-    elements.finish(a, sum: soft.widened.sum == 0 ? sum : F64x16(repeating: .nan))
+    while index < elements.count {
+        let count = min(L.count, elements.count &- index)
+        sum = sum + outputs.write(elements.load(index, count), index, count).widened
+        index &+= L.count
+    }
+    elements.finish(a, sum: outputs.check.areLabels ? sum : F64x16(repeating: .nan))
+}
+
+private struct FocalOutputs<S: LaneScalar> {
+    let losses, gradient, hessian: UnsafeMutableRawPointer?
+    let scale: S.Lanes
+    let power: FocalPower<S.Lanes>
+    /// What elements of either label weigh.
+    let one, zero: S.Lanes
+    var check = LabelCheck<S.Lanes>()
+
+    @inline(always)
+    init(_ a: UnsafeMutablePointer<vk_elements_args>) {
+        let formula = a.pointee.formula
+        (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
+        scale = S.Lanes(repeating: S(formula.pointee.scale))
+        power = FocalPower(gamma: formula.pointee.gamma)
+        one = S.Lanes(repeating: S(formula.pointee.alphaPositive * formula.pointee.positiveWeight))
+        zero = S.Lanes(repeating: S(formula.pointee.alphaNegative))
+    }
+
+    /// Writes what is asked for of sixteen elements, and returns their losses.
+    @inline(always)
+    mutating func write(_ next: WeightedElement<S.Lanes>, _ index: Int, _ count: Int) -> S.Lanes {
+        typealias L = S.Lanes
+        let (x, t) = (next.prediction, next.y)
+        check.see(t)
+        let weight = next.weight * t.ifEqual(L.one, one, zero)
+        let element = FocalElement(x, wrong: x.ifGreater(L.zero, L.one - t, t), power)
+        let loss = weight * element.loss
+        if let losses { loss.store(losses, index, count: count) }
+        if let gradient {
+            let factor = weight * scale
+            (t.ifEqual(L.one, factor, L.zero - factor) * element.slope).store(gradient, index, count: count)
+            if let hessian { (factor * element.curvature).store(hessian, index, count: count) }
+        }
+        return loss
+    }
 }
 
 extension vk_elements_args {

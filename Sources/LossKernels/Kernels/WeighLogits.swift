@@ -6,7 +6,7 @@ internal import VectorMath
 /// Losses of logits with every option that is linear in them, in the logits' type: a logarithm each, and the derivatives that
 /// are asked for from the same exponential.
 ///
-/// The sum is infinite or NaN where a loss is, or where the type does not hold it: an infinite loss with weight 0 is one.
+/// The sum is infinite or NaN where a logit is, or where the type does not hold it.
 @c @implementation
 func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
     a.pointee.is_double ? weigh(a, Double.self) : weigh(a, Float.self)
@@ -16,28 +16,49 @@ func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
 private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
     typealias L = S.Lanes
     var elements = WeightedElements<S>(a)
-    let scale = L(repeating: S(a.pointee.formula.pointee.scale))
-    let (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
+    let outputs = LogitOutputs<S>(a, weighsLabels: elements.weighsLabels)
     var sum = F64x16.zero
     var index = 0
-    while index < elements.count {
+    while index &+ 2 &* L.count <= elements.count {
         // Two are added in the element type: exactly, where both are alike.
-        let end = min(elements.count, index &+ 2 &* L.count)
-        var pair = L.zero
-        while index < end {
-            let count = min(L.count, end &- index)
-            let one = elements.load(index, count)
-            let logit = LogitElement(one.prediction, one.coefficients)
-            let loss = one.weight * logit.loss
-            pair = pair + loss
-            if let losses { loss.store(losses, index, count: count) }
-            if let gradient { logit.gradient(times: one.weight * scale).store(gradient, index, count: count) }
-            if let hessian { logit.hessian(times: one.weight * scale).store(hessian, index, count: count) }
-            index &+= L.count
-        }
+        var pair = outputs.write(elements.load(index, L.count), index, L.count)
+        pair = pair + outputs.write(elements.load(index &+ L.count, L.count), index &+ L.count, L.count)
         sum = sum + pair.widened
+        index &+= 2 &* L.count
+    }
+    while index < elements.count {
+        let count = min(L.count, elements.count &- index)
+        sum = sum + outputs.write(elements.load(index, count), index, count).widened
+        index &+= L.count
     }
     elements.finish(a, sum: sum)
+}
+
+private struct LogitOutputs<S: LaneScalar> {
+    let losses, gradient, hessian: UnsafeMutableRawPointer?
+    let scale: S.Lanes
+    let weighsLabels: Bool
+
+    @inline(always)
+    init(_ a: UnsafeMutablePointer<vk_elements_args>, weighsLabels: Bool) {
+        self.weighsLabels = weighsLabels
+        (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
+        scale = S.Lanes(repeating: S(a.pointee.formula.pointee.scale))
+    }
+
+    /// Writes what is asked for of sixteen elements, and returns their losses.
+    @inline(always)
+    func write(_ one: WeightedElement<S.Lanes>, _ index: Int, _ count: Int) -> S.Lanes {
+        let logit = LogitElement(one.prediction, one.coefficients, weighsLabels: weighsLabels)
+        let loss = one.weight * logit.lossOfFinite
+        if let losses { loss.store(losses, index, count: count) }
+        if let gradient {
+            let factor = one.weight * scale
+            logit.gradient(times: factor).store(gradient, index, count: count)
+            if let hessian { logit.hessian(times: factor).store(hessian, index, count: count) }
+        }
+        return loss
+    }
 }
 
 extension vk_elements_args {

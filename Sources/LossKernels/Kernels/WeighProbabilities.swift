@@ -23,6 +23,7 @@ private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _
         L(repeating: S(formula.pointee.scale)), L(repeating: S(formula.pointee.gradientFloor))
     )
     let (losses, gradient) = (a.pointee.losses, a.pointee.gradient)
+    let least = L(repeating: S.leastNormalMagnitude)
     var (sum, notFinite) = (F64x16.zero, L.zero)
     var index = 0
     while index < elements.count {
@@ -33,9 +34,13 @@ private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _
         let loss = one.weight * (isSoft.unionOfBits == 0 ? element.lossOfOneLabel : element.loss)
         if let losses { loss.store(losses, index, count: count) }
         if let gradient {
-            let slope = element.gradient(rule, floor: floor, scale: one.weight * scale)
+            let factor = one.weight * scale
+            let slope = element.gradient(rule, floor: floor, scale: factor)
             slope.store(gradient, index, count: count)
-            notFinite = L.multiplyAdd(slope, L.zero, notFinite)
+            // Divided by a small probability, what a subnormal factor has lost would show.
+            let isSubnormal = least.ifGreater(factor.magnitude, one.weight, L.zero)
+            let lost = isSubnormal.ifEqual(L.zero, L.zero, L(repeating: S.nan))
+            notFinite = L.multiplyAdd(slope, L.zero, notFinite) + lost
         }
         sum = sum + loss.widened
         index &+= L.count

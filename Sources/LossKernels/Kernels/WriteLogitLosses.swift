@@ -18,7 +18,8 @@ private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args
         let count = min(L.count, a.pointee.count &- index)
         let t = targets.load(index, count: count, as: L.self)
         let x = predictions.load(index, count: count, as: L.self)
-        LogitElement(x, Coefficients(target: t)).loss.store(a.pointee.losses, index, count: count)
+        LogitElement(x, Coefficients(target: t), weighsLabels: false).loss
+            .store(a.pointee.losses, index, count: count)
         index &+= L.count
     }
 }

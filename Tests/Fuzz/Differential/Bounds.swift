@@ -31,13 +31,14 @@ struct Bounds {
     func loss(ofFew isFew: Bool, focalRoundings: Reference) -> Reference {
         guard isFloat else { return max(1e-14, isFocal ? focalUlps(focalRoundings) * 0x1p-52 : 0) }
         if let focal = problem.options.focal { return focalLoss(focal.gamma, focalRoundings) }
-        return isPlainAndVaried && !isFew ? 1e-7 : 2e-7
+        return isPlainAndVaried && !isFew ? 1e-7 : hasOptions ? 3e-7 : 2e-7
     }
 
-    /// Of the exponential for what of gamma is not whole, the error is a rounding of its argument.
+    /// A gamma that is not whole takes an exponential, whose argument is rounded.
     private func focalLoss(_ gamma: Double, _ roundings: Reference) -> Reference {
-        let rest = gamma == 0 ? 0 : (gamma - gamma.rounded(.down)) / gamma
-        return (2 + Reference(gamma)) * 1e-7 + Reference(rest) * roundings * 0x1p-23
+        let whole = ((hasOptions ? 3 : 2) + 1.5 * Reference(gamma)) * 1e-7
+        let rest = Reference(gamma - gamma.rounded(.down))
+        return rest == 0 ? whole : whole + (1 + 2 * rest * roundings / Reference(gamma)) * 1e-7
     }
 
     /// Of a loss of a column (`writeColumnLosses(_:into:)`): what it says of columns that are all alike, as a column here
@@ -66,7 +67,9 @@ struct Bounds {
 
     /// Of the diagonal of the Hessian (`loss(_:writingGradientInto:hessianInto:scale:)`), which has no cancellation but
     /// that of a focal factor.
-    func hessian(_ element: ReferenceElement) -> Reference { gradient(element) }
+    func hessian(_ element: ReferenceElement) -> Reference {
+        isFocal ? 1.5 * gradient(element) : hasOptions ? 8 : 5
+    }
 
     /// What a sum of `count` losses may lose because the smallest number of their type is not 0. Sums are of Doubles,
     /// except for those of columns, whose losses are "of the type of results".

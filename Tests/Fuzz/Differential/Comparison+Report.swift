@@ -100,10 +100,14 @@ extension Comparison {
             let squaredWeights = w.reduce(0) { $0 + $1 * $1 }
             scale = n / (n - 1) * (squares + m * m * squaredWeights) / (sum * sum)
         }
-        // Losses themselves are within `bounds.loss`, or rather their elements within some ulp of Double.
+        // The losses that it is made of are of the type of results, each with its rounding.
+        let rounding =
+            problem.result == .float
+            ? 0x1p-23 * indices.reduce(0) { max($0, bounds.elementLoss(expected.elements[$1]!)) } : 0
+        let ofElements = 2 * rounding * (variance * scale).squareRoot() + rounding * rounding * scale
         let lost = 64 * (0x1p-52 + focalRoundings(indices) * 0x1p-52) * scale + 0x1p-1074
         let squared = Reference(actual) * Reference(actual)
-        let allowed = lost + 1e-12 * variance
+        let allowed = lost + ofElements + 1e-12 * variance
         if abs(squared - variance) > allowed {
             throw Difference(
                 what: "standardError", actual: actual, expected: variance.squareRoot(),
