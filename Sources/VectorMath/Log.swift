@@ -17,11 +17,10 @@ public func log<L: Lanes>(ofNormal a: L, lessOne d: L) -> L {
     let magic = S.roundingShift / 1.5
     let k = (moved.bitsMovedFromExponent | L(repeating: magic)) - L(repeating: magic + S.exponentBias)
     let m = (moved & L(repeating: S.fractionField)).addingBits(L(repeating: S.rootHalf))
-    // Where rounding took something from 1 + d, k is 1, 0 or -1.
-    let lost = d - (a - L.one)
-    let f = k.ifEqual(
-        L.zero, d,
-        L.multiplyAdd(lost, k.ifGreater(L.zero, L(repeating: 0.5), L(repeating: 2)), m - L.one))
+    // What rounding took from 1 + d, times 2^-k. It matters beside 1 - p and 1 + e, where k is 1, 0 or -1.
+    let lost = (d - (a - L.one)) * k.ifGreater(L.zero, L(repeating: 0.5), L(repeating: 2))
+    let rest = m - L.one
+    let f = k.ifEqual(L.zero, d, k.magnitude.ifEqual(L.one, rest + lost, rest))
 
     let s = f / (L(repeating: 2) + f)
     let z = s * s

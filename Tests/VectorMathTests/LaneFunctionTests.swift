@@ -89,6 +89,16 @@ final class LaneFunctionTests: XCTestCase {
         XCTAssertLessThan(worst.ulps, 2)
     }
 
+    /// Products of many factors: 1 + d rounds to a number from which d cannot be told.
+    func test_log_onePlusLargeDouble_within2Ulp() {
+        var worst = WorstError<Double>()
+        sweep(doubles(1, 0x1p1000), { (d: F64x16) in log(ofNormal: F64x16.one + d, lessOne: d) }) {
+            worst.compare($1, with: log1p(Reference($0)), at: $0)
+        }
+        print("log(1 + d), Double: \(worst)")
+        XCTAssertLessThan(worst.ulps, 2)
+    }
+
     func test_log_oneMinusFloat_within3Ulp() {
         var worst = WorstError<Float>()
         let inputs = floats(0x1p-40, 1 - 0x1p-24)
