@@ -44,11 +44,11 @@ final class DerivativeTests: XCTestCase {
             "gradient, \(S.self): \(worst.0) ulp at \(worst.1); Hessian: \(worstHessian.0) at \(worstHessian.1)"
         )
         XCTAssertLessThanOrEqual(worst.0, 4, "x = \(worst.1)")
-        XCTAssertLessThanOrEqual(worstHessian.0, 4, "x = \(worstHessian.1)")
+        XCTAssertLessThanOrEqual(worstHessian.0, 6, "x = \(worstHessian.1)")
     }
 
-    func test_derivatives_hardFloatTargets_within4Ulp() throws { try checkUlps(Float.self) }
-    func test_derivatives_hardDoubleTargets_within4Ulp() throws { try checkUlps(Double.self) }
+    func test_derivatives_hardFloatTargets_within4And6Ulp() throws { try checkUlps(Float.self) }
+    func test_derivatives_hardDoubleTargets_within4And6Ulp() throws { try checkUlps(Double.self) }
 
     func test_gradient_finiteDifferences_agree() throws {
         let item = Case<Double>.logits(spread: 2, .soft, count: 200, seed: 22)

@@ -49,7 +49,7 @@ extension BinaryCrossEntropy {
     ///
     ///     d^2 loss / d x^2 = (A + B) s(x) s(-x) / divisor
     ///
-    /// Both derivatives are multiplied by `scale`. Accuracy of the Hessian: within 5 ulp, with weights or smoothing 8, with a
+    /// Both derivatives are multiplied by `scale`. Accuracy of the Hessian: within 6 ulp, with weights or smoothing 8, with a
     /// focal factor one and a half times the gradient's.
     ///
     /// - Throws: `CrossEntropyError.countMismatch`, or `.hessianOfProbabilities`, before anything is written.

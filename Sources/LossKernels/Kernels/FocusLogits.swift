@@ -38,7 +38,8 @@ private func focus<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _
         sum = sum + outputs.write(elements.load(index, count), index, count).widened
         index &+= L.count
     }
-    elements.finish(a, sum: outputs.check.areLabels ? sum : F64x16(repeating: .nan))
+    let isKnown = outputs.check.areLabels
+    elements.finish(a, sum: isKnown ? sum + outputs.notFinite.widened : F64x16(repeating: .nan))
 }
 
 private struct FocalOutputs<S: LaneScalar> {
@@ -48,6 +49,8 @@ private struct FocalOutputs<S: LaneScalar> {
     /// What elements of either label weigh.
     let one, zero: S.Lanes
     var check = LabelCheck<S.Lanes>()
+    /// NaN once a derivative is infinite or NaN.
+    var notFinite = S.Lanes.zero
 
     @inline(always)
     init(_ a: UnsafeMutablePointer<vk_elements_args>) {
@@ -71,8 +74,14 @@ private struct FocalOutputs<S: LaneScalar> {
         if let losses { loss.store(losses, index, count: count) }
         if let gradient {
             let factor = weight * scale
-            (t.ifEqual(L.one, factor, L.zero - factor) * element.slope).store(gradient, index, count: count)
-            if let hessian { (factor * element.curvature).store(hessian, index, count: count) }
+            let slope = t.ifEqual(L.one, factor, L.zero - factor) * element.slope
+            slope.store(gradient, index, count: count)
+            notFinite = L.multiplyAdd(slope, L.zero, notFinite)
+            if let hessian {
+                let curvature = factor * element.curvature
+                curvature.store(hessian, index, count: count)
+                notFinite = L.multiplyAdd(curvature, L.zero, notFinite)
+            }
         }
         return loss
     }

@@ -68,7 +68,7 @@ struct Bounds {
     /// Of the diagonal of the Hessian (`loss(_:writingGradientInto:hessianInto:scale:)`), which has no cancellation but
     /// that of a focal factor.
     func hessian(_ element: ReferenceElement) -> Reference {
-        isFocal ? 1.5 * gradient(element) : hasOptions ? 8 : 5
+        isFocal ? 1.5 * gradient(element) : hasOptions ? 8 : 6
     }
 
     /// What a sum of `count` losses may lose because the smallest number of their type is not 0. Sums are of Doubles,
