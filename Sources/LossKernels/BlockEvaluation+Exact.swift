@@ -41,12 +41,12 @@ extension BlockEvaluation {
         return a
     }
 
-    /// From losses that weigh 2^-128 times as much, or 2^128 times where their sum is tiny; infinite where a loss is.
+    /// From losses that weigh 2^-128 times as much, or 2^128 times where their sum is tiny; infinite or NaN where those are.
     @inline(never)
     private func scaledLoss(_ loss: Double) -> ScaledDouble {
         let exponent = loss.isFinite ? -128 : 128
         let scaled = weighing(timesTwoTo: -exponent) { $0.evaluated().sum }
-        return scaled.isFinite ? ScaledDouble(scaled, timesTwoTo: exponent) : ScaledDouble(loss)
+        return scaled.isFinite ? ScaledDouble(scaled, timesTwoTo: exponent) : ScaledDouble(scaled)
     }
 
     @inline(never)
@@ -62,9 +62,10 @@ extension BlockEvaluation {
     }
 
     /// Whether Double holds a sum of losses as accurately as they are. Products with weights may be subnormal, and their
-    /// sum with them; 2^-900 leaves 2^-122 of it to the smallest product that is normal.
+    /// sum with them; 2^-900 leaves 2^-122 of it to the smallest product that is normal. With weights of both signs, losses
+    /// that overflow may add up to NaN.
     private func isInRange(_ sum: Double) -> Bool {
-        sum.isNaN
-            || sum.isFinite && (sum.magnitude >= 0x1p-900 || !(formula.pointee.isWeighted || slice.hasWeights))
+        let isWeighted = formula.pointee.isWeighted || slice.hasWeights
+        return sum.isNaN ? !isWeighted : sum.isFinite && (sum.magnitude >= 0x1p-900 || !isWeighted)
     }
 }

@@ -45,7 +45,9 @@ extension Operands {
         default: a.sumCountedProbabilities(level)
         }
         let weight = formula.pointee.weight
-        guard var sums = SliceSums(a.sum, count: a.counted, weight: weight * a.counted, type) else { return nil }
+        guard var sums = SliceSums(a.sum, count: a.counted, weight: weight * a.counted, type) else {
+            return nil
+        }
         sums.loss = sums.loss * ScaledDouble(weight)
         return sums
     }

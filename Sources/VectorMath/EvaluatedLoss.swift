@@ -39,25 +39,23 @@ public struct EvaluatedLoss {
         let p = one.prediction
         typealias L = F64x16
         let bounds = LaneBounds<L>(formula)
-        // The scale is a factor of the coefficients where A / p may overflow and A scale / p does not. A bounded
-        // denominator is no danger, and A p may underflow.
+        // The scale is a factor of the coefficients: A / p may overflow, or A p underflow, where the result does not.
         let rule = formula.pointee.gradientRule
         let (scale, floor) = (
             L(repeating: formula.pointee.scale), L(repeating: formula.pointee.gradientFloor)
         )
-        let (before, after) = rule == .derivative ? (scale, L.one) : (L.one, scale)
         let plain = ProbabilityElement(p, c, bounds).loss
-        let slope = ProbabilityElement(p, c.scaled(by: before), bounds).gradient(
+        let slope = ProbabilityElement(p, c.scaled(by: scale), bounds).gradient(
             rule, floor: floor, scale: L.one)
         hessian = L.zero
         guard formula.pointee.isFocal else {
-            (loss, gradient) = (plain, slope * after)
+            (loss, gradient) = (plain, slope)
             return
         }
         // The factor sees the probability as it was given, as Keras has it.
         let focal = FocalFactor(p: p, q: L.one - p, one, formula)
         loss = focal.loss(plain)
-        gradient = focal.slope(plain, times: before, slope) * after
+        gradient = focal.slope(plain, times: scale, slope)
     }
 }
 

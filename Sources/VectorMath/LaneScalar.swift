@@ -120,9 +120,15 @@ extension Double: LaneScalar {
     public static func expTail(_ r: F64x16) -> F64x16 {
         let square = r * r
         return F64x16(repeating: 0x1.1f72fc730b4ffp-29)
-            .times(square, plus: F64x16(repeating: 0x1.af4ddd84882fep-26).times(r, plus: 0x1.27e4db67b4303p-22))
-            .times(square, plus: F64x16(repeating: 0x1.71de02375656cp-19).times(r, plus: 0x1.a01a01a6d7808p-16))
-            .times(square, plus: F64x16(repeating: 0x1.a01a01abe62ddp-13).times(r, plus: 0x1.6c16c16c162d6p-10))
+            .times(
+                square, plus: F64x16(repeating: 0x1.af4ddd84882fep-26).times(r, plus: 0x1.27e4db67b4303p-22)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.71de02375656cp-19).times(r, plus: 0x1.a01a01a6d7808p-16)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.a01a01abe62ddp-13).times(r, plus: 0x1.6c16c16c162d6p-10)
+            )
             .times(square, plus: F64x16(repeating: 0x1.11111111100dfp-7).times(r, plus: 0x1.5555555555556p-5))
             .times(square, plus: F64x16(repeating: 0x1.5555555555557p-3).times(r, plus: 0.5))
     }
@@ -144,16 +150,35 @@ extension Double: LaneScalar {
     public static func log1pTail(_ e: F64x16) -> F64x16 {
         let square = e * e
         return F64x16(repeating: -0x1.0e637d492286ap-16)
-            .times(square, plus: F64x16(repeating: 0x1.979960993c394p-13).times(e, plus: -0x1.24379020adca2p-10))
-            .times(square, plus: F64x16(repeating: 0x1.0a604160caf5ep-8).times(e, plus: -0x1.5d041aa7510e6p-7))
-            .times(square, plus: F64x16(repeating: 0x1.61637a6910771p-6).times(e, plus: -0x1.23a4a894fe66dp-5))
-            .times(square, plus: F64x16(repeating: 0x1.9ac714d3777d2p-5).times(e, plus: -0x1.01c9e3090ae97p-4))
-            .times(square, plus: F64x16(repeating: 0x1.2c50827ba42a8p-4).times(e, plus: -0x1.503869109a197p-4))
-            .times(square, plus: F64x16(repeating: 0x1.72efb03a572d9p-4).times(e, plus: -0x1.99488e357df12p-4))
-            .times(square, plus: F64x16(repeating: 0x1.c70e6a45ca1c2p-4).times(e, plus: -0x1.fffe25c67e104p-4))
-            .times(square, plus: F64x16(repeating: 0x1.249231fad42edp-3).times(e, plus: -0x1.555553ba6d193p-3))
-            .times(square, plus: F64x16(repeating: 0x1.99999986976dep-3).times(e, plus: -0x1.ffffffff77371p-3))
-            .times(square, plus: F64x16(repeating: 0x1.5555555554579p-2).times(e, plus: -0x1.fffffffffffebp-2))
+            .times(
+                square, plus: F64x16(repeating: 0x1.979960993c394p-13).times(e, plus: -0x1.24379020adca2p-10)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.0a604160caf5ep-8).times(e, plus: -0x1.5d041aa7510e6p-7)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.61637a6910771p-6).times(e, plus: -0x1.23a4a894fe66dp-5)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.9ac714d3777d2p-5).times(e, plus: -0x1.01c9e3090ae97p-4)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.2c50827ba42a8p-4).times(e, plus: -0x1.503869109a197p-4)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.72efb03a572d9p-4).times(e, plus: -0x1.99488e357df12p-4)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.c70e6a45ca1c2p-4).times(e, plus: -0x1.fffe25c67e104p-4)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.249231fad42edp-3).times(e, plus: -0x1.555553ba6d193p-3)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.99999986976dep-3).times(e, plus: -0x1.ffffffff77371p-3)
+            )
+            .times(
+                square, plus: F64x16(repeating: 0x1.5555555554579p-2).times(e, plus: -0x1.fffffffffffebp-2))
     }
 }
 

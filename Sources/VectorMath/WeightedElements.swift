@@ -161,7 +161,8 @@ public struct WeightedElements<S: LaneScalar> {
         let large = largest.ifGreater(S.Lanes(repeating: S.weightLimit), S.Lanes.one, unfit)
         a.pointee.sum = a.pointee.is_exact || large.widened.sum == 0 ? sum.sum : .nan
         a.pointee.counted = counting.isNeeded ? counted.widened.sum : Double(count)
-        a.pointee.weight = weights == nil ? a.pointee.counted * a.pointee.formula.pointee.weight : sumOfWeights
+        a.pointee.weight =
+            weights == nil ? a.pointee.counted * a.pointee.formula.pointee.weight : sumOfWeights
     }
 }
 
@@ -194,7 +195,9 @@ extension LaneScalar {
     /// Weights of elements between 1 / limit and the limit have products with a positive weight, a target and a factor of the
     /// formula that are normal Floats or Doubles.
     @export(implementation) @inline(always)
-    public static var weightLimit: Self { significandBitCount == Float.significandBitCount ? 0x1p60 : 0x1p400 }
+    public static var weightLimit: Self {
+        significandBitCount == Float.significandBitCount ? 0x1p60 : 0x1p400
+    }
     @export(implementation) @inline(always)
     public static var positiveWeightLimit: Self {
         significandBitCount == Float.significandBitCount ? 0x1p20 : 0x1p200

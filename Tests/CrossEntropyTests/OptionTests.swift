@@ -135,7 +135,9 @@ final class OptionTests: XCTestCase {
         assertCount("weights", 6) { _ = try batch.weighted(byElement: four.span).count }
         assertCount("row weights", 2) { _ = try batch.weighted(byRow: four.span).count }
         assertCount("column weights", 3) { _ = try batch.weighted(byColumn: four.span).count }
-        assertCount("positive column weights", 3) { _ = try batch.positivesWeighted(byColumn: four.span).count }
+        assertCount("positive column weights", 3) {
+            _ = try batch.positivesWeighted(byColumn: four.span).count
+        }
         assertCount("positive weights", 6) { _ = try batch.positivesWeighted(byElement: four.span).count }
         assertCount("mask", 6) { _ = try batch.masked(by: bools.span).count }
         assertCount("packedTargets", 1) {

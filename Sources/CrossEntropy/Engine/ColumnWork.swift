@@ -81,7 +81,9 @@ struct ColumnWork: ~Copyable {
         let isLeftOut = columnWeights?.number(column) == 0
         return rows.reduce(into: ScaledDouble(0)) { sum, row in
             let element = row * evaluation.batch.columns + column
-            let loss = evaluation.sumSlices(element..<element + 1) { evaluation.sums(of: $0, wantsWeight: false) }.loss
+            let loss = evaluation.sumSlices(element..<element + 1) {
+                evaluation.sums(of: $0, wantsWeight: false)
+            }.loss
             let weighted = evaluation.weighted(loss, by: rowWeights?.number(row) ?? 1)
             sum += isLeftOut ? evaluation.weighted(weighted, by: 0) : weighted
         }

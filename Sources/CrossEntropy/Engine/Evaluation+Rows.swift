@@ -23,7 +23,8 @@ extension Evaluation {
                     let known = unsafe sums?[row - rows.lowerBound] ?? .nan
                     unsafe losses[row] = R(
                         known.isFinite
-                            ? weighted(ScaledDouble(known), byRow: row) / (commonDivisor ?? divisor(ofRow: row))
+                            ? weighted(ScaledDouble(known), byRow: row)
+                                / (commonDivisor ?? divisor(ofRow: row))
                             : reduced(unweighted.sums(ofRow: row), ofRow: row))
                 }
             }
@@ -72,7 +73,8 @@ extension Evaluation {
 
     private func sums(ofRow index: Int) -> SliceSums {
         let row = elements(ofRows: index..<index + 1)
-        return row.count > schedule.tile ? sums(ofLongRow: row) : sumSlices(row) { sums(of: $0, wantsWeight: dividesByWeight) }
+        return row.count > schedule.tile
+            ? sums(ofLongRow: row) : sumSlices(row) { sums(of: $0, wantsWeight: dividesByWeight) }
     }
 
     /// Not inlined: exact sums take 2 KiB of the stack, of which a thread may have as little as 64.
@@ -80,7 +82,10 @@ extension Evaluation {
     private func sums(ofLongRow row: Range<Int>) -> SliceSums {
         var total = BatchSums()
         for start in stride(from: row.lowerBound, to: row.upperBound, by: schedule.tile) {
-            total.add(sumSlices(start..<min(row.upperBound, start + schedule.tile)) { sums(of: $0, wantsWeight: dividesByWeight) })
+            total.add(
+                sumSlices(start..<min(row.upperBound, start + schedule.tile)) {
+                    sums(of: $0, wantsWeight: dividesByWeight)
+                })
         }
         return total.rounded
     }

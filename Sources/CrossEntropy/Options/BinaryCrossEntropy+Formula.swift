@@ -34,7 +34,9 @@ extension BinaryCrossEntropy {
                 ? Double.leastNonzeroMagnitude...1.0.nextDown
                 : Double(Float.leastNonzeroMagnitude)...Double((1 as Float).nextDown)
         }
-        return result == .double ? -1075 * ln2...54 * ln2 : -150 * ln2...25 * ln2
+        if result == .double { return -1075 * ln2...54 * ln2 }
+        // Rounded inwards, so that kernels compare with a Float as with the number itself: -103.97207708, 17.32867951.
+        return -0x1.9fe368p+6...0x1.154244p+4
     }
 
     private static let ln2 = log(2.0)

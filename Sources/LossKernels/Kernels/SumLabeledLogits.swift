@@ -82,7 +82,8 @@ private struct LabeledTerms<S: LaneScalar> {
             L.one, x.ifGreater(L.zero, wrongOne, rightOne), x.ifGreater(L.zero, wrongZero, rightZero))
         var term = SoftplusTerm(logit: x, wrong: wrong)
         if !isWhole { term = term.where(counts) }
-        return LabeledTerm(one: term.withFactor(where: t, L.one), zero: term.withFactorAlone(where: t, L.zero))
+        return LabeledTerm(
+            one: term.withFactor(where: t, L.one), zero: term.withFactorAlone(where: t, L.zero))
     }
 }
 
