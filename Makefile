@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Each target works as the very first command on a Debian or Ubuntu machine with Swift 6.2 or later.
+# Each target works as the very first command on a Debian or Ubuntu machine with Swift 6.3 or later.
 
 SWIFT ?= swift
 LEVELS := $(shell Scripts/instruction-sets.sh)

@@ -6,18 +6,15 @@
 # it, and that CrossEntropy alone needs no OpenBLAS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/snapshot.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-mkdir -p "$work/swift-cross-entropy" "$work/app/Sources/"{app,pairs}
-git archive HEAD | tar -x -C "$work/swift-cross-entropy"
-git -C "$work/swift-cross-entropy" init -q
-git -C "$work/swift-cross-entropy" add -A
-git -C "$work/swift-cross-entropy" -c user.name=check -c user.email=check@localhost commit -qm "snapshot"
-git -C "$work/swift-cross-entropy" tag 1.0.0
+mkdir -p "$work/app/Sources/"{app,pairs}
+version_of_head "$work/swift-cross-entropy"
 
 cat >"$work/app/Package.swift" <<MANIFEST
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 let package = Package(

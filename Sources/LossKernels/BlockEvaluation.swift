@@ -42,7 +42,7 @@ struct BlockEvaluation: ~Copyable {
         switch route {
         case .plain where outputs.isEmpty && !wish.moments:
             sums = formula.pointee.isProbability ? operands.likelihoodProduct() : operands.logitProduct()
-        case .plain where outputs.gradient != nil && !formula.pointee.isProbability: sums = differentiated()
+        case .plain where outputs.gradient != nil: sums = differentiated()
         case .counted, .smoothed, .labeled: sums = operands.countedProduct(route)
         case .soft: sums = operands.softProduct()
         case .focal: sums = computed { $0.focusLogits(level) }
@@ -53,12 +53,16 @@ struct BlockEvaluation: ~Copyable {
         return exact()
     }
 
-    /// Plain derivatives with respect to logits.
+    /// Plain derivatives; of probabilities without the sum of the losses, which those have to themselves.
     private func differentiated() -> SliceSums? {
         let (places, count) = (places, Double(slice.count))
-        guard let sums = SliceSums(operands.differentiateLogits(places), count: count, weight: count, type)
-        else { return nil }
-        deliver(places)
+        var sums: SliceSums?
+        if !formula.pointee.isProbability {
+            sums = SliceSums(operands.differentiateLogits(places), count: count, weight: count, type)
+        } else if operands.writeGradientOfProbabilities(places.gradient!) {
+            sums = SliceSums()
+        }
+        if sums != nil { deliver(places) }
         return sums
     }
 

@@ -9,7 +9,7 @@
 /// Method: a = 2^k m with m in [sqrt 1/2, sqrt 2), f = m - 1 (f = d where k = 0, exact), s = f / (2 + f),
 /// log(1 + f) = f - (f^2/2 - s (f^2/2 + s^2 L(s^2))), as in fdlibm's derivation.
 @export(implementation) @inline(always)
-public func log<L: Lanes>(ofNormal a: L, lessOne d: L) -> L {
+public func log<L: Lanes>(ofNormal a: L, lessOne d: L, mayBeRounded: Bool = false) -> L {
     typealias S = L.Scalar
     // Moving the bits by (1 - sqrt 1/2) puts the border between two exponents at sqrt 1/2.
     let moved = a.addingBits(L(repeating: S.bitsFromRootHalfToOne))
@@ -17,10 +17,13 @@ public func log<L: Lanes>(ofNormal a: L, lessOne d: L) -> L {
     let magic = S.roundingShift / 1.5
     let k = (moved.bitsMovedFromExponent | L(repeating: magic)) - L(repeating: magic + S.exponentBias)
     let m = (moved & L(repeating: S.fractionField)).addingBits(L(repeating: S.rootHalf))
-    // What rounding took from 1 + d, times 2^-k. It matters beside 1 - p and 1 + e, where k is 1, 0 or -1.
-    let lost = (d - (a - L.one)) * k.ifGreater(L.zero, L(repeating: 0.5), L(repeating: 2))
-    let rest = m - L.one
-    let f = k.ifEqual(L.zero, d, k.magnitude.ifEqual(L.one, rest + lost, rest))
+    var rest = m - L.one
+    if mayBeRounded {
+        // What rounding took from 1 + d, times 2^-k. It matters beside 1 - p and 1 + e, where k is 1, 0 or -1.
+        let lost = (d - (a - L.one)) * k.ifGreater(L.zero, L(repeating: 0.5), L(repeating: 2))
+        rest = k.magnitude.ifEqual(L.one, rest + lost, rest)
+    }
+    let f = k.ifEqual(L.zero, d, rest)
 
     let s = f / (L(repeating: 2) + f)
     let z = s * s
@@ -36,6 +39,7 @@ public func logAnywhere<L: Lanes>(_ a: L, lessOne d: L) -> L {
     let smallest = L(repeating: S.leastNormalMagnitude)
     let normal = a.ifAtLeast(smallest, a, a * L(repeating: S.subnormalLift))
     let drop = a.ifAtLeast(smallest, L.zero, L(repeating: S.subnormalLiftExponent * S.ln2))
-    let value = log(ofNormal: normal, lessOne: a.ifAtLeast(smallest, d, normal - L.one)) - drop
+    let value =
+        log(ofNormal: normal, lessOne: a.ifAtLeast(smallest, d, normal - L.one), mayBeRounded: true) - drop
     return a.ifGreater(L.zero, value, a.ifEqual(L.zero, L(repeating: -S.infinity), L(repeating: S.nan)))
 }

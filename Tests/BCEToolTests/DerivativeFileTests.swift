@@ -116,7 +116,8 @@ final class DerivativeFileTests: XCTestCase {
         let loss = try tool.loss(
             "x.npy", "t.npy", "--logits", "--mask", "m.npy", "--weights", "w.npy", "--gradient-to", "g.npy",
             "--hessian-to", "h.npy")
-        XCTAssertEqual(loss, 7 / 3 * log(2), accuracy: 1e-13)
+        // The accuracy of a weighted loss of Floats that are alike.
+        XCTAssertEqual(loss, 7 / 3 * log(2), accuracy: 3e-7 * loss)
         let gradient = try tool.elements(of: "g.npy", Float.self, count: rows * columns)
         let hessian = try tool.elements(of: "h.npy", Float.self, count: rows * columns)
         let counted = Double(rows / 2 * columns)

@@ -20,6 +20,7 @@
                 _ = fcntl(writer, F_SETFL, 0)
             }
             process.executableURL = Tool.executable
+            process.environment = Tool.environment
             process.arguments = arguments
             process.currentDirectoryURL = tool.folder
             (process.standardOutput, process.standardError) = (output, error)

@@ -40,10 +40,16 @@ final class Tool {
             URL(fileURLWithPath: "/bin/sh"), ["-c", "BCE=$1\n" + script, "sh", Self.executable.path])
     }
 
+    /// Ours, without a choice of OpenBLAS's kernels, about which the tool may have something to say.
+    static var environment: [String: String] {
+        ProcessInfo.processInfo.environment.filter { $0.key != "OPENBLAS_CORETYPE" }
+    }
+
     private func run(_ program: URL, _ arguments: [String]) throws -> Result {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
+        process.environment = Self.environment
         process.currentDirectoryURL = folder
         let (output, error) = (Pipe(), Pipe())
         (process.standardOutput, process.standardError) = (output, error)

@@ -93,6 +93,12 @@ struct BatchMemory {
         unsafe (predictionStride, targetStride) = (predictions.rowStride, targets.rowStride)
     }
 
+    /// Whether there is nothing beside predictions and targets, one behind the other.
+    var isBare: Bool {
+        !hasGaps && weight == 1 && weights == nil && positiveWeights == nil && mask == nil
+            && rowWeights == nil && columnWeights == nil && positiveColumnWeights == nil
+    }
+
     /// Whether rows do not follow each other, and are taken one by one.
     var hasGaps: Bool { rows > 1 && (predictionStride != columns || targetStride != columns) }
 

@@ -22,7 +22,7 @@ extension BinaryCrossEntropy {
     /// - Complexity: O(n). One exponential an element from logits, none from probabilities with 0/1 targets, a
     ///   logarithm from probabilities with others; with weights or a focal factor more. A call on one thread allocates nothing.
     public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
-        try Evaluation(self, batch.memory).reduced()
+        try loss(batch.memory)
     }
 
     /// The reduced loss of logits; see `loss(_:)`.
@@ -51,6 +51,13 @@ extension BinaryCrossEntropy {
         unsafe try loss(logits: false, Memory(probabilities), Memory(targets: targets))
     }
 
+    private func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
+        guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .none,
+            (1...Schedule.tile(batch.result)).contains(batch.count)
+        else { return try Evaluation(self, batch).reduced() }
+        return try loss(batch.domain, batch.slice(0..<batch.count))
+    }
+
     /// A call on sixteen elements is nearly all overhead: without options, the losses of one tile need no batch and no
     /// `Evaluation`, which take longer to set up than the kernel to run.
     @usableFromInline
@@ -67,7 +74,11 @@ extension BinaryCrossEntropy {
             ).reduced()
         }
         let slice = unsafe BatchSlice(predictions: column, targets: targets.column, count: count)
-        let sum = slice.plainSum(logits ? .logits : .probabilities, try kernelLevel)
-        return reduction == .sum ? sum.value : sum / ScaledDouble(Double(count))
+        return try loss(logits ? .logits : .probabilities, slice)
+    }
+
+    private func loss(_ domain: PredictionDomain, _ slice: BatchSlice) throws(CrossEntropyError) -> Double {
+        let sum = slice.plainSum(domain, try kernelLevel)
+        return reduction == .sum ? sum.value : sum / ScaledDouble(Double(slice.count))
     }
 }
