@@ -82,7 +82,7 @@ public func multiplyLikelihoods<S: LaneScalar, P: Storage, T: Storage>(
     while index < tile.count {
         let end = min(tile.count, index &+ Tuning.blockVectors &* L.count)
         var block = LikelihoodBlock(outside)
-        block.multiply(tile, index..<end, bounds, isUnrolled: true, select)
+        block.multiply(tile, index..<end, bounds, isUnrolled: S.self == Float.self, select)
         index = end
         total.add(block)
         outside = block.outside

@@ -134,8 +134,8 @@ public struct SoftplusTerm<L: Lanes> {
 
 /// The product over a tile of what `term` gives for each vector of predictions and targets.
 ///
-/// - Parameter isUnrolled: whether four vectors are taken side by side, which only the kernels that run at the speed of
-///   memory gain from: the code is five times as long.
+/// - Parameter isUnrolled: whether four vectors are taken side by side: faster where a vector is one register, and five times
+///   as much code.
 @export(implementation) @inline(always)
 public func multiplyTerms<S: LaneScalar, P: Storage, T: Storage>(
     _ tile: Tile<S, P, T>, isUnrolled: Bool,

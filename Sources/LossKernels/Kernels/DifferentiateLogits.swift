@@ -30,19 +30,23 @@ private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_different
     }
     var sum = SoftplusProduct()
     var index = 0
-    while index &+ 4 &* L.count <= tile.count {
+    while S.self == Float.self, index &+ 4 &* L.count <= tile.count {
         tile.prefetchAhead(index)
         let (a, b) = (write(index, L.count), write(index &+ L.count, L.count))
         let (c, d) = (write(index &+ 2 &* L.count, L.count), write(index &+ 3 &* L.count, L.count))
         sum.add(a.joined(b).joined(c.joined(d)))
         index &+= 4 &* L.count
     }
-    var rest = SoftplusTerm<L>.neutral
     while index < tile.count {
-        rest = write(index, min(L.count, tile.count &- index)).joined(rest)
-        index &+= L.count
+        // As in `multiplyTerms`, whose bits these are.
+        let end = min(tile.count, index &+ 4 &* L.count)
+        var rest = SoftplusTerm<L>.neutral
+        while index < end {
+            rest = write(index, min(L.count, end &- index)).joined(rest)
+            index &+= L.count
+        }
+        sum.add(rest)
     }
-    sum.add(rest)
     a.pointee.sum = sum.value(asSmallAs: S.self)
 }
 

@@ -19,7 +19,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     var terms = LabeledTerms<S>(a)
     var (ones, zeros) = (SoftplusProduct(), SoftplusProduct())
     var index = 0
-    while index &+ 4 &* L.count <= terms.tile.count {
+    while S.self == Float.self, index &+ 4 &* L.count <= terms.tile.count {
         terms.tile.prefetchAhead(index)
         let (a, b) = (terms.load(index, L.count), terms.load(index &+ L.count, L.count))
         let c = terms.load(index &+ 2 &* L.count, L.count)

@@ -12,9 +12,9 @@ func vk_sum_logits(_ a: UnsafeMutablePointer<vk_sum_logits_args>) {
     case (false, .byte): sum(a, Float.self, Float.self, UInt8.self, isUnrolled: true)
     case (false, .bit): sum(a, Float.self, Float.self, PackedBit.self, isUnrolled: true)
     case (false, _): sum(a, Float.self, Float.self, Float.self, isUnrolled: true)
-    case (true, .byte): sum(a, Double.self, Double.self, UInt8.self, isUnrolled: true)
-    case (true, .bit): sum(a, Double.self, Double.self, PackedBit.self, isUnrolled: true)
-    case (true, _): sum(a, Double.self, Double.self, Double.self, isUnrolled: true)
+    case (true, .byte): sum(a, Double.self, Double.self, UInt8.self, isUnrolled: false)
+    case (true, .bit): sum(a, Double.self, Double.self, PackedBit.self, isUnrolled: false)
+    case (true, _): sum(a, Double.self, Double.self, Double.self, isUnrolled: false)
     }
 }
 

@@ -22,14 +22,14 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     let counting = CountingRule<L>(formula, a.pointee.mask)
     guard counting.isNeeded else {
         a.pointee.counted = Double(tile.count)
-        a.pointee.sum = multiplyTerms(tile, isUnrolled: true) { x, t, _, _ in
+        a.pointee.sum = multiplyTerms(tile, isUnrolled: S.self == Float.self) { x, t, _, _ in
             let wrong = L.multiplyAdd(x.ifGreater(L.zero, L.one - t, t), keep, half)
             return SoftplusTerm(logit: x, wrong: wrong)
         }.value(asSmallAs: S.self)
         return
     }
     var counted = L.zero
-    a.pointee.sum = multiplyTerms(tile, isUnrolled: true) { x, t, index, count in
+    a.pointee.sum = multiplyTerms(tile, isUnrolled: S.self == Float.self) { x, t, index, count in
         let counts = counting.counts(t, index, count)
         counted = counted + counts
         let wrong = L.multiplyAdd(x.ifGreater(L.zero, L.one - t, t), keep, half)
