@@ -39,6 +39,28 @@ final class WeightTests: XCTestCase {
         XCTAssertEqual(byRow, expected { row, _ in Double(row % 3) + 0.5 }, accuracy: Float.promise * byRow)
     }
 
+    func test_positiveWeights_byElement_multiplyThoseByColumn() throws {
+        let byElement = item.predictions.indices.map { Float($0 % 4) / 2 }
+        let byColumn: [Double] = [1, 0.5, 3, 1, 1, 2, 0]
+        let batch = try LossBatch(logits: item.predictions.span, targets: item.targets.span, columns: columns)
+            .positivesWeighted(byElement: byElement.span)
+        let loss = try BinaryCrossEntropy(reduction: .sum, positiveWeight: 2)
+        let oracle = OptionOracle(positiveWeight: 2)
+        for both in [false, true] {
+            let exact = item.predictions.indices.map { index in
+                oracle.loss(
+                    logit: Reference(item.predictions[index]), Reference(item.targets[index]), weight: 1,
+                    positive: Reference(Double(byElement[index]) * (both ? byColumn[index % columns] : 1)))
+            }
+            let weighted = both ? try batch.positivesWeighted(byColumn: byColumn.span) : batch
+            let total = Double(exact.reduce(0, +))
+            XCTAssertEqual(try loss.loss(weighted), total, accuracy: Float.promise * total)
+            for (loss, exact) in zip(try loss.losses(weighted), exact) {
+                XCTAssertEqual(Double(loss), Double(exact), accuracy: 6 * Double(Float(exact).ulp))
+            }
+        }
+    }
+
     func test_weightedMean_broadcast_dividesByTheirSum() throws {
         let row = (0..<rows).map { Double($0 % 3) }
         let batch = try LossBatch(logits: item.predictions.span, targets: item.targets.span, columns: columns)
