@@ -45,6 +45,21 @@ final class WeightFileTests: XCTestCase {
         }
     }
 
+    func test_positiveWeight_shapeOfThePredictions_isByElement() throws {
+        let tool = try tool()
+        let losses = Matrix.p.indices.map { Matrix.loss($0, positive: byElement[$0]) }
+        for shape in ["(3, 2)", "(6,)"] {
+            try tool.write("v.npy", NPY.file("<f8", byElement, shape: shape))
+            try tool.write("p1.npy", NPY.file("<f8", Matrix.p, shape: shape))
+            try tool.write("t1.npy", NPY.file("<f8", Matrix.t, shape: shape))
+            let loss = try tool.loss("p1.npy", "t1.npy", "--positive-weight", "v.npy", "--elements-to", "e.npy")
+            XCTAssertEqual(loss, losses.mean, accuracy: 4e-14)
+            for (element, loss) in zip(try tool.elements(of: "e.npy", Double.self, count: 6), losses) {
+                XCTAssertEqual(element, loss, accuracy: 4e-14)
+            }
+        }
+    }
+
     func test_weights_otherTypes_areConverted() throws {
         let tool = try tool()
         let rows = [1.0, 1, 2, 2, 0, 0]

@@ -31,7 +31,7 @@ struct FormulaOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Weight of the positive part of each loss: a number, or a file with one weight a column.",
+            "Weight of the positive part of each loss: a number, or a file with one weight an element or a column.",
             valueName: "W|FILE"))
     var positiveWeight: PositiveWeight?
 

@@ -23,7 +23,7 @@ struct LossInput<P: FilePrediction> {
 
     /// Rows and columns, where weights differ by them; else all is one row.
     var plan: PiecePlan {
-        let hasElementsOnly = (weights?.kind ?? .elements) == .elements && positiveWeights == nil
+        let hasElementsOnly = [weights, positiveWeights].allSatisfy { ($0?.kind ?? .elements) == .elements }
         return hasElementsOnly ? PiecePlan(rows: 1, columns: count) : rowPlan
     }
 

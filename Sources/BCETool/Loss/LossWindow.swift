@@ -126,15 +126,21 @@ extension LossWindow {
         _ batch: borrowing LossBatch<P>, _ body: (borrowing LossBatch<P>) throws -> R
     ) throws -> R {
         switch positiveWeights?.numbers {
-        case .floats(let elements)?:
-            try elements.withSpan(0..<piece.columns.count) {
-                try withMask(batch.positivesWeighted(byColumn: $0), body)
-            }
-        case .doubles(let elements)?:
-            try elements.withSpan(0..<piece.columns.count) {
-                try withMask(batch.positivesWeighted(byColumn: $0), body)
-            }
+        case .floats(let weights)?: try withPositiveWeights(weights, batch, body)
+        case .doubles(let weights)?: try withPositiveWeights(weights, batch, body)
         case .bytes?, nil: try withMask(batch, body)
+        }
+    }
+
+    private func withPositiveWeights<W: LossScalar, R>(
+        _ weights: Buffer<W>, _ batch: borrowing LossBatch<P>,
+        _ body: (borrowing LossBatch<P>) throws -> R
+    ) throws -> R {
+        let isByElement = input.positiveWeights!.kind == .elements
+        return try weights.withSpan(0..<positiveWeights!.range.count) { weights in
+            isByElement
+                ? try withMask(batch.positivesWeighted(byElement: weights), body)
+                : try withMask(batch.positivesWeighted(byColumn: weights), body)
         }
     }
 

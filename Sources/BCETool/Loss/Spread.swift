@@ -40,19 +40,21 @@ struct Spread {
         (column, rowLength) = (file, shape[shape.count - 1])
     }
 
-    /// Weights of the positive part of the loss, one a column.
+    /// Weights of the positive part of each loss, by element or by column.
     init(positiveWeights file: FileColumn, over shape: [Int]) throws {
-        guard shape.count == 2 else {
+        if file.shape == shape {
+            kind = .elements
+        } else if shape.count == 2, file.shape == [shape[1]] || file.shape == [1, shape[1]] {
+            kind = .columns
+        } else {
+            let byColumn =
+                shape.count == 2
+                ? "[\(shape[1])] or [1, \(shape[1])] (by column)" : "one weight a column of 2-D predictions"
             throw ToolError(
-                "positive-weight (\(file.argument)) is a file, one weight a column: predictions must be "
-                    + "2-D, their shape is \(shape)")
+                "positive-weight (\(file.argument)) has the shape \(file.shape), expected \(shape) (by element), "
+                    + "or \(byColumn)")
         }
-        guard file.shape == [shape[1]] || file.shape == [1, shape[1]] else {
-            throw ToolError(
-                "positive-weight (\(file.argument)) has the shape \(file.shape), expected [\(shape[1])] or "
-                    + "[1, \(shape[1])] (by column)")
-        }
-        (column, kind, rowLength) = (file, .columns, shape[1])
+        (column, rowLength) = (file, shape[shape.count - 1])
     }
 
     /// What `piece` needs of the file.
