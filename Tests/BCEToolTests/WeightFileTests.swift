@@ -52,7 +52,8 @@ final class WeightFileTests: XCTestCase {
             try tool.write("v.npy", NPY.file("<f8", byElement, shape: shape))
             try tool.write("p1.npy", NPY.file("<f8", Matrix.p, shape: shape))
             try tool.write("t1.npy", NPY.file("<f8", Matrix.t, shape: shape))
-            let loss = try tool.loss("p1.npy", "t1.npy", "--positive-weight", "v.npy", "--elements-to", "e.npy")
+            let loss = try tool.loss(
+                "p1.npy", "t1.npy", "--positive-weight", "v.npy", "--elements-to", "e.npy")
             XCTAssertEqual(loss, losses.mean, accuracy: 4e-14)
             for (element, loss) in zip(try tool.elements(of: "e.npy", Double.self, count: 6), losses) {
                 XCTAssertEqual(element, loss, accuracy: 4e-14)
