@@ -13,21 +13,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/app/Sources/"{app,pairs}
 version_of_head "$work/swift-cross-entropy"
 
-cat >"$work/app/Package.swift" <<MANIFEST
-// swift-tools-version: 6.3
-import PackageDescription
-
-let package = Package(
-    name: "app",
-    platforms: [.macOS(.v26)],
-    dependencies: [.package(url: "file://$work/swift-cross-entropy", from: "1.0.0")],
-    targets: [
-        .executableTarget(
-            name: "app", dependencies: [.product(name: "CrossEntropy", package: "swift-cross-entropy")]),
-        .executableTarget(
-            name: "pairs", dependencies: [.product(name: "CrossEntropyBLAS", package: "swift-cross-entropy")]),
-    ])
-MANIFEST
+dependent_manifest "$work/app" "$work/swift-cross-entropy" app=CrossEntropy pairs=CrossEntropyBLAS
 cat >"$work/app/Sources/pairs/pairs.swift" <<'PROGRAM'
 import CrossEntropy
 import CrossEntropyBLAS

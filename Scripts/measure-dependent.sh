@@ -11,19 +11,7 @@ trap 'rm -rf "$work"' EXIT
 
 version_of_head "$work/swift-cross-entropy"
 mkdir -p "$work/app/Sources/app"
-cat >"$work/app/Package.swift" <<MANIFEST
-// swift-tools-version: 6.3
-import PackageDescription
-
-let package = Package(
-    name: "app",
-    platforms: [.macOS(.v26)],
-    dependencies: [.package(url: "file://$work/swift-cross-entropy", from: "1.0.0")],
-    targets: [
-        .executableTarget(
-            name: "app", dependencies: [.product(name: "CrossEntropy", package: "swift-cross-entropy")])
-    ])
-MANIFEST
+dependent_manifest "$work/app" "$work/swift-cross-entropy" app=CrossEntropy
 cat >"$work/app/Sources/app/main.swift" <<'PROGRAM'
 import CrossEntropy
 

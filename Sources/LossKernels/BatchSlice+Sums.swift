@@ -34,11 +34,10 @@ extension BatchSlice {
     /// The sums of the kernels that read plain arguments where they lie; nil where those do not know their types, or have no
     /// answer for one of them.
     private func plainSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums? {
-        let count = Double(self.count)
         let sum =
             formula.isProbability
             ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
-        return sum.flatMap { SliceSums($0, count: count, weight: count, predictions.dtype) }
+        return sum.flatMap { SliceSums($0, ofAll: count, predictions.dtype) }
     }
 
     var isOfOneType: Bool {

@@ -22,7 +22,8 @@ extension BatchSlice {
     }
 }
 
-private struct TotalsEvaluation {
+/// Counts and weights of a slice, block by block.
+struct TotalsEvaluation {
     let slice: BatchSlice
     let formula: Formula
     let level: KernelLevel

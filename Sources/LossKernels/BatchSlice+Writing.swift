@@ -6,46 +6,46 @@ internal import VectorMath
 extension BatchSlice {
     /// Writes losses, or derivatives times the formula's scale.
     package func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) {
-        if isPlainInPlace(outputs, formula),
-            withUnsafePointer(to: formula, { writeInPlace(outputs, $0, level) })
-        {
+        write(outputs, formula, level, route(outputs, formula))
+    }
+
+    private func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route) {
+        if isPlainInPlace(route), withUnsafePointer(to: formula, { writeInPlace(outputs, $0, level) }) {
             return
         }
-        var evaluation = evaluation(outputs, formula, level)
-        evaluation.run()
+        _ = evaluated(outputs, formula, level, route)
     }
 
     /// Writes derivatives, and returns the sums from the same pass where the kernel has them.
     package func sumsWriting(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> SliceSums {
-        if isPlainInPlace(outputs, formula) {
-            // Written over, predictions are gone where the sum must come from another kernel. Sums of few elements are
-            // computed in Double.
-            if formula.isProbability || outputs.areOver(self) || count < Tuning.fewElements {
-                let sums = sums(formula, level)
-                write(outputs, formula, level)
-                return sums
-            }
-            let loss = withUnsafePointer(to: formula) {
-                operandsInPlace($0, level).differentiateLogits(outputs)
-            }
-            let count = Double(self.count)
-            return SliceSums(loss, count: count, weight: count, result) ?? sums(formula, level)
+        let route = route(outputs, formula)
+        let isInPlace = isPlainInPlace(route)
+        // Sums of few elements are computed in Double. Written over, predictions are gone where the sum must come from another
+        // kernel.
+        let isApart =
+            formula.isProbability || count < Tuning.fewElements || isInPlace && outputs.areOver(self)
+        if route == .plain, isApart {
+            let sums = sums(formula, level)
+            write(outputs, formula, level, route)
+            return sums
         }
-        var evaluation = evaluation(outputs, formula, level)
-        guard evaluation.route == .plain, formula.isProbability || count < Tuning.fewElements else {
-            evaluation.run()
-            return evaluation.sums
+        guard isInPlace else { return evaluated(outputs, formula, level, route) }
+        let loss = withUnsafePointer(to: formula) {
+            operandsInPlace($0, level).differentiateLogits(outputs)
         }
-        let sums = sums(formula, level)
-        evaluation.run()
-        return sums
+        return SliceSums(loss, ofAll: count, result) ?? sums(formula, level)
+    }
+
+    /// The kernels for what is written.
+    private func route(_ outputs: Outputs, _ formula: Formula) -> Route {
+        // A factor of derivatives beyond the range of Float.
+        let needsDouble =
+            outputs.gradient != nil && !formula.scaleFitsFloat && predictions.dtype != .double
+        return needsDouble ? .exact : Route(formula, self, writes: true)
     }
 
     /// Whether kernels read plain arguments and write where they lie, whatever their number.
-    private func isPlainInPlace(_ outputs: Outputs, _ formula: Formula) -> Bool {
-        let fits = outputs.gradient == nil || formula.scaleFitsFloat || predictions.dtype == .double
-        return fits && isOfOneType && Route(formula, self, writes: true) == .plain
-    }
+    private func isPlainInPlace(_ route: Route) -> Bool { route == .plain && isOfOneType }
 
     /// False where a number is infinite or NaN that need not be.
     private func writeInPlace(
@@ -70,10 +70,11 @@ extension BatchSlice {
         return (evaluation.sums, evaluation.moments)
     }
 
-    private func evaluation(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> SliceEvaluation {
-        var route = Route(formula, self, writes: true)
-        // A factor of derivatives beyond the range of Float.
-        if outputs.gradient != nil, !formula.scaleFitsFloat, predictions.dtype != .double { route = .exact }
-        return SliceEvaluation(self, formula, level, route, outputs, Wish())
+    private func evaluated(
+        _ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route
+    ) -> SliceSums {
+        var evaluation = SliceEvaluation(self, formula, level, route, outputs, Wish())
+        evaluation.run()
+        return evaluation.sums
     }
 }

@@ -37,9 +37,8 @@ package struct BatchSlice {
 
     /// Whether weights are computed as Doubles from the beginning, which makes blocks half as long.
     var hasDoubleWeights: Bool {
-        func isDouble(_ column: Column?) -> Bool { column.map { $0.dtype != .float } ?? false }
-        return isDouble(weights) || isDouble(positiveWeights) || isDouble(rowWeights)
-            || isDouble(columnWeights) || isDouble(positiveColumnWeights)
+        weights.isWide || positiveWeights.isWide || rowWeights.isWide || columnWeights.isWide
+            || positiveColumnWeights.isWide
     }
 
     /// The elements of `range`.

@@ -55,10 +55,10 @@ struct BlockEvaluation: ~Copyable {
 
     /// Plain derivatives; of probabilities without the sum of the losses, which those have to themselves.
     private func differentiated() -> SliceSums? {
-        let (places, count) = (places, Double(slice.count))
+        let places = places
         var sums: SliceSums?
         if !formula.pointee.isProbability {
-            sums = SliceSums(operands.differentiateLogits(places), count: count, weight: count, type)
+            sums = SliceSums(operands.differentiateLogits(places), ofAll: slice.count, type)
         } else if operands.writeGradientOfProbabilities(places.gradient!) {
             sums = SliceSums()
         }
@@ -100,15 +100,9 @@ struct BlockEvaluation: ~Copyable {
     /// From the weights themselves, where a kernel has seen rounded ones. Takes the room.
     @inline(never)
     private func sumOfWeights() -> Double {
-        var sum = 0.0
-        let size = Room.elements(.double)
-        for start in stride(from: 0, to: slice.count, by: size) {
-            let part = slice.part(start..<min(slice.count, start + size))
-            var a = part.operands(formula, level, .double, in: room).elements(wantsWeight: true)
-            a.addWeights(level)
-            sum += a.weight
-        }
-        return sum
+        var evaluation = TotalsEvaluation(slice: slice, formula: formula.pointee, level: level)
+        evaluation.run(in: room)
+        return evaluation.totals.weight
     }
 
     /// Adds what the losses in the room come to.
@@ -161,6 +155,11 @@ extension Outputs {
 }
 
 extension SliceSums {
+    /// The same of elements that all count and weigh 1.
+    init?(_ loss: Double, ofAll count: Int, _ type: DType) {
+        self.init(loss, count: Double(count), weight: Double(count), type)
+    }
+
     /// The sums by a loss that a kernel found, or nil where that is no number, or too large or too small for the lanes.
     init?(_ loss: Double, count: Double, weight: Double, _ type: DType) {
         // Of Float products below 2^-126, 2^13 in a tile, each is wrong by up to 2^-150: 2^-37 of a sum of 2^-100.

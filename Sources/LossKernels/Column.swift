@@ -21,6 +21,11 @@ extension DType {
     package var result: DType { self == .double ? .double : .float }
 }
 
+extension Column? {
+    /// Whether there are weights that Float lanes would round.
+    var isWide: Bool { self != nil && self!.dtype != .float }
+}
+
 extension Column {
     package init(_ base: UnsafeRawPointer, _ dtype: DType) { self.init(base: base, dtype: dtype, bit: 0) }
 

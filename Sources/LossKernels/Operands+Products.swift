@@ -10,7 +10,7 @@ extension Operands {
             predictions: predictions, targets: targets, target_type: type, count: count, is_double: isDouble,
             is_wide: false, sum: 0)
         a.run(level)
-        return SliceSums(a.sum, count: Double(count), weight: Double(count), type)
+        return SliceSums(a.sum, ofAll: count, type)
     }
 
     /// Of probabilities with 0/1 targets.
@@ -19,7 +19,7 @@ extension Operands {
             bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
             target_type: type, count: count, is_double: isDouble, sum: 0)
         a.run(level)
-        return SliceSums(a.sum, count: Double(count), weight: Double(count), type)
+        return SliceSums(a.sum, ofAll: count, type)
     }
 
     /// Of probabilities, plain: soft targets show early.
@@ -31,7 +31,7 @@ extension Operands {
             formula: formula, predictions: predictions, targets: targets, count: count,
             is_double: isDouble, sum: 0)
         a.run(level)
-        return SliceSums(a.sum, count: Double(count), weight: Double(count), type)
+        return SliceSums(a.sum, ofAll: count, type)
     }
 
     /// Of elements that may not count: of probabilities, or of logits whose labels weigh the same, or differently.

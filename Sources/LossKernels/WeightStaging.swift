@@ -31,8 +31,7 @@ struct WeightStaging {
 
     /// What weights are converted to before they are multiplied: no less than the lanes' type, so that none is rounded yet.
     private func commonType(_ a: Column?, _ b: Column?, _ c: Column?) -> DType {
-        func isDouble(_ column: Column?) -> Bool { column.map { $0.dtype != .float } ?? false }
-        return type == .double || isDouble(a) || isDouble(b) || isDouble(c) ? .double : .float
+        type == .double || a.isWide || b.isWide || c.isWide ? .double : .float
     }
 
     private func product(

@@ -12,7 +12,11 @@ public struct LabelCheck<L: Lanes> {
     public mutating func see(_ target: L) { bits = bits | (target ^ target.bitsDoubled) }
 
     @export(implementation) @inline(always)
-    public var areLabels: Bool {
+    public var areLabels: Bool { Self.areOfLabels(bits) }
+
+    /// Whether no bit is set that 0 and 1 do not set.
+    @export(implementation) @inline(always)
+    static func areOfLabels(_ bits: L) -> Bool {
         let allowed = L.one ^ L.one.bitsDoubled
         return ((bits | allowed) ^ allowed).unionOfBits == 0
     }

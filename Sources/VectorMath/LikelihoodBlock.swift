@@ -42,10 +42,7 @@ public struct LikelihoodBlock<L: Lanes> {
 
     /// Whether all targets were 0 or 1, and all probabilities in [0, 1].
     @export(implementation) @inline(always)
-    public var isInside: Bool {
-        let allowed = L.one ^ L.one.bitsDoubled
-        return ((outside | allowed) ^ allowed).unionOfBits == 0
-    }
+    public var isInside: Bool { LabelCheck.areOfLabels(outside) }
 }
 
 extension LikelihoodBlock {
