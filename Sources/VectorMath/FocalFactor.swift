@@ -11,10 +11,12 @@ public import CLossKernels
 ///     L'  = m^gamma (gamma d r C + C')
 ///     L'' = m^gamma (gamma r ((gamma - 1) d^2 r C + d (1 - 2 p) C + 2 d C') + C'')
 ///
-/// m^gamma = e^(gamma log m) has gamma |log m| more roundings than its exponent.
+/// m^gamma = e^(gamma log m) has gamma |log m| more roundings than its exponent. It multiplies as two factors of m^(gamma/2):
+/// m^gamma itself may be subnormal, with few bits, where its product with C / m is not.
 @frozen
 public struct FocalFactor {
-    @usableFromInline let power: F64x16
+    /// m^(gamma/2).
+    @usableFromInline let rootOfPower: F64x16
     /// y alpha + (1 - y) (1 - alpha).
     @usableFromInline let alpha: F64x16
     @usableFromInline let gamma: F64x16
@@ -40,17 +42,24 @@ public struct FocalFactor {
         let spread = p * q
         // m = 0 where p is certain and right (or its complement underflows): then r is the other probability, 1.
         r = m.ifEqual(L.zero, L.one, spread / m)
-        power = expOfNegative(
-            L.zero - self.gamma.strongZeroProduct(logAnywhere(m, lessOne: m - L.one)), gradual: true)
+        rootOfPower = expOfNegative(
+            (L(repeating: -0.5) * self.gamma).strongZeroProduct(logAnywhere(m, lessOne: m - L.one)),
+            gradual: true)
+    }
+
+    /// m^gamma times `term`, 0 where m^gamma is 0.
+    @export(implementation) @inline(always)
+    func powerTimes(_ term: F64x16) -> F64x16 {
+        rootOfPower.strongZeroProduct(rootOfPower.strongZeroProduct(term))
     }
 
     @export(implementation) @inline(always)
-    public func loss(_ c: F64x16) -> F64x16 { alpha.timesLoss(power.strongZeroProduct(c)) }
+    public func loss(_ c: F64x16) -> F64x16 { alpha.timesLoss(powerTimes(c)) }
 
     @export(implementation) @inline(always)
     public func gradient(_ c: F64x16, _ c1: F64x16) -> F64x16 {
         alpha.timesLoss(
-            power.strongZeroProduct(F64x16.multiplyAdd(gamma * d, r.strongZeroProduct(c), c1)))
+            powerTimes(F64x16.multiplyAdd(gamma * d, r.strongZeroProduct(c), c1)))
     }
 
     /// With respect to a probability, where m' = d. 0 / 0 counts for nothing, as m^gamma is 0. Where c and c1 are both
@@ -64,7 +73,7 @@ public struct FocalFactor {
         let ratio = m.ifEqual(F64x16.zero, F64x16.zero, scale.timesLoss(c / m))
         let sum = (gamma * d).strongZeroProduct(ratio) + c1
         return alpha.timesLoss(
-            power.strongZeroProduct(c1.magnitude.ifEqual(F64x16(repeating: .infinity), c1, sum)))
+            powerTimes(c1.magnitude.ifEqual(F64x16(repeating: .infinity), c1, sum)))
     }
 
     @export(implementation) @inline(always)
@@ -72,7 +81,7 @@ public struct FocalFactor {
         typealias L = F64x16
         let rc = r.strongZeroProduct(c)
         let inner = (gamma - L.one) * d * d * r * rc + d * tilt * rc + L(repeating: 2) * d * (r * c1)
-        return alpha.timesLoss(power.strongZeroProduct(L.multiplyAdd(gamma, inner, c2)))
+        return alpha.timesLoss(powerTimes(L.multiplyAdd(gamma, inner, c2)))
     }
 }
 

@@ -63,7 +63,8 @@ private struct ProbabilityGradients<L: Lanes> {
         let ratio = error / variance
         let limit = (L.one - t) - p
         let slope = variance.ifEqual(L.zero, error.ifEqual(L.zero, limit, ratio), ratio) * scale
-        return isBounded ? bounds.ifInside(p, slope) + p * L.zero : slope
+        // A NaN outside of the bounds, of the prediction or the target, stays NaN.
+        return isBounded ? bounds.ifInside(p, slope) + (p + t) * L.zero : slope
     }
 }
 
