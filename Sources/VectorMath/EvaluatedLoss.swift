@@ -27,8 +27,8 @@ public struct EvaluatedLoss {
         let focal = FocalFactor(p: element.probability, q: element.complement, one, formula)
         loss = focal.loss(element.loss)
         let (slope, curvature) = (element.gradient(times: F64x16.one), element.hessian(times: F64x16.one))
-        gradient = focal.gradient(element.loss, slope) * scale
-        hessian = focal.hessian(element.loss, slope, curvature) * scale
+        gradient = focal.gradient(element.loss, slope, scale: scale)
+        hessian = focal.hessian(element.loss, slope, curvature, scale: scale)
     }
 
     @export(implementation) @inline(always)

@@ -13,8 +13,8 @@ extension BinaryCrossEntropy {
     /// the subnormal numbers. Infinite logits give 0, B or -A. A NaN gives NaN at its place; elements that do not count
     /// give 0.
     ///
-    /// Accuracy for 0/1 targets: within 4 ulp; with weights or smoothing 6; with a focal factor 8 + 2 gamma (1 +
-    /// |ln(1 - p_t)|).
+    /// Accuracy for 0/1 targets: within 4 ulp; with weights or smoothing 7 (6.02 for the logit 3.996362, target 0.079, weight
+    /// 8.24, smoothing 0.344, without fused instructions); with a focal factor 8 + 2 gamma (1 + |ln(1 - p_t)|).
     ///
     /// - Parameters:
     ///   - batch: n predictions and what belongs to them.
