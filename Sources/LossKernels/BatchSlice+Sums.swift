@@ -10,8 +10,9 @@ extension BatchSlice {
         if route == .plain, let sums = plainSums(formula, level) { return sums }
         // With few elements, roundings in Float do not average out, and Double lanes cost no more.
         let isFew = route == .plain && !formula.isProbability && count < Tuning.fewElements
-        var evaluation = SliceEvaluation(
-            self, formula, level, route, Outputs(), Wish(weight: wantsWeight), isDouble: isFew)
+        let wish = Wish(weight: wantsWeight)
+        if !isFew, let sums = answerInPlace(of: route, Outputs(), wish, formula, level) { return sums }
+        var evaluation = SliceEvaluation(self, formula, level, route, Outputs(), wish, isDouble: isFew)
         evaluation.run()
         return evaluation.sums
     }

@@ -73,6 +73,7 @@ extension BatchSlice {
     private func evaluated(
         _ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route
     ) -> SliceSums {
+        if let sums = answerInPlace(of: route, outputs, Wish(), formula, level) { return sums }
         var evaluation = SliceEvaluation(self, formula, level, route, outputs, Wish())
         evaluation.run()
         return evaluation.sums

@@ -26,7 +26,7 @@ extension BlockEvaluation {
         let places = part.places
         let a = part.evaluated(places)
         part.deliver(places)
-        part.addMoments(a)
+        if wish.moments { part.addMoments(a) }
         moments += part.moments
         var sums = SliceSums()
         sums.count = a.counted

@@ -2,8 +2,8 @@
 
 internal import CLossKernels
 
-/// One block of a slice: staged, and given to the kernel of a route; where that has no answer, to the next. Not copied: a
-/// thread with a stack of 64 KiB has other uses for it.
+/// One block of a slice: staged, and given to the kernel of a route; where that has no answer, to the next. It is not copied,
+/// because a thread with a stack of 64 KiB has no room for copies.
 struct BlockEvaluation: ~Copyable {
     let slice: BatchSlice
     let operands: Operands
@@ -37,62 +37,16 @@ struct BlockEvaluation: ~Copyable {
 
     /// Returns the sums; writes what is asked for.
     mutating func run(_ route: Route) -> SliceSums {
-        let level = level
-        let sums: SliceSums?
-        switch route {
-        case .plain where outputs.isEmpty && !wish.moments:
-            sums = formula.pointee.isProbability ? operands.likelihoodProduct() : operands.logitProduct()
-        case .plain where outputs.gradient != nil: sums = differentiated()
-        case .counted, .smoothed, .labeled: sums = operands.countedProduct(route)
-        case .soft: sums = operands.softProduct()
-        case .focal: sums = computed { $0.focusLogits(level) }
-        case .plain, .weighted, .exact: sums = nil
-        }
-        if let sums { return sums }
-        if route != .exact, !formula.pointee.isFocal, let sums = weighted() { return sums }
+        if let sums = answer(of: route) { return sums }
+        if let next = route.next(formula.pointee), let sums = answer(of: next) { return sums }
         return exact()
     }
 
-    /// Plain derivatives; of probabilities without the sum of the losses, which those have to themselves.
-    private func differentiated() -> SliceSums? {
+    private mutating func answer(of route: Route) -> SliceSums? {
         let places = places
-        var sums: SliceSums?
-        if !formula.pointee.isProbability {
-            sums = SliceSums(operands.differentiateLogits(places), ofAll: slice.count, type)
-        } else if operands.writeGradientOfProbabilities(places.gradient!) {
-            sums = SliceSums()
-        }
-        if sums != nil { deliver(places) }
-        return sums
-    }
-
-    /// With every option that losses are linear in.
-    private mutating func weighted() -> SliceSums? {
-        let (isProbability, level) = (formula.pointee.isProbability, level)
-        return computed { isProbability ? $0.weighProbabilities(level) : $0.weighLogits(level) }
-    }
-
-    /// By a kernel that computes each loss; nil where one, or a weight, is too large or too small.
-    private mutating func computed(_ kernel: (inout vk_elements_args) -> Void) -> SliceSums? {
-        let places = places
-        var a = operands.elements(places, wantsWeight: wish.weight)
-        if let period = operands.period {
-            var (sum, counted, weight) = (0.0, 0.0, 0.0)
-            for start in stride(from: 0, to: slice.count, by: period) {
-                let range = start..<min(slice.count, start + period)
-                a = operands.elements(range, places, wantsWeight: wish.weight, of: slice)
-                kernel(&a)
-                sum += a.sum
-                counted += a.counted
-                weight += a.weight
-            }
-            (a.sum, a.counted, a.weight) = (sum, counted, weight)
-        } else {
-            kernel(&a)
-        }
-        guard var sums = SliceSums(a.sum, count: a.counted, weight: a.weight, type) else { return nil }
+        guard var sums = operands.answer(of: route, places, wish) else { return nil }
         deliver(places)
-        addMoments(a)
+        if wish.moments { addMoments(operands.elements(places)) }
         if wish.weight, operands.hasRoundedWeights { sums.weight = ScaledDouble(sumOfWeights()) }
         return sums
     }
@@ -107,7 +61,6 @@ struct BlockEvaluation: ~Copyable {
 
     /// Adds what the losses in the room come to.
     mutating func addMoments(_ elements: vk_elements_args) {
-        guard wish.moments else { return }
         let level = level
         moments += withUnsafePointer(to: elements) { elements in
             var a = vk_add_moments_args(elements: elements, moments: Moments())

@@ -2,13 +2,16 @@
 
 internal import CLossKernels
 
-/// Elements as kernels read them: everything in the lanes' type, a mask of bytes, and one weight of either kind each.
+/// Elements as kernels read them: everything in the lanes' type, a mask of bytes, and one weight of either kind for each.
 struct Operands {
     var predictions, targets: UnsafeRawPointer
     var mask: UnsafePointer<UInt8>?
     var weights, positiveWeights: UnsafeRawPointer?
-    /// Elements after which the weights of columns repeat, where they are staged once for the whole slice.
+    /// Elements after which the weights of columns repeat, where they are staged once for the whole slice, and which weights
+    /// those are.
     var period: Int?
+    var weightsRepeat = false
+    var positiveWeightsRepeat = false
     /// Whether weights were multiplied and rounded, so that their sum is not that of the weights.
     var hasRoundedWeights = false
     var count: Int
@@ -31,27 +34,27 @@ struct Operands {
     }
 
     /// The same for a range of elements; weights of columns, which repeat, are for any.
-    func elements(
-        _ range: Range<Int>, _ outputs: Outputs, wantsWeight: Bool, of slice: BatchSlice
-    ) -> vk_elements_args {
+    func elements(_ range: Range<Int>, _ outputs: Outputs, wantsWeight: Bool) -> vk_elements_args {
         var part = self
         let offset = type.bytes(range.lowerBound)
         part.count = range.count
         part.predictions += offset
         part.targets += offset
         part.mask = mask.map { $0 + range.lowerBound }
-        if slice.weights != nil { part.weights = weights.map { $0 + offset } }
-        if slice.positiveWeights != nil { part.positiveWeights = positiveWeights.map { $0 + offset } }
+        if !weightsRepeat { part.weights = weights.map { $0 + offset } }
+        if !positiveWeightsRepeat { part.positiveWeights = positiveWeights.map { $0 + offset } }
         return part.elements(outputs.from(range.lowerBound, type), wantsWeight: wantsWeight)
     }
 }
 
 extension BatchSlice {
-    /// Plain arguments of the lanes' type, where they lie.
+    /// Arguments of the lanes' type, where they lie.
     func operandsInPlace(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> Operands {
         Operands(
-            predictions: predictions.base, targets: targets.base, count: count, type: predictions.dtype,
-            formula: formula, level: level)
+            predictions: predictions.base, targets: targets.base,
+            mask: mask?.base.assumingMemoryBound(to: UInt8.self), weights: weights?.base,
+            positiveWeights: positiveWeights?.base, count: count, type: predictions.dtype, formula: formula,
+            level: level)
     }
 
     /// Arguments where they lie if kernels can read them there, else staged in a room.
@@ -69,6 +72,7 @@ extension BatchSlice {
             $0.converted(to: .byte, count, room.mask, level).assumingMemoryBound(to: UInt8.self)
         }
         operands.period = period
+        (operands.weightsRepeat, operands.positiveWeightsRepeat) = (weights == nil, positiveWeights == nil)
         let weighted = period.map { part(0..<min(count, $0)) } ?? self
         let staging = WeightStaging(slice: weighted, type: type, level: level, room: room)
         (operands.weights, operands.hasRoundedWeights) = staging.weights()

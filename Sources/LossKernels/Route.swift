@@ -51,4 +51,9 @@ enum Route {
         if formula.isProbability || formula.halfSmoothing != 0 || hasPositiveWeights { return .exact }
         return formula.gamma == 0 && !slice.hasWeights && !writes ? .labeled : .focal
     }
+
+    /// What has an answer for blocks where this route has none, if it is not `exact`.
+    func next(_ formula: Formula) -> Route? {
+        self == .weighted || self == .exact || formula.isFocal ? nil : .weighted
+    }
 }

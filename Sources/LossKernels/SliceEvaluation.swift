@@ -25,7 +25,7 @@ struct SliceEvaluation {
         self.route = route
         self.outputs = outputs
         self.wish = wish
-        type = isDouble || slice.needsDouble || route == .exact ? .double : .float
+        type = isDouble ? .double : slice.lanes(of: route)
     }
 
     /// Runs it in a room of the stack.

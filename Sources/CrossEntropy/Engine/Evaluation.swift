@@ -107,11 +107,11 @@ struct Evaluation {
     }
 }
 
-/// Nil if all elements are one: they change nothing then, and other kernels give the same bits faster. Usually a look at
-/// the first few tells.
+/// Nil if all elements are one: they change nothing then, and other kernels give the same bits faster. Usually the first
+/// tells.
 private func unlessOnes(_ column: Column?, _ count: Int, _ level: KernelLevel) -> Column? {
-    guard let column, column.hasNumberOutside(1...1, count: count, level) else { return nil }
-    return column
+    guard let column, count > 0 else { return nil }
+    return column.number(0) != 1 || column.hasNumberOutside(1...1, count: count, level) ? column : nil
 }
 
 extension BatchMemory {

@@ -20,16 +20,19 @@ private func differentiate<S: LaneScalar>(
 ) {
     typealias L = S.Lanes
     let formula = a.pointee.formula
-    let gradients = ProbabilityGradients<L>(formula)
-    let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
+    let gradients = ProbabilityGradients<S>(a)
     var notFinite = L.zero
     var index = 0
-    while index < a.pointee.count {
-        let count = min(L.count, a.pointee.count &- index)
-        let p = predictions.load(index, count: count, as: L.self)
-        let t = targets.load(index, count: count, as: L.self)
-        let gradient = gradients.gradient(p, t)
-        gradient.store(a.pointee.gradient, index, count: count)
+    // Compiled apart, so that the loops have no branches in them.
+    if formula.pointee.isQuotient {
+        index =
+            gradients.hasBounds
+            ? gradients.writeQuotients(&notFinite, hasBounds: true)
+            : gradients.writeQuotients(&notFinite, hasBounds: false)
+    }
+    while index < gradients.count {
+        let count = min(L.count, gradients.count &- index)
+        let gradient = gradients.write(index, count)
         notFinite = L.multiplyAdd(
             count == L.count ? gradient : gradient.inPrefix(count, else: L.zero), L.zero, notFinite)
         index &+= L.count
@@ -37,34 +40,132 @@ private func differentiate<S: LaneScalar>(
     a.pointee.is_finite = notFinite.widened.sum == 0
 }
 
-private struct ProbabilityGradients<L: Lanes> {
+private struct ProbabilityGradients<S: LaneScalar> {
+    typealias L = S.Lanes
+    let predictions, targets: Elements<S>
+    let gradient: UnsafeMutableRawPointer
+    let count: Int
     let rule: GradientRule
-    let isRatio, isBounded: Bool
+    let isQuotient: Bool
+    /// Whether gradients are 0 outside of bounds.
+    let hasBounds: Bool
     let bounds: LaneBounds<L>
     let floor, scale: L
 
     @inline(always)
-    init(_ formula: UnsafePointer<Formula>) {
+    init(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>) {
+        let formula = a.pointee.formula
+        (predictions, targets) = (Elements(a.pointee.predictions), Elements(a.pointee.targets))
+        (gradient, count) = (a.pointee.gradient, a.pointee.count)
         rule = formula.pointee.gradientRule
-        isRatio = rule == .derivative && formula.pointee.added == 0 && formula.pointee.factorFloor == 0
-        isBounded = formula.pointee.isBounded
+        isQuotient = formula.pointee.isQuotient
+        hasBounds = formula.pointee.isBounded && rule == .derivative
         bounds = LaneBounds(formula)
-        floor = L(repeating: L.Scalar(formula.pointee.gradientFloor))
-        scale = L(repeating: L.Scalar(formula.pointee.scale))
+        floor = L(repeating: S(rule == .derivative ? -.infinity : formula.pointee.gradientFloor))
+        scale = L(repeating: S(formula.pointee.scale))
+    }
+
+    /// Writes the gradients of 64 elements at a time, and returns how many it has written.
+    ///
+    /// Two elements share a division, as 1 / a = b / (a b). A division takes as long as ten multiplications.
+    @inline(always)
+    func writeQuotients(_ notFinite: inout L, hasBounds: Bool) -> Int {
+        let least = L(repeating: S.leastSharedDivisor)
+        var index = 0
+        while index &+ 4 &* L.count <= count {
+            let a = pair(index, hasBounds: hasBounds)
+            let b = pair(index &+ 2 &* L.count, hasBounds: hasBounds)
+            if a.divisor.atMost(b.divisor).ifAtLeast(least, L.zero, L.one).unionOfBits == 0 {
+                a.store(gradient, index)
+                b.store(gradient, index &+ 2 &* L.count)
+                notFinite = L.multiplyAdd(a.sum + b.sum, L.zero, notFinite)
+                index &+= 4 &* L.count
+            } else {
+                let end = index &+ 4 &* L.count
+                while index < end {
+                    let slope = quotient(at: index, L.count, hasBounds: hasBounds)
+                    notFinite = L.multiplyAdd(slope, L.zero, notFinite)
+                    index &+= L.count
+                }
+            }
+        }
+        return index
     }
 
     @inline(always)
-    func gradient(_ p: L, _ t: L) -> L {
-        guard isRatio else {
-            return ProbabilityElement(p, Coefficients(target: t), bounds)
-                .gradient(rule, floor: floor, scale: scale)
-        }
-        let (error, variance) = (p - t, p * (L.one - p))
+    private func pair(_ index: Int, hasBounds: Bool) -> QuotientPair<L> {
+        let next = index &+ L.count
+        let (p, t) = (predictions.load(index, as: L.self), targets.load(index, as: L.self))
+        let (r, u) = (predictions.load(next, as: L.self), targets.load(next, as: L.self))
+        let (a, b) = (variance(p, hasBounds: hasBounds), variance(r, hasBounds: hasBounds))
+        let divisor = a * b
+        let shared = scale / divisor
+        let (first, second) = ((shared * b) * (p - t), (shared * a) * (r - u))
+        guard hasBounds else { return QuotientPair(first: first, second: second, divisor: divisor) }
+        return QuotientPair(first: inside(p, t, first), second: inside(r, u, second), divisor: divisor)
+    }
+
+    @inline(always)
+    private func variance(_ p: L, hasBounds: Bool) -> L {
+        let p = hasBounds ? bounds.bound(p) : p
+        return (p * (L.one - p)).atLeast(floor)
+    }
+
+    /// The gradients of `count` elements, however close to 0 or 1 the probabilities are.
+    @inline(always)
+    func write(_ index: Int, _ count: Int) -> L {
+        if isQuotient { return quotient(at: index, count, hasBounds: hasBounds) }
+        let p = predictions.load(index, count: count, as: L.self)
+        let t = targets.load(index, count: count, as: L.self)
+        let slope = ProbabilityElement(p, Coefficients(target: t), bounds)
+            .gradient(rule, floor: floor, scale: scale)
+        slope.store(gradient, index, count: count)
+        return slope
+    }
+
+    @inline(always)
+    private func quotient(at index: Int, _ count: Int, hasBounds: Bool) -> L {
+        let p = predictions.load(index, count: count, as: L.self)
+        let t = targets.load(index, count: count, as: L.self)
+        let (error, variance) = (p - t, (p * (L.one - p)).atLeast(floor))
         let ratio = error / variance
         let limit = (L.one - t) - p
-        let slope = variance.ifEqual(L.zero, error.ifEqual(L.zero, limit, ratio), ratio) * scale
-        // A NaN outside of the bounds, of the prediction or the target, stays NaN.
-        return isBounded ? bounds.ifInside(p, slope) + (p + t) * L.zero : slope
+        var slope = variance.ifEqual(L.zero, error.ifEqual(L.zero, limit, ratio), ratio) * scale
+        if hasBounds { slope = inside(p, t, slope) }
+        slope.store(gradient, index, count: count)
+        return slope
+    }
+
+    /// 0 outside of the bounds, where a NaN of the prediction or the target stays NaN.
+    @inline(always)
+    private func inside(_ p: L, _ t: L, _ slope: L) -> L { bounds.ifInside(p, slope) + (p + t) * L.zero }
+}
+
+/// Gradients of two times sixteen elements, and the divisor that they share.
+private struct QuotientPair<L: Lanes> {
+    let first, second, divisor: L
+
+    @inline(always)
+    func store(_ base: UnsafeMutableRawPointer, _ index: Int) {
+        first.store(base, index, count: L.count)
+        second.store(base, index &+ L.count, count: L.count)
+    }
+
+    /// Infinite or NaN where a gradient is.
+    @inline(always) var sum: L { first + second }
+}
+
+extension Formula {
+    /// Whether gradients are one quotient, (p - t) / p (1 - p), whose divisor may have a floor.
+    fileprivate var isQuotient: Bool {
+        gradientRule == .boundedProduct || gradientRule == .derivative && added == 0 && factorFloor == 0
+    }
+}
+
+extension LaneScalar {
+    /// A product of two numbers from here up to 1 is normal, and so is the formula's scale, from 2^-126 to 2^60, over it.
+    fileprivate static var leastSharedDivisor: Self {
+        significandBitCount == Float.significandBitCount ? 0x1p-60 : 0x1p-500
     }
 }
 
