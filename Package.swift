@@ -30,16 +30,19 @@ let isDependency =
     || Context.packageDirectory.split(separator: "/").dropLast().last == "checkouts"
 
 let libraryTargets: [Target] = [
-    .target(name: "CLossKernels"),
-    .target(name: "VectorMath", dependencies: ["CLossKernels"], swiftSettings: kernels),
-    .target(name: "LossKernels", dependencies: ["VectorMath", "CLossKernels"], swiftSettings: kernels),
+    .target(name: "CrossEntropyCKernels"),
+    .target(name: "CrossEntropyVectorMath", dependencies: ["CrossEntropyCKernels"], swiftSettings: kernels),
     .target(
-        name: "CrossEntropy", dependencies: ["LossKernels", "VectorMath"],
+        name: "CrossEntropyKernels", dependencies: ["CrossEntropyVectorMath", "CrossEntropyCKernels"],
+        swiftSettings: kernels),
+    .target(
+        name: "CrossEntropy", dependencies: ["CrossEntropyKernels", "CrossEntropyVectorMath"],
         swiftSettings: kernels + checked + lifetimes + fuzzed),
     .systemLibrary(
-        name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        name: "CrossEntropyCBLAS", pkgConfig: "openblas",
+        providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
-        name: "CrossEntropyBLAS", dependencies: ["CrossEntropy", "LossKernels", "CBLAS"],
+        name: "CrossEntropyBLAS", dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyCBLAS"],
         swiftSettings: kernels + checked + lifetimes),
 ]
 
@@ -52,13 +55,15 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
     // `bce pairwise` starts it; the other commands are not linked with OpenBLAS.
     .executableTarget(
-        name: "bce-pairwise", dependencies: ["BCETool", "CrossEntropyBLAS", "CBLAS", argumentParser],
+        name: "bce-pairwise",
+        dependencies: ["BCETool", "CrossEntropyBLAS", "CrossEntropyCBLAS", argumentParser],
         swiftSettings: checked),
     .target(name: "MultiplyAdd", path: "Benchmarks/MultiplyAdd"),
     .executableTarget(
         name: "bce-bench",
         dependencies: [
-            "CrossEntropyBLAS", "LossKernels", "NaiveCrossEntropy", "MultiplyAdd", "CBLAS", argumentParser,
+            "CrossEntropyBLAS", "CrossEntropyKernels", "NaiveCrossEntropy", "MultiplyAdd",
+            "CrossEntropyCBLAS", argumentParser,
         ],
         path: "Benchmarks/bce-bench"),
     // Forks, small stacks and few cores, which a test cannot have in its own process.
@@ -71,7 +76,7 @@ let fuzzTargets: [Target] = [
     .target(name: "TestSupport", dependencies: ["CrossEntropy"], path: "Tests/TestSupport"),
     .executableTarget(
         name: "differential-fuzz",
-        dependencies: ["CrossEntropy", "LossKernels", "TestSupport", argumentParser],
+        dependencies: ["CrossEntropy", "CrossEntropyKernels", "TestSupport", argumentParser],
         path: "Tests/Fuzz/Differential"),
 ]
 
@@ -86,14 +91,17 @@ let libFuzzerTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
-    .testTarget(name: "VectorMathTests", dependencies: ["VectorMath", "CLossKernels"]),
-    .testTarget(name: "LossKernelsTests", dependencies: ["LossKernels", "VectorMath", "TestSupport"]),
+    .testTarget(
+        name: "CrossEntropyVectorMathTests", dependencies: ["CrossEntropyVectorMath", "CrossEntropyCKernels"]),
+    .testTarget(
+        name: "CrossEntropyKernelsTests",
+        dependencies: ["CrossEntropyKernels", "CrossEntropyVectorMath", "TestSupport"]),
     .testTarget(
         name: "CrossEntropyTests",
-        dependencies: ["CrossEntropy", "LossKernels", "NaiveCrossEntropy", "CBLAS"],
+        dependencies: ["CrossEntropy", "CrossEntropyKernels", "NaiveCrossEntropy", "CrossEntropyCBLAS"],
         exclude: ["Fixtures"]),
     .testTarget(name: "StressTests", dependencies: ["CrossEntropy", "library-stress"]),
-    .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS", "LossKernels"]),
+    .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS", "CrossEntropyKernels"]),
     .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
 ]
 

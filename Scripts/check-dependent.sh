@@ -15,7 +15,6 @@ version_of_head "$work/swift-cross-entropy"
 
 dependent_manifest "$work/app" "$work/swift-cross-entropy" app=CrossEntropy pairs=CrossEntropyBLAS
 cat >"$work/app/Sources/pairs/pairs.swift" <<'PROGRAM'
-import CrossEntropy
 import CrossEntropyBLAS
 
 @main

@@ -13,9 +13,9 @@ if [ "$(uname -m)" != x86_64 ]; then
     exit 0
 fi
 
-header=$(dirname "$0")/../Sources/CLossKernels/include/kernels.h
+header=$(dirname "$0")/../Sources/CrossEntropyCKernels/include/kernels.h
 kernels=$(sed -n 's/^VK_KERNEL(\([a-z_]*\),.*/vk_\1/p' "$header" | tr '\n' ' ')
-objects=("$build"/{CLossKernels,VectorMath,LossKernels,CrossEntropy}.build/*.o)
+objects=("$build"/{CrossEntropyCKernels,CrossEntropyVectorMath,CrossEntropyKernels,CrossEntropy}.build/*.o)
 objdump --disassemble --no-show-raw-insn "${objects[@]}" | awk -v kernels="$kernels" '
     /^[0-9a-f]+ <.*>:$/ {
         symbol = $2

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import CBLAS
+import CrossEntropyCBLAS
 import Foundation
 
 /// Times every implementation of one operation on the same data, and prints how they compare.

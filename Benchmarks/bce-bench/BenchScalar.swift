@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CBLAS
 import CrossEntropy
-import LossKernels
+import CrossEntropyCBLAS
+import CrossEntropyKernels
 import NaiveCrossEntropy
 
 /// `Float` or `Double`, with the CBLAS functions for it.

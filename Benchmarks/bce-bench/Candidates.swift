@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LossKernels
+import CrossEntropyKernels
 
 // What the library could have done and does not, kept to show why; built from its kernels, on one thread.
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import LossKernels
+import CrossEntropyKernels
 
 /// One way to do an operation, ready to be called on the data of a table.
 struct Implementation {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropyBLAS
+import CrossEntropyKernels
 import Foundation
-import LossKernels
 
 /// What figures depend on.
 struct Machine: Encodable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import LossKernels
+import CrossEntropyKernels
 
 /// What is timed: every implementation of one operation does the same work on the same data. An operation is one value
 /// of a catalogue (`reductions`, `optioned`, `written`), and all else follows from it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CBLAS
 internal import CrossEntropy
+internal import CrossEntropyCBLAS
 
 /// Some rows and columns of a row-major matrix.
 @unsafe

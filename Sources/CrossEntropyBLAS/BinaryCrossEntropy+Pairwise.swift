@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CrossEntropy
-internal import LossKernels
+@_exported public import CrossEntropy
+internal import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
     /// Writes the loss of every row of logits against every row of targets: the cost matrix of a matching (DETR,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// One call of an objective: tiles of pieces on threads, then the sums of the pieces in order.
 @unsafe

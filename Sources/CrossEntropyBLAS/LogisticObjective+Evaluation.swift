@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 extension LogisticObjective {
     /// Bytes that a call needs to work in, other than `writeHessian`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 extension LogisticObjective {
     /// Writes the Hessian of one label's parameters: for a Newton step, where there are few columns.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// The objective of logistic regression: binary cross-entropy of the logits X w + b, and a penalty.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// How rows are cut into tiles and tiles into pieces, by their number alone; and where everything lies in the workspace.
 /// A piece has sums of its own, which are added in order: the same bits for any number of threads.

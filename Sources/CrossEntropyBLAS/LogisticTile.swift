@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// The steps of one piece's tiles: logits, losses with their derivatives, and what those come to for the parameters.
 @unsafe

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// A `MatrixView` without its type and lifetime, of a size that BLAS can count. Whoever makes one keeps the memory alive.
 @unsafe

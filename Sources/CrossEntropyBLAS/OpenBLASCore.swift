@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CBLAS
-internal import LossKernels
+internal import CrossEntropyCBLAS
+internal import CrossEntropyKernels
 
 #if canImport(Glibc)
     internal import Glibc

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// One matrix of pairwise losses, block by block: rows of predictions, columns of them, rows of targets. A side that
 /// needs no copy is one block.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropy
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// What is the same for all blocks of a matrix of pairwise losses.
 struct PairwiseProduct {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BCETool
-import CBLAS
 import CrossEntropyBLAS
+import CrossEntropyCBLAS
 import Foundation
 
 /// What OpenBLAS decides before `main`, from the environment and the CPU, and decides wrongly on some machines.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LossKernels
+import CrossEntropyKernels
 import XCTest
 
 @testable import CrossEntropyBLAS

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import LossKernels
+import CrossEntropyKernels
 import XCTest
 
 /// The exact sum against integers that count each bit apart.

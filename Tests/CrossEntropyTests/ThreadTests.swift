@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CBLAS
 import CrossEntropy
+import CrossEntropyCBLAS
 import Dispatch
 import XCTest
 

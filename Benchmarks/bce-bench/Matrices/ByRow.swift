@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import LossKernels
+import CrossEntropyKernels
 import NaiveCrossEntropy
 
 extension MatrixTable {

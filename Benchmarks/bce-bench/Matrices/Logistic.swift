@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CBLAS
 import CrossEntropy
 import CrossEntropyBLAS
+import CrossEntropyCBLAS
 import Foundation
 
 extension MatrixTable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LossKernels
+import CrossEntropyKernels
 import MultiplyAdd
 
 /// Multiply-adds of Floats at the rate that the CPU allows, in registers: the limit of products of matrices, whatever the

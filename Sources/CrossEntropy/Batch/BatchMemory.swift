@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// A span without its type and lifetime, so that the work behind a generic entry point is compiled once, here, and not
 /// looked up at run time in the caller's module. Whoever makes one keeps the memory alive.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LossKernels
+package import CrossEntropyKernels
 
 /// The element type of results, gradients and weights: `Float` or `Double`. Not for other types to conform to.
 public protocol LossScalar: LossTarget, LossPrediction, BinaryFloatingPoint where LossResult == Self {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
     /// Finds a probability that is NaN or outside [0, 1].

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
     /// The reduced loss of a batch: what every other form of `loss` comes to.

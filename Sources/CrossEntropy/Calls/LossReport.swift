@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// What one pass over a batch tells beside the loss.
 public struct LossReport: Sendable, Equatable, Codable {

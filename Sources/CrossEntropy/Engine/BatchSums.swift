@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// The exact sums of the slices of a call: the same bits in whatever order they are added.
 struct BatchSums {

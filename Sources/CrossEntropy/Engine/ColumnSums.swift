@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// The sum of the losses of each column, and what a mean of them is divided by. The sums of parts of a matrix, some rows
 /// each, add up to those of the whole to within a rounding.

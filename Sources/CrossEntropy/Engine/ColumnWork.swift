@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// Room for the losses of some rows, and for their sums in the same type.
 @safe

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// A sum whose rounding is added up apart (Neumaier 1974): an error of one rounding, and the number of terms times 2^-106.
 /// For sums by the thousand; an `ExactSum`, which no order changes, is twenty times as large.

@@ -3,11 +3,11 @@
 import Synchronization
 
 #if canImport(Glibc)
-    import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-    import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-    import Darwin
+    internal import Darwin
 #endif
 
 /// The cores that this process may keep busy: those of its affinity mask, and no more than the quota of its cgroups

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 extension Evaluation {
     /// The reduced loss of each column and, where a buffer is given, its gradient.

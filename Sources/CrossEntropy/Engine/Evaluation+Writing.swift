@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 /// Buffers of the caller that a call writes; `hessian` where it is asked for.
 @unsafe @usableFromInline

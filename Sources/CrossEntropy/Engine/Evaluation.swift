@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LossKernels
+package import CrossEntropyKernels
 
 /// One call: options and arguments, and how they are cut into tiles for the kernels.
 @safe

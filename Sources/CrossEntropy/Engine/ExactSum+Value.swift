@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LossKernels
+package import CrossEntropyKernels
 
 extension ExactSum {
     /// The sum, rounded to nearest, ties to even; infinite beyond the range of Double.

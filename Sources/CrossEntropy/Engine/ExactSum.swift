@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LossKernels
+package import CrossEntropyKernels
 
 /// The exact sum of any Doubles, rounded only when it is read: the same bits in whatever order, and however grouped,
 /// they are added.

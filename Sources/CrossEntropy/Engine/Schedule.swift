@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
-internal import enum VectorMath.Tuning
+internal import enum CrossEntropyVectorMath.Tuning
 
 /// How a call is cut into tiles, and run: a function of the count and the element type alone, so that neither threads
 /// nor machines change the answer.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-package import LossKernels
+package import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
     /// The options as the kernels take them.
@@ -39,5 +38,5 @@ extension BinaryCrossEntropy {
         return -0x1.9fe368p+6...0x1.154244p+4
     }
 
-    private static let ln2 = log(2.0)
+    private static let ln2 = 0x1.62e42fefa39efp-1
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LossKernels
+package import CrossEntropyKernels
 
 /// Binary cross-entropy of predictions and targets, in nats.
 ///

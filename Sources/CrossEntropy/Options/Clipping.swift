@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-internal import LossKernels
+internal import CrossEntropyKernels
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
 
 extension BinaryCrossEntropy {
     /// What is done about certain and wrong probabilities. Logits need none of it.

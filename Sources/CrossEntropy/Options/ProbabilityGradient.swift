@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LossKernels
+internal import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
     /// What the gradient with respect to a probability is where that is near 0 or 1. With A and B the coefficients of

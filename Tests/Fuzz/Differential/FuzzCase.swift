@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import LossKernels
+import CrossEntropyKernels
 import TestSupport
 
 /// One random call at every level of the machine: a function of the seed and its number alone.

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernels: a struct of arguments and a function for each, and a copy of the function for each instruction-set level.
+//
+// A kernel is a Swift function (a file of CrossEntropyKernels/Kernels) that implements the declaration made here. The copies are
+// emitted by Swift's clang importer into the same LLVM module; `flatten` inlines the body into them, and LLVM selects
+// instructions for the target of the copy. If inlining ever failed, a copy would be a call to the baseline body: slower,
+// still right.
+//
+// Kernels compute in the lanes of one type: Double where `is_double` is set, otherwise Float. Pointers without another
+// type are to numbers of it, with any alignment. Where a kernel cannot represent the answer it says so by a sum of NaN,
+// and another kernel has it (see Route).
+#ifndef VK_KERNELS_H
+#define VK_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define VK_NAMED(name) __attribute__((swift_name(name)))
+
+// How an element lies in memory. A half is IEEE, a bfloat16 the upper half of a float; a byte and a bit are 0 or 1, and
+// bits lie eight to a byte, the lowest first (Arrow).
+typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("DType") : uint8_t {
+    VK_FLOAT VK_NAMED("float"),
+    VK_DOUBLE VK_NAMED("double"),
+    VK_HALF VK_NAMED("half"),
+    VK_BFLOAT16 VK_NAMED("bfloat16"),
+    VK_BYTE VK_NAMED("byte"),
+    VK_BIT VK_NAMED("bit"),
+} vk_dtype;
+
+// Elements of one argument: where they begin, how they lie there, and the bit of the first byte that is the first of bits.
+typedef struct VK_NAMED("Column") __attribute__((swift_attr("@safe"))) {
+    const void *_Nonnull base;
+    vk_dtype type VK_NAMED("dtype");
+    uint8_t bit;
+} vk_column;
+
+// What a gradient with respect to a probability is near 0 and 1.
+typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("GradientRule") : uint8_t {
+    VK_DERIVATIVE VK_NAMED("derivative"),           // of the loss as it is reported: 0 where a bound holds it
+    VK_BOUNDED_FACTORS VK_NAMED("boundedFactors"),  // -A / max(p, floor) + B / max(1 - p, floor)
+    VK_BOUNDED_PRODUCT VK_NAMED("boundedProduct"),  // (B p - A (1 - p)) / max(p (1 - p), floor)
+} vk_gradient_rule;
+
+// The options of a call, the same for all elements. With a target t and a weight w of the element:
+//     y = keep t + half_smoothing,   A = weight w positive_weight y,   B = weight w (1 - y)
+//     loss = A softplus(-x) + B softplus(x)    or, from probabilities, -(A ln p + B ln(1 - p))
+// times (1 - p_t)^gamma (y alpha_positive + (1 - y) alpha_negative) where is_focal is set.
+typedef struct VK_NAMED("Formula") {
+    double keep, half_smoothing VK_NAMED("halfSmoothing");
+    double weight, positive_weight VK_NAMED("positiveWeight");
+    double gamma, alpha_positive VK_NAMED("alphaPositive"), alpha_negative VK_NAMED("alphaNegative");
+    // Targets equal to it are missing; NaN for none. With nan_is_missing those that are NaN are.
+    double missing_value VK_NAMED("missingValue");
+    _Bool nan_is_missing VK_NAMED("nanIsMissing");
+    _Bool is_focal VK_NAMED("isFocal");
+    _Bool is_probability VK_NAMED("isProbability");
+    // Probabilities lie in [lower, upper], logarithms are of p + added and at least log_floor; factor_floor is
+    // e^log_floor. Infinite bounds change nothing.
+    _Bool is_bounded VK_NAMED("isBounded");
+    double lower, upper, added, log_floor VK_NAMED("logFloor"), factor_floor VK_NAMED("factorFloor");
+    vk_gradient_rule gradient_rule VK_NAMED("gradientRule");
+    double gradient_floor VK_NAMED("gradientFloor");
+    double scale;  // of derivatives
+    // Predictions beyond these are 0 or 1 as probabilities of the element type.
+    double saturated_below VK_NAMED("saturatedBelow"), saturated_above VK_NAMED("saturatedAbove");
+} vk_formula;
+
+// Sums of a report over elements that count: the losses z = w l as they are rounded, z^2, w z, w^2, those that a bound
+// changed, and those whose prediction is certain.
+typedef struct VK_NAMED("Moments") {
+    double loss, squared_loss VK_NAMED("squaredLoss"), weight_by_loss VK_NAMED("weightByLoss");
+    double squared_weight VK_NAMED("squaredWeight"), clipped, saturated;
+} vk_moments;
+
+// Elements converted to another type: numbers to float or double, bytes and bits to bytes as well.
+typedef struct {
+    vk_column from;
+    vk_dtype to_type;
+    void *_Nonnull to;
+    ptrdiff_t count;
+} vk_convert_args;
+
+// Weights of rows, each repeated for the elements of its row. `to` has room for fifteen numbers more.
+typedef struct {
+    const void *_Nonnull weights;
+    void *_Nonnull to;
+    ptrdiff_t columns, first_column, count;
+    _Bool is_double;
+} vk_repeat_rows_args;
+
+// The product of up to three weights of each element. Weights are all Doubles where `are_double`, otherwise Floats; products
+// are Doubles, rounded to the lanes' type, and NaN where that does not hold them as normal numbers.
+typedef struct {
+    const void *_Nonnull first;
+    const void *_Nullable second, *_Nullable third;
+    void *_Nonnull product;
+    ptrdiff_t count;
+    _Bool is_double, are_double;
+} vk_multiply_weights_args;
+
+// Elements of a call with what belongs to them, and what is asked for: the arguments of kernels that compute each loss.
+typedef struct {
+    const vk_formula *_Nonnull formula;
+    const void *_Nonnull predictions, *_Nonnull targets;
+    const void *_Nullable weights, *_Nullable positive_weights;  // the formula's are factors of both
+    const uint8_t *_Nullable mask;
+    void *_Nullable losses, *_Nullable gradient, *_Nullable hessian;
+    ptrdiff_t count;
+    _Bool is_double;
+    _Bool is_exact;  // otherwise the sum is NaN where a weight is so large or small that a product may not be a normal number
+    _Bool wants_weight;
+    double sum;
+    double counted, weight;  // elements that count, and their weights, where wanted, without the formula's
+} vk_elements_args;
+
+// The sum of plain losses of logits in the product form: one exponential per element, no logarithm. Targets are numbers of
+// the predictions' type, bytes or bits; with `is_wide`, Floats that are computed in Double lanes.
+typedef struct {
+    const void *_Nonnull predictions, *_Nonnull targets;
+    vk_dtype target_type;
+    ptrdiff_t count;
+    _Bool is_double, is_wide;
+    double sum;
+} vk_sum_logits_args;
+
+// The sum of plain losses of probabilities with 0/1 targets in the product form: neither exponential nor logarithm.
+// With bounds, targets are numbers of the lanes' type.
+typedef struct {
+    const vk_formula *_Nullable bounds;
+    const void *_Nonnull predictions, *_Nonnull targets;
+    vk_dtype target_type;
+    ptrdiff_t count;
+    _Bool is_double;
+    double sum;
+} vk_sum_probabilities_args;
+
+// Sums of losses in the product form with a mask and missing targets: of logits with smoothing, of logits with 0/1 targets
+// whose labels weigh differently, and of probabilities with 0/1 targets. The formula's weight is not part of the sum.
+typedef struct {
+    const vk_formula *_Nonnull formula;
+    const void *_Nonnull predictions, *_Nonnull targets;
+    const uint8_t *_Nullable mask;
+    ptrdiff_t count;
+    _Bool is_double;
+    double sum, counted;
+} vk_sum_counted_args;
+
+// The sum of losses of probabilities with any targets, smoothed and bounded: one logarithm per element.
+typedef struct {
+    const vk_formula *_Nonnull formula;
+    const void *_Nonnull predictions, *_Nonnull targets;
+    ptrdiff_t count;
+    _Bool is_double;
+    double sum;
+} vk_sum_soft_probabilities_args;
+
+// The plain loss of each element.
+typedef struct {
+    const vk_formula *_Nonnull formula;
+    const void *_Nonnull predictions, *_Nonnull targets;
+    void *_Nonnull losses;
+    ptrdiff_t count;
+    _Bool is_double;
+} vk_write_losses_args;
+
+// Derivatives of plain losses with respect to logits, times `scale`, and the sum of the losses.
+typedef struct {
+    const void *_Nonnull predictions, *_Nonnull targets;
+    void *_Nonnull gradient;
+    void *_Nullable hessian;
+    double scale;
+    ptrdiff_t count;
+    _Bool is_double;
+    double sum;
+} vk_differentiate_logits_args;
+
+// The gradient of losses with respect to their probabilities, bounded and otherwise plain, times the formula's scale.
+typedef struct {
+    const vk_formula *_Nonnull formula;
+    const void *_Nonnull predictions, *_Nonnull targets;
+    void *_Nonnull gradient;
+    ptrdiff_t count;
+    _Bool is_double;
+    _Bool is_finite;
+} vk_differentiate_probabilities_args;
+
+// The sums of a report over elements whose losses have been written.
+typedef struct {
+    const vk_elements_args *_Nonnull elements;
+    vk_moments moments;
+} vk_add_moments_args;
+
+// Whether a number is not in [lower, upper].
+typedef struct {
+    const void *_Nonnull numbers;
+    double lower, upper;
+    ptrdiff_t count;
+    _Bool is_double;
+    _Bool found;
+} vk_find_outside_args;
+
+// Sixteen products of rows, at most 384 bytes each (`LikelihoodBlock` of Doubles), and 48 numbers.
+enum { VK_ROW_SCRATCH = 16 * 384 + 48 * 8 };
+
+// Sums of the plain losses of short rows in the product form; NaN where a row needs another kernel. Numbers of one type,
+// computed in Double lanes where `is_wide`.
+typedef struct {
+    const vk_formula *_Nullable bounds;
+    const void *_Nonnull predictions, *_Nonnull targets;
+    ptrdiff_t rows, columns, prediction_stride, target_stride;
+    double *_Nonnull sums;
+    void *_Nonnull scratch;
+    _Bool is_double, is_wide;
+} vk_sum_rows_args;
+
+// row_vector = intercept + matrix column_vector; and column_vector += transposed matrix row_vector. The column vector is
+// padded to a multiple of 16.
+typedef struct {
+    const void *_Nonnull matrix;
+    ptrdiff_t rows, columns, row_stride;
+    void *_Nonnull column_vector, *_Nonnull row_vector;
+    double intercept;
+    _Bool is_double;
+} vk_matrix_args;
+
+typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("InstructionSet") : uint8_t {
+    VK_BASELINE VK_NAMED("baseline"),
+    VK_AVX2 VK_NAMED("avx2"),
+    VK_AVX512 VK_NAMED("avx512"),
+} vk_instruction_set;
+
+// Calls of a function with vectors of its own inside stay out of line, so that its copies exist once each.
+#if defined(__x86_64__)
+#define VK_AVX2_TARGET "avx2,fma"
+#define VK_AVX512_TARGET "avx2,fma,avx512f,avx512dq,avx512bw,avx512vl"
+#define VK_KERNEL(name, arguments)                                                                                     \
+    void vk_##name(arguments *_Nonnull a);                                                                             \
+    __attribute__((target(VK_AVX2_TARGET), flatten)) static inline void vk_##name##_avx2(arguments *_Nonnull a) {      \
+        vk_##name(a);                                                                                                  \
+    }                                                                                                                  \
+    __attribute__((target(VK_AVX512_TARGET), flatten)) static inline void vk_##name##_avx512(arguments *_Nonnull a) {  \
+        vk_##name(a);                                                                                                  \
+    }                                                                                                                  \
+    static inline void vk_##name##_at(vk_instruction_set level, arguments *_Nonnull a) { \
+        switch (level) {                                                                                               \
+        case VK_AVX512: vk_##name##_avx512(a); return;                                                                 \
+        case VK_AVX2: vk_##name##_avx2(a); return;                                                                     \
+        case VK_BASELINE: vk_##name(a); return;                                                                        \
+        }                                                                                                              \
+    }
+
+// Both the CPU and the operating system (saved registers) must have the level.
+static inline int vk_has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+static inline int vk_has_avx512(void) {
+    return vk_has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+}
+#else
+#define VK_KERNEL(name, arguments)                                                                                     \
+    void vk_##name(arguments *_Nonnull a);                                                                             \
+    static inline void vk_##name##_at(vk_instruction_set level, arguments *_Nonnull a) { vk_##name(a); }
+#endif
+
+VK_KERNEL(convert, vk_convert_args)
+VK_KERNEL(repeat_rows, vk_repeat_rows_args)
+VK_KERNEL(multiply_weights, vk_multiply_weights_args)
+VK_KERNEL(add_weights, vk_elements_args)
+VK_KERNEL(sum_logits, vk_sum_logits_args)
+VK_KERNEL(sum_probabilities, vk_sum_probabilities_args)
+VK_KERNEL(sum_smoothed_logits, vk_sum_counted_args)
+VK_KERNEL(sum_labeled_logits, vk_sum_counted_args)
+VK_KERNEL(sum_counted_probabilities, vk_sum_counted_args)
+VK_KERNEL(sum_soft_probabilities, vk_sum_soft_probabilities_args)
+VK_KERNEL(write_logit_losses, vk_write_losses_args)
+VK_KERNEL(write_probability_losses, vk_write_losses_args)
+VK_KERNEL(differentiate_logits, vk_differentiate_logits_args)
+VK_KERNEL(differentiate_probabilities, vk_differentiate_probabilities_args)
+VK_KERNEL(weigh_logits, vk_elements_args)
+VK_KERNEL(weigh_probabilities, vk_elements_args)
+VK_KERNEL(focus_logits, vk_elements_args)
+VK_KERNEL(evaluate_logits, vk_elements_args)
+VK_KERNEL(evaluate_probabilities, vk_elements_args)
+VK_KERNEL(add_moments, vk_add_moments_args)
+VK_KERNEL(find_outside, vk_find_outside_args)
+VK_KERNEL(sum_logit_rows, vk_sum_rows_args)
+VK_KERNEL(sum_probability_rows, vk_sum_rows_args)
+VK_KERNEL(multiply_rows, vk_matrix_args)
+VK_KERNEL(add_rows, vk_matrix_args)
+
+// Room on the stack that is not written before it is used: an array of Swift would be set to zero first, which takes longer
+// than a call on sixteen elements.
+enum { VK_ROOM = 20480 };
+__attribute__((noinline)) static inline void vk_with_room(
+    void *_Nonnull context, void (*_Nonnull body)(void *_Nonnull context, void *_Nonnull room)
+) {
+    _Alignas(128) unsigned char room[VK_ROOM];
+    body(context, room);
+}
+
+#endif

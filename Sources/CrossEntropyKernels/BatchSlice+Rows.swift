@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+extension BatchSlice {
+    /// The sums of the losses of `rows` short rows, of which this slice is the first; NaN where `sums` must tell. False
+    /// where it must for all.
+    ///
+    /// - Parameters:
+    ///   - predictionStride: elements from the beginning of a row to that of the next.
+    ///   - sums: `rows` numbers.
+    package func sumRows(
+        _ rows: Int, predictionStride: Int, targetStride: Int, into sums: UnsafeMutablePointer<Double>,
+        _ formula: Formula, _ level: KernelLevel
+    ) -> Bool {
+        let type: DType = needsDouble ? .double : .float
+        let isInPlace = predictions.dtype == type && targets.dtype == type
+        guard isBare, formula.isPlain, count > 0,
+            count <= (isInPlace ? Tuning.rowColumns : Room.elements(type))
+        else { return false }
+        var evaluation = RowEvaluation(
+            slice: self, formula: formula, level: level, type: type, isInPlace: isInPlace, rows: rows,
+            predictionStride: predictionStride, targetStride: targetStride, sums: sums)
+        withUnsafeMutablePointer(to: &evaluation) {
+            vk_with_room($0) { context, room in
+                context.assumingMemoryBound(to: RowEvaluation.self).pointee.run(in: Room(room))
+            }
+        }
+        return true
+    }
+}
+
+private struct RowEvaluation {
+    let slice: BatchSlice
+    let formula: Formula
+    let level: KernelLevel
+    let type: DType
+    let isInPlace: Bool
+    let rows, predictionStride, targetStride: Int
+    let sums: UnsafeMutablePointer<Double>
+
+    func run(in room: Room) {
+        guard !isInPlace else {
+            return sum(
+                rows, slice.predictions.base, predictionStride, slice.targets.base, targetStride, sums, room)
+        }
+        let columns = slice.count
+        let hasGaps = predictionStride != columns || targetStride != columns
+        let rowsInRoom = hasGaps ? 1 : max(1, Room.elements(type) / columns)
+        for row in stride(from: 0, to: rows, by: rowsInRoom) {
+            let part = min(rowsInRoom, rows - row)
+            let predictions = slice.predictions.from(row * predictionStride)
+            let targets = slice.targets.from(row * targetStride)
+            sum(
+                part, predictions.converted(to: type, part * columns, room.predictions, level), columns,
+                targets.converted(to: type, part * columns, room.targets, level), columns, sums + row, room)
+        }
+    }
+
+    private func sum(
+        _ rows: Int, _ predictions: UnsafeRawPointer, _ predictionStride: Int, _ targets: UnsafeRawPointer,
+        _ targetStride: Int, _ sums: UnsafeMutablePointer<Double>, _ room: Room
+    ) {
+        withUnsafePointer(to: formula) { formula in
+            var a = vk_sum_rows_args(
+                bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
+                rows: rows, columns: slice.count, prediction_stride: predictionStride,
+                target_stride: targetStride, sums: sums, scratch: room.rowScratch, is_double: type == .double,
+                is_wide: slice.count < Tuning.fewElements)
+            formula.pointee.isProbability ? a.sumProbabilityRows(level) : a.sumLogitRows(level)
+        }
+    }
+}

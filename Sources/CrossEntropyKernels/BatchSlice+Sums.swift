@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+extension BatchSlice {
+    /// The losses of the elements that count, their number and, where it is wanted, their weight.
+    package func sums(_ formula: Formula, _ level: KernelLevel, wantsWeight: Bool = false) -> SliceSums {
+        let route = Route(formula, self, writes: false)
+        if route == .plain, let sums = plainSums(formula, level) { return sums }
+        // With few elements, roundings in Float do not average out, and Double lanes cost no more.
+        let isFew = route == .plain && !formula.isProbability && count < Tuning.fewElements
+        let wish = Wish(weight: wantsWeight)
+        if !isFew, let sums = answerInPlace(of: route, Outputs(), wish, formula, level) { return sums }
+        var evaluation = SliceEvaluation(self, formula, level, route, Outputs(), wish, isDouble: isFew)
+        evaluation.run()
+        return evaluation.sums
+    }
+
+    /// The same in Double, with a logarithm for each element, whatever the options: what every other way is measured by.
+    package func exactSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums {
+        var evaluation = SliceEvaluation(self, formula, level, .exact, Outputs(), Wish(weight: true))
+        evaluation.run()
+        return evaluation.sums
+    }
+
+    /// The losses of elements that nothing but a target belongs to, by the plain formula: a call on sixteen elements is
+    /// nearly all overhead, of which copying a formula is a tenth.
+    package func plainSum(_ domain: PredictionDomain, _ level: KernelLevel) -> ScaledDouble {
+        let sum = domain == .logits ? sumOfLogits(level) : sumOfProbabilities(nil, level)
+        if let sum { return ScaledDouble(sum) }
+        return sums(domain == .logits ? .plainLogits : .plainProbabilities, level).loss
+    }
+
+    /// The sums of the kernels that read plain arguments where they lie; nil where those do not know their types, or have no
+    /// answer for one of them.
+    private func plainSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums? {
+        let sum =
+            formula.isProbability
+            ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
+        return sum.flatMap { SliceSums($0, ofAll: count, predictions.dtype) }
+    }
+
+    var isOfOneType: Bool {
+        predictions.dtype == targets.dtype && (predictions.dtype == .float || predictions.dtype == .double)
+    }
+
+    /// Whether kernels read targets of this type beside predictions of theirs.
+    private var hasTargetsInPlace: Bool {
+        predictions.dtype == .float || predictions.dtype == .double
+            ? targets.dtype == predictions.dtype || targets.dtype == .byte
+                || targets.dtype == .bit && targets.bit == 0
+            : false
+    }
+
+    private func sumOfLogits(_ level: KernelLevel) -> Double? {
+        let isFew = count < Tuning.fewElements
+        let isWide = isFew && predictions.dtype == .float
+        guard isWide ? isOfOneType : hasTargetsInPlace else { return nil }
+        var a = vk_sum_logits_args(
+            predictions: predictions.base, targets: targets.base, target_type: targets.dtype, count: count,
+            is_double: predictions.dtype == .double, is_wide: isWide, sum: 0)
+        a.run(level)
+        return a.sum.isFinite ? a.sum : nil
+    }
+
+    private func sumOfProbabilities(_ formula: UnsafePointer<Formula>?, _ level: KernelLevel) -> Double? {
+        let bounds = formula.flatMap { $0.pointee.isBounded ? $0 : nil }
+        guard bounds == nil ? hasTargetsInPlace : isOfOneType else { return nil }
+        var a = vk_sum_probabilities_args(
+            bounds: bounds, predictions: predictions.base, targets: targets.base, target_type: targets.dtype,
+            count: count, is_double: predictions.dtype == .double, sum: 0)
+        a.run(level)
+        if a.sum.isFinite { return a.sum }
+        guard isOfOneType else { return nil }
+        return withUnsafePointer(to: formula?.pointee ?? .plainProbabilities) {
+            operandsInPlace($0, level).softProduct()?.loss.value
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+
+extension BatchSlice {
+    /// The number of elements that count, and the sum of their weights, without their losses.
+    package func totals(_ formula: Formula, _ level: KernelLevel) -> (count: Double, weight: ScaledDouble) {
+        let totals = rawTotals(formula, level)
+        guard totals.weight.magnitude == .infinity else { return (totals.count, ScaledDouble(totals.weight)) }
+        let scaled = rawTotals(formula.weighing(timesTwoTo: -128), level)
+        return (totals.count, ScaledDouble(scaled.weight, timesTwoTo: 128))
+    }
+
+    private func rawTotals(_ formula: Formula, _ level: KernelLevel) -> (count: Double, weight: Double) {
+        var evaluation = TotalsEvaluation(slice: self, formula: formula, level: level)
+        withUnsafeMutablePointer(to: &evaluation) {
+            vk_with_room($0) { context, room in
+                context.assumingMemoryBound(to: TotalsEvaluation.self).pointee.run(in: Room(room))
+            }
+        }
+        return evaluation.totals
+    }
+}
+
+/// Counts and weights of a slice, block by block.
+struct TotalsEvaluation {
+    let slice: BatchSlice
+    let formula: Formula
+    let level: KernelLevel
+    var totals = (count: 0.0, weight: 0.0)
+
+    /// Of the lanes: products of weights are not rounded to Float, nor are targets that may be missing.
+    private var type: DType {
+        let kinds = [slice.weights, slice.rowWeights, slice.columnWeights].count { $0 != nil }
+        let hasDoubleTargets = formula.hasMissing && slice.targets.dtype == .double
+        return kinds > 1 || slice.hasDoubleWeights || hasDoubleTargets ? .double : .float
+    }
+
+    mutating func run(in room: Room) {
+        let type = type
+        let readsTargets = formula.hasMissing
+        var slice = slice
+        // These are not read.
+        slice.predictions = Column(slice.predictions.base, type)
+        if !readsTargets { slice.targets = slice.predictions }
+        slice.positiveWeights = nil
+        slice.positiveColumnWeights = nil
+        let size = slice.isInPlace(type) ? max(1, slice.count) : Room.elements(type)
+        for start in stride(from: 0, to: slice.count, by: size) {
+            let part = slice.part(start..<min(slice.count, start + size))
+            let (count, weight) = withUnsafePointer(to: formula) { formula in
+                var a = part.operands(formula, level, type, in: room).elements(wantsWeight: true)
+                a.addWeights(level)
+                return (a.counted, a.weight)
+            }
+            totals.count += count
+            totals.weight += weight
+        }
+    }
+}

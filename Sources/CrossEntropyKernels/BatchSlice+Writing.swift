@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+extension BatchSlice {
+    /// Writes losses, or derivatives times the formula's scale.
+    package func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) {
+        write(outputs, formula, level, route(outputs, formula))
+    }
+
+    private func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route) {
+        if isPlainInPlace(route), withUnsafePointer(to: formula, { writeInPlace(outputs, $0, level) }) {
+            return
+        }
+        _ = evaluated(outputs, formula, level, route)
+    }
+
+    /// Writes derivatives, and returns the sums from the same pass where the kernel has them.
+    package func sumsWriting(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> SliceSums {
+        let route = route(outputs, formula)
+        let isInPlace = isPlainInPlace(route)
+        // Sums of few elements are computed in Double. Written over, predictions are gone where the sum must come from another
+        // kernel.
+        let isApart =
+            formula.isProbability || count < Tuning.fewElements || isInPlace && outputs.areOver(self)
+        if route == .plain, isApart {
+            let sums = sums(formula, level)
+            write(outputs, formula, level, route)
+            return sums
+        }
+        guard isInPlace else { return evaluated(outputs, formula, level, route) }
+        let loss = withUnsafePointer(to: formula) {
+            operandsInPlace($0, level).differentiateLogits(outputs)
+        }
+        return SliceSums(loss, ofAll: count, result) ?? sums(formula, level)
+    }
+
+    /// The kernels for what is written.
+    private func route(_ outputs: Outputs, _ formula: Formula) -> Route {
+        // A factor of derivatives beyond the range of Float.
+        let needsDouble =
+            outputs.gradient != nil && !formula.scaleFitsFloat && predictions.dtype != .double
+        return needsDouble ? .exact : Route(formula, self, writes: true)
+    }
+
+    /// Whether kernels read plain arguments and write where they lie, whatever their number.
+    private func isPlainInPlace(_ route: Route) -> Bool { route == .plain && isOfOneType }
+
+    /// False where a number is infinite or NaN that need not be.
+    private func writeInPlace(
+        _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+    ) -> Bool {
+        let operands = operandsInPlace(formula, level)
+        if let losses = outputs.losses {
+            operands.writePlainLosses(losses)
+            return true
+        }
+        if formula.pointee.isProbability { return operands.writeGradientOfProbabilities(outputs.gradient!) }
+        _ = operands.differentiateLogits(outputs)
+        return true
+    }
+
+    /// The sums of a report.
+    package func moments(_ formula: Formula, _ level: KernelLevel) -> (SliceSums, Moments) {
+        let route = Route(formula, self, writes: true)
+        var evaluation = SliceEvaluation(
+            self, formula, level, route, Outputs(), Wish(moments: true, weight: true))
+        evaluation.run()
+        return (evaluation.sums, evaluation.moments)
+    }
+
+    private func evaluated(
+        _ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route
+    ) -> SliceSums {
+        if let sums = answerInPlace(of: route, outputs, Wish(), formula, level) { return sums }
+        var evaluation = SliceEvaluation(self, formula, level, route, outputs, Wish())
+        evaluation.run()
+        return evaluation.sums
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+
+/// Consecutive elements of a batch with what belongs to them, where it lies.
+package struct BatchSlice {
+    package var predictions, targets: Column
+    package var count: Int
+    /// Of the elements.
+    package var weights, positiveWeights, mask: Column?
+    /// Of the rows and columns of the whole batch.
+    package var rowWeights, columnWeights, positiveColumnWeights: Column?
+    /// The number of the first element in the batch, and the elements of a row.
+    package var first = 0
+    package var columns = 1
+
+    package init(predictions: Column, targets: Column, count: Int) {
+        self.predictions = predictions
+        self.targets = targets
+        self.count = count
+    }
+
+    /// The type that losses and derivatives have.
+    var result: DType { predictions.dtype.result }
+
+    /// Whether there is nothing beside predictions and targets.
+    package var isBare: Bool { mask == nil && !hasWeights }
+
+    /// Whether elements differ in their weights.
+    var hasWeights: Bool {
+        weights != nil || positiveWeights != nil || rowWeights != nil || columnWeights != nil
+            || positiveColumnWeights != nil
+    }
+
+    /// Whether Float lanes would round an argument that has to be exact.
+    var needsDouble: Bool { predictions.dtype == .double || targets.dtype == .double }
+
+    /// Whether weights are computed as Doubles from the beginning, which makes blocks half as long.
+    var hasDoubleWeights: Bool {
+        weights.isWide || positiveWeights.isWide || rowWeights.isWide || columnWeights.isWide
+            || positiveColumnWeights.isWide
+    }
+
+    /// The elements of `range`.
+    func part(_ range: Range<Int>) -> BatchSlice {
+        var part = self
+        part.predictions = predictions.from(range.lowerBound)
+        part.targets = targets.from(range.lowerBound)
+        part.weights = weights?.from(range.lowerBound)
+        part.positiveWeights = positiveWeights?.from(range.lowerBound)
+        part.mask = mask?.from(range.lowerBound)
+        part.first += range.lowerBound
+        part.count = range.count
+        return part
+    }
+}
+
+/// What the elements of a slice that count come to.
+package struct SliceSums {
+    package var loss = ScaledDouble(0)
+    package var count = 0.0
+    /// Where it is wanted.
+    package var weight = ScaledDouble(0)
+
+    package init() {}
+
+    package static func += (a: inout SliceSums, b: SliceSums) {
+        a.loss += b.loss
+        a.count += b.count
+        a.weight += b.weight
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+
+/// What every other route falls back to: each loss in Double, with every option and edge, and sums beyond the range of
+/// Double.
+extension BlockEvaluation {
+    mutating func exact() -> SliceSums {
+        let size = Room.elements(.double)
+        moments = Moments()
+        var sums = SliceSums()
+        for start in stride(from: 0, to: slice.count, by: size) {
+            sums += evaluate(start..<min(slice.count, start + size))
+        }
+        return sums
+    }
+
+    /// A part for which the room has space in Double.
+    ///
+    /// Not inlined, as what follows: threads with a stack of 64 KiB need room for other things than copies of blocks.
+    @inline(never)
+    private mutating func evaluate(_ range: Range<Int>) -> SliceSums {
+        var part = BlockEvaluation(
+            slice.part(range), formula, level, .double, outputs.from(range.lowerBound, slice.result), wish,
+            in: room)
+        let places = part.places
+        let a = part.evaluated(places)
+        part.deliver(places)
+        if wish.moments { part.addMoments(a) }
+        moments += part.moments
+        var sums = SliceSums()
+        sums.count = a.counted
+        sums.loss = isInRange(a.sum) ? ScaledDouble(a.sum) : part.scaledLoss(a.sum)
+        sums.weight = a.weight.isInfinite ? part.scaledWeight() : ScaledDouble(a.weight)
+        return sums
+    }
+
+    private func evaluated(_ places: Outputs = Outputs()) -> vk_elements_args {
+        var a = operands.elements(places, isExact: true, wantsWeight: true)
+        formula.pointee.isProbability ? a.evaluateProbabilities(level) : a.evaluateLogits(level)
+        return a
+    }
+
+    /// From losses that weigh 2^-128 times as much, or 2^128 times where their sum is tiny; infinite or NaN where those are.
+    @inline(never)
+    private func scaledLoss(_ loss: Double) -> ScaledDouble {
+        let exponent = loss.isFinite ? -128 : 128
+        let scaled = weighing(timesTwoTo: -exponent) { $0.evaluated().sum }
+        return scaled.isFinite ? ScaledDouble(scaled, timesTwoTo: exponent) : ScaledDouble(scaled)
+    }
+
+    @inline(never)
+    private func scaledWeight() -> ScaledDouble {
+        ScaledDouble(weighing(timesTwoTo: -128) { $0.evaluated().weight }, timesTwoTo: 128)
+    }
+
+    /// Calls `body` with the same block with another weight of all elements.
+    private func weighing(timesTwoTo exponent: Int, _ body: (borrowing BlockEvaluation) -> Double) -> Double {
+        withUnsafePointer(to: formula.pointee.weighing(timesTwoTo: exponent)) { formula in
+            body(BlockEvaluation(slice, formula, level, type, Outputs(), Wish(), in: room))
+        }
+    }
+
+    /// Whether Double holds a sum of losses as accurately as they are. Products with weights may be subnormal, and their
+    /// sum with them; 2^-900 leaves 2^-122 of it to the smallest product that is normal. With weights of both signs, losses
+    /// that overflow may add up to NaN.
+    private func isInRange(_ sum: Double) -> Bool {
+        let isWeighted = formula.pointee.isWeighted || slice.hasWeights
+        return sum.isNaN ? !isWeighted : sum.isFinite && (sum.magnitude >= 0x1p-900 || !isWeighted)
+    }
+}

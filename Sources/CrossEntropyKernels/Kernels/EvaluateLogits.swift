@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+/// Every option and every edge of losses of logits, in Double: what the other kernels fall back to.
+@c @implementation
+func vk_evaluate_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
+    evaluate(a, isProbability: false)
+}
+
+extension vk_elements_args {
+    @inline(never)
+    mutating func evaluateLogits(_ level: KernelLevel) { vk_evaluate_logits_at(level.instructionSet, &self) }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+/// The loss of probabilities with 0/1 targets, a mask and missing targets, summed: see `vk_sum_probabilities`. An element that
+/// does not count is a probability of 0 with the target 0: a factor of 1.
+@c @implementation
+func vk_sum_counted_probabilities(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
+    a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
+}
+
+@inline(always)
+private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
+    typealias L = S.Lanes
+    let tile = Tile(
+        S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    let counting = CountingRule<L>(a.pointee.formula, a.pointee.mask)
+    var counted = L.zero
+    let product = multiplyLikelihoods(tile, FactorBounds(nil)) { p, t, index, count in
+        let counts = counting.counts(t, index, count)
+        counted = counted + counts
+        return (counts.ifEqual(L.zero, L.zero, p), counts.ifEqual(L.zero, L.zero, t))
+    }
+    a.pointee.counted = counted.widened.sum
+    a.pointee.sum = product.sum(of: tile.count, S.self)
+}
+
+extension vk_sum_counted_args {
+    @inline(never)
+    mutating func sumCountedProbabilities(_ level: KernelLevel) {
+        vk_sum_counted_probabilities_at(level.instructionSet, &self)
+    }
+}

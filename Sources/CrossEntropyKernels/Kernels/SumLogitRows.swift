@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+/// The sums of the plain losses of short rows of logits: see `sumRows`. A row of `Tuning.rowColumns` logits has a product of
+/// at most 2^512. Rows with few logits are computed in Double lanes, because roundings in Float average out only over many
+/// (`Tuning.fewElements`).
+@c @implementation
+func vk_sum_logit_rows(_ a: UnsafeMutablePointer<vk_sum_rows_args>) {
+    switch (a.pointee.is_double, a.pointee.is_wide) {
+    case (true, _): sum(a, Double.self, Double.self)
+    case (false, true): sum(a, Double.self, Float.self)
+    case (false, false): sum(a, Float.self, Float.self)
+    }
+}
+
+@inline(always)
+private func sum<S: LaneScalar, E: Storage>(
+    _ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type, _: E.Type
+) {
+    sumRows(a, S.self, E.self, of: SoftplusProduct.self) { row in
+        multiplyTerms(row, isUnrolled: false) { x, t, _, _ in SoftplusTerm(x, t) }
+    } reduce: {
+        let reduced = $0.reduced
+        return (reduced.linear, reduced.productLessOne, 0)
+    } sums: {
+        SoftplusProduct(productLessOne: $0.second, linear: $0.first).values(asSmallAs: S.self)
+    }
+}
+
+extension vk_sum_rows_args {
+    @inline(never)
+    mutating func sumLogitRows(_ level: KernelLevel) { vk_sum_logit_rows_at(level.instructionSet, &self) }
+}

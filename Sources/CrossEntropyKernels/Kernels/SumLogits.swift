@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+/// The plain loss of logits, summed: see `SoftplusProduct`. A body for each common pair of types, which are read where they
+/// lie.
+@c @implementation
+func vk_sum_logits(_ a: UnsafeMutablePointer<vk_sum_logits_args>) {
+    if a.pointee.is_wide { return sum(a, Double.self, Float.self, Float.self, isUnrolled: false) }
+    switch (a.pointee.is_double, a.pointee.target_type) {
+    case (false, .byte): sum(a, Float.self, Float.self, UInt8.self, isUnrolled: true)
+    case (false, .bit): sum(a, Float.self, Float.self, PackedBit.self, isUnrolled: true)
+    case (false, _): sum(a, Float.self, Float.self, Float.self, isUnrolled: true)
+    case (true, .byte): sum(a, Double.self, Double.self, UInt8.self, isUnrolled: false)
+    case (true, .bit): sum(a, Double.self, Double.self, PackedBit.self, isUnrolled: false)
+    case (true, _): sum(a, Double.self, Double.self, Double.self, isUnrolled: false)
+    }
+}
+
+@inline(always)
+private func sum<S: LaneScalar, P: Storage, T: Storage>(
+    _ a: UnsafeMutablePointer<vk_sum_logits_args>, _: S.Type, _: P.Type, _: T.Type, isUnrolled: Bool
+) {
+    let tile = Tile(
+        S.self, Elements<P>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
+    a.pointee.sum = multiplyTerms(tile, isUnrolled: isUnrolled) { x, t, _, _ in SoftplusTerm(x, t) }.value(
+        asSmallAs: S.self)
+}
+
+extension vk_sum_logits_args {
+    @inline(never)
+    mutating func run(_ level: KernelLevel) { vk_sum_logits_at(level.instructionSet, &self) }
+}

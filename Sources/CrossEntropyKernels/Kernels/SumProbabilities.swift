@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+/// The plain loss of probabilities with 0/1 targets, summed: see `LikelihoodProduct`. A body for each common pair of types,
+/// which are read where they lie, and one with bounds.
+///
+/// Gives NaN, and another kernel has the answer, where a target is not 0 or 1; a probability is not in [0, 1]; a factor is
+/// 0, or a block's product leaves the normal range (`Tuning.blockVectors`); or the mean loss is below `relativeFloor`, where
+/// 2^-53 a factor would be too much of it.
+@c @implementation
+func vk_sum_probabilities(_ a: UnsafeMutablePointer<vk_sum_probabilities_args>) {
+    switch (a.pointee.is_double, a.pointee.bounds != nil, a.pointee.target_type) {
+    case (false, true, _): sumBounded(a, Float.self)
+    case (true, true, _): sumBounded(a, Double.self)
+    case (false, false, .byte): sum(a, Float.self, UInt8.self, nil)
+    case (false, false, .bit): sum(a, Float.self, PackedBit.self, nil)
+    case (false, false, _): sum(a, Float.self, Float.self, nil)
+    case (true, false, .byte): sum(a, Double.self, UInt8.self, nil)
+    case (true, false, .bit): sum(a, Double.self, PackedBit.self, nil)
+    case (true, false, _): sum(a, Double.self, Double.self, nil)
+    }
+}
+
+@inline(always)
+private func sumBounded<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_probabilities_args>, _: S.Type) {
+    sum(a, S.self, S.self, a.pointee.bounds)
+}
+
+@inline(always)
+private func sum<S: LaneScalar, T: Storage>(
+    _ a: UnsafeMutablePointer<vk_sum_probabilities_args>, _: S.Type, _: T.Type,
+    _ bounds: UnsafePointer<Formula>?
+) {
+    let tile = Tile(
+        S.self, Elements<S>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
+    a.pointee.sum = multiplyLikelihoods(tile, FactorBounds(bounds)).sum(of: tile.count, S.self)
+}
+
+extension vk_sum_probabilities_args {
+    @inline(never)
+    mutating func run(_ level: KernelLevel) { vk_sum_probabilities_at(level.instructionSet, &self) }
+}

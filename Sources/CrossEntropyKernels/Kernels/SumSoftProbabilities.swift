@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+/// The loss of probabilities with any targets, smoothed, summed with one logarithm per element instead of two.
+///
+/// With a = min(p, 1 - p), b = max(p, 1 - p), e = a / b and w the weight of the wrong label,
+///
+///     -(y log p + (1 - y) log(1 - p)) = -log b - w log(a / b) = log(1 + e) + w (-log e),
+///
+/// the form of a logit -log e; no term is negative, so that nothing cancels. Two divisions, one inside the logarithm.
+/// Error: rounding of e, of its logarithm, of w and of the product average out over different elements; where all are
+/// alike, in Float 1.7e-7 of the loss at most (p = 0.0094, target 9.1e-8).
+///
+/// Gives NaN where a smaller probability is not normal or below the formula's `factorFloor`.
+@c @implementation
+func vk_sum_soft_probabilities(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>) {
+    a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
+}
+
+/// Bounds and smoothing cost a sixth, so that the plain formula has a loop without.
+@inline(always)
+private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type) {
+    typealias L = S.Lanes
+    let formula = a.pointee.formula
+    let tile = Tile(
+        S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    let least = L(repeating: max(S.leastNormalMagnitude, S(formula.pointee.factorFloor)))
+    guard formula.pointee.isBounded || formula.pointee.halfSmoothing != 0 else {
+        a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, _ in
+            term(p, least: least) { $0.ifGreater($1, L.one - t, t) }
+        }
+        .value(asSmallAs: S.self)
+        return
+    }
+    let bounds = LaneBounds<L>(formula)
+    let (keep, half) = (
+        L(repeating: S(formula.pointee.keep)), L(repeating: S(formula.pointee.halfSmoothing))
+    )
+    a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, _ in
+        term(bounds.bound(p), least: least) {
+            L.multiplyAdd($0.ifGreater($1, L.one - t, t), keep, half)
+        }
+    }.value(asSmallAs: S.self)
+}
+
+/// `wrong` gives the weight of the wrong label for p and 1 - p.
+@inline(always)
+private func term<L: Lanes>(_ p: L, least: L, wrong: (L, L) -> L) -> SoftplusTerm<L> {
+    let q = L.one - p
+    let smaller = p.atMost(q)
+    let odds = smaller.ifAtLeast(least, smaller, L(repeating: L.Scalar.nan)) / p.atLeast(q)
+    return SoftplusTerm(
+        linear: L.zero - wrong(p, q) * log(ofNormal: odds, lessOne: odds - L.one), factorLessOne: odds)
+}
+
+extension vk_sum_soft_probabilities_args {
+    @inline(never)
+    mutating func run(_ level: KernelLevel) { vk_sum_soft_probabilities_at(level.instructionSet, &self) }
+}

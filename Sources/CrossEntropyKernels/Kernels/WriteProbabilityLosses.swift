@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
+
+/// The loss of each probability, bounded and otherwise plain, in its own type.
+@c @implementation
+func vk_write_probability_losses(_ a: UnsafeMutablePointer<vk_write_losses_args>) {
+    a.pointee.is_double ? write(a, Double.self) : write(a, Float.self)
+}
+
+@inline(always)
+private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args>, _: S.Type) {
+    typealias L = S.Lanes
+    let bounds = LaneBounds<L>(a.pointee.formula)
+    let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
+    var index = 0
+    while index < a.pointee.count {
+        let count = min(L.count, a.pointee.count &- index)
+        let t = targets.load(index, count: count, as: L.self)
+        let p = predictions.load(index, count: count, as: L.self)
+        ProbabilityElement(p, Coefficients(target: t), bounds).loss
+            .store(a.pointee.losses, index, count: count)
+        index &+= L.count
+    }
+}
+
+extension vk_write_losses_args {
+    @inline(never)
+    mutating func writeProbabilityLosses(_ level: KernelLevel) {
+        vk_write_probability_losses_at(level.instructionSet, &self)
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+
+/// Kernels that compute each loss; nil where they have no answer.
+extension Operands {
+    /// With every option that losses are linear in.
+    func weighted(_ places: Outputs, _ wish: Wish) -> SliceSums? {
+        let (isProbability, level) = (formula.pointee.isProbability, level)
+        return computed(places, wish) {
+            isProbability ? $0.weighProbabilities(level) : $0.weighLogits(level)
+        }
+    }
+
+    func focal(_ places: Outputs, _ wish: Wish) -> SliceSums? {
+        let level = level
+        return computed(places, wish) { $0.focusLogits(level) }
+    }
+
+    private func computed(
+        _ places: Outputs, _ wish: Wish, _ kernel: (inout vk_elements_args) -> Void
+    ) -> SliceSums? {
+        guard let period else {
+            var a = elements(places, wantsWeight: wish.weight)
+            kernel(&a)
+            return SliceSums(a.sum, count: a.counted, weight: a.weight, type)
+        }
+        var (sum, counted, weight) = (0.0, 0.0, 0.0)
+        for start in stride(from: 0, to: count, by: period) {
+            var a = elements(start..<min(count, start + period), places, wantsWeight: wish.weight)
+            kernel(&a)
+            sum += a.sum
+            counted += a.counted
+            weight += a.weight
+        }
+        return SliceSums(sum, count: counted, weight: weight, type)
+    }
+
+    /// Plain derivatives; of probabilities without the sum of the losses, which those have to themselves.
+    func differentiated(_ places: Outputs) -> SliceSums? {
+        if formula.pointee.isProbability {
+            return writeGradientOfProbabilities(places.gradient!) ? SliceSums() : nil
+        }
+        return SliceSums(differentiateLogits(places), ofAll: count, type)
+    }
+
+    /// Writes derivatives, and returns the sum of the losses or NaN.
+    func differentiateLogits(_ places: Outputs) -> Double {
+        var a = vk_differentiate_logits_args(
+            predictions: predictions, targets: targets, gradient: places.gradient!, hessian: places.hessian,
+            scale: formula.pointee.scale, count: count, is_double: isDouble, sum: 0)
+        a.run(level)
+        return a.sum
+    }
+
+    func writePlainLosses(_ losses: UnsafeMutableRawPointer) {
+        var a = vk_write_losses_args(
+            formula: formula, predictions: predictions, targets: targets, losses: losses,
+            count: count, is_double: isDouble)
+        formula.pointee.isProbability ? a.writeProbabilityLosses(level) : a.writeLogitLosses(level)
+    }
+
+    /// False where a number is infinite or NaN: 1 / p may overflow where scale / p does not.
+    func writeGradientOfProbabilities(_ gradient: UnsafeMutableRawPointer) -> Bool {
+        var a = vk_differentiate_probabilities_args(
+            formula: formula, predictions: predictions, targets: targets, gradient: gradient,
+            count: count, is_double: isDouble, is_finite: false)
+        a.run(level)
+        return a.is_finite
+    }
+}

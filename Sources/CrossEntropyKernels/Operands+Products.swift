@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+
+/// Sums that are logarithms of products; nil where a kernel has no answer.
+extension Operands {
+    /// Of logits, plain.
+    func logitProduct() -> SliceSums? {
+        var a = vk_sum_logits_args(
+            predictions: predictions, targets: targets, target_type: type, count: count, is_double: isDouble,
+            is_wide: false, sum: 0)
+        a.run(level)
+        return SliceSums(a.sum, ofAll: count, type)
+    }
+
+    /// Of probabilities with 0/1 targets.
+    func hardProduct() -> SliceSums? {
+        var a = vk_sum_probabilities_args(
+            bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
+            target_type: type, count: count, is_double: isDouble, sum: 0)
+        a.run(level)
+        return SliceSums(a.sum, ofAll: count, type)
+    }
+
+    /// Of probabilities, plain: soft targets show early.
+    func likelihoodProduct() -> SliceSums? { hardProduct() ?? softProduct() }
+
+    /// Of probabilities with any targets, smoothed.
+    func softProduct() -> SliceSums? {
+        var a = vk_sum_soft_probabilities_args(
+            formula: formula, predictions: predictions, targets: targets, count: count,
+            is_double: isDouble, sum: 0)
+        a.run(level)
+        return SliceSums(a.sum, ofAll: count, type)
+    }
+
+    /// Of elements that may not count: of probabilities, or of logits whose labels weigh the same, or differently.
+    func countedProduct(_ route: Route) -> SliceSums? {
+        var a = vk_sum_counted_args(
+            formula: formula, predictions: predictions, targets: targets, mask: mask, count: count,
+            is_double: isDouble, sum: 0, counted: 0)
+        switch route {
+        case .smoothed: a.sumSmoothedLogits(level)
+        case .labeled: a.sumLabeledLogits(level)
+        default: a.sumCountedProbabilities(level)
+        }
+        let weight = formula.pointee.weight
+        guard var sums = SliceSums(a.sum, count: a.counted, weight: weight * a.counted, type) else {
+            return nil
+        }
+        sums.loss = sums.loss * ScaledDouble(weight)
+        return sums
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+
+/// Where a block of elements is staged: 20 KiB of the stack, so that it stays in the L1 cache, nothing is allocated, and a
+/// thread with a stack of 64 KiB has room for it.
+struct Room {
+    /// Elements of a block, and bytes of an array of them. A kernel writes whole vectors, the last of them behind the end.
+    static func elements(_ type: DType) -> Int { array / type.bytes(1) }
+    private static let array = 2048
+    private static let slack = 128
+
+    let predictions, targets, weights, positiveWeights: UnsafeMutableRawPointer
+    /// Repeated for each element.
+    let rowWeights, columnWeights, positiveColumnWeights: UnsafeMutableRawPointer
+    /// Losses or a gradient, and a Hessian, of another type than is written in the end.
+    let results, hessian: UnsafeMutableRawPointer
+    let mask: UnsafeMutableRawPointer
+
+    /// Predictions that a gradient is written over, beside which there is no Hessian.
+    var overwritten: UnsafeMutableRawPointer { hessian }
+    /// VK_ROW_SCRATCH bytes, which only sums of rows use.
+    var rowScratch: UnsafeMutableRawPointer { weights }
+
+    init(_ base: UnsafeMutableRawPointer) {
+        let stride = Self.array + Self.slack
+        (predictions, targets) = (base, base + stride)
+        (weights, positiveWeights) = (base + 2 * stride, base + 3 * stride)
+        (rowWeights, columnWeights) = (base + 4 * stride, base + 5 * stride)
+        positiveColumnWeights = base + 6 * stride
+        (results, hessian) = (base + 7 * stride, base + 8 * stride)
+        mask = base + 9 * stride
+        assert(Int(VK_ROW_SCRATCH) <= 4 * stride)
+        assert(9 * stride + 512 + 64 <= Int(VK_ROOM))
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyCKernels
+
+/// The sums of a slice, and what is written of it, block by block.
+struct SliceEvaluation {
+    let slice: BatchSlice
+    let formula: Formula
+    let level: KernelLevel
+    let route: Route
+    /// Of the lanes.
+    let type: DType
+    let outputs: Outputs
+    let wish: Wish
+    private(set) var sums = SliceSums()
+    private(set) var moments = Moments()
+
+    init(
+        _ slice: BatchSlice, _ formula: Formula, _ level: KernelLevel, _ route: Route, _ outputs: Outputs,
+        _ wish: Wish, isDouble: Bool = false
+    ) {
+        self.slice = slice
+        self.formula = formula
+        self.level = level
+        self.route = route
+        self.outputs = outputs
+        self.wish = wish
+        type = isDouble ? .double : slice.lanes(of: route)
+    }
+
+    /// Runs it in a room of the stack.
+    mutating func run() {
+        withUnsafeMutablePointer(to: &self) {
+            vk_with_room($0) { context, room in
+                context.assumingMemoryBound(to: SliceEvaluation.self).pointee.run(in: Room(room))
+            }
+        }
+    }
+
+    private mutating func run(in room: Room) {
+        // All elements at once where the room is for nothing but weights of columns.
+        let writesElsewhere = !outputs.isEmpty && type != slice.result
+        let needsRoom = writesElsewhere || wish.moments || outputs.areOver(slice)
+        let period = needsRoom ? nil : slice.period(type)
+        let isWhole = !needsRoom && (period != nil || slice.isInPlace(type))
+        let size = isWhole ? max(1, slice.count) : Room.elements(slice.hasDoubleWeights ? .double : type)
+        for start in stride(from: 0, to: slice.count, by: size) {
+            let part = slice.part(start..<min(slice.count, start + size))
+            let (level, type, wish, route) = (level, type, wish, route)
+            let places = outputs.from(start, slice.result)
+            let (sums, moments) = withUnsafePointer(to: formula) { formula in
+                var block = BlockEvaluation(
+                    part, formula, level, type, places, wish, in: room, period: period)
+                return (block.run(route), block.moments)
+            }
+            self.sums += sums
+            self.moments += moments
+        }
+    }
+}
+
+extension Moments {
+    static func += (a: inout Moments, b: Moments) {
+        a.loss += b.loss
+        a.squaredLoss += b.squaredLoss
+        a.weightByLoss += b.weightByLoss
+        a.squaredWeight += b.squaredWeight
+        a.clipped += b.clipped
+        a.saturated += b.saturated
+    }
+}

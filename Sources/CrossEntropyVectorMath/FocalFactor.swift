@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CrossEntropyCKernels
+
+/// The focal factor m^gamma of Lin et al. (2017), arXiv:1708.02002, and what it does to derivatives.
+///
+/// m = 1 - p_t = y (1 - p) + (1 - y) p, computed so that it does not cancel. With C the loss without the factor,
+/// C' and C'' its derivatives, r = p (1 - p) / m and d = 1 - 2 y (so that m' = d m r, m'' = m' (1 - 2 p)):
+///
+///     L   = m^gamma C
+///     L'  = m^gamma (gamma d r C + C')
+///     L'' = m^gamma (gamma r ((gamma - 1) d^2 r C + d (1 - 2 p) C + 2 d C') + C'')
+///
+/// m^gamma = e^(gamma log m) has gamma |log m| more roundings than its exponent. It multiplies as two factors of m^(gamma/2):
+/// m^gamma itself may be subnormal, with few bits, where its product with C / m is not.
+@frozen
+public struct FocalFactor {
+    /// m^(gamma/2).
+    @usableFromInline let rootOfPower: F64x16
+    /// y alpha + (1 - y) (1 - alpha).
+    @usableFromInline let alpha: F64x16
+    @usableFromInline let gamma: F64x16
+    @usableFromInline let d: F64x16
+    @usableFromInline let m: F64x16
+    /// 1 - 2 p.
+    @usableFromInline let tilt: F64x16
+    @usableFromInline let r: F64x16
+
+    /// From both probabilities, each as accurate as it comes.
+    @export(implementation) @inline(always)
+    public init(
+        p: F64x16, q: F64x16, _ element: WeightedElement<F64x16>, _ formula: UnsafePointer<Formula>
+    ) {
+        typealias L = F64x16
+        let (y, z) = (element.y, element.z)
+        m = L.multiplyAdd(y, q, z * p)
+        self.gamma = L(repeating: formula.pointee.gamma)
+        alpha = L.multiplyAdd(
+            y, L(repeating: formula.pointee.alphaPositive), z * L(repeating: formula.pointee.alphaNegative))
+        d = element.difference
+        tilt = q - p
+        let spread = p * q
+        // m = 0 where p is certain and right (or its complement underflows): then r is the other probability, 1.
+        r = m.ifEqual(L.zero, L.one, spread / m)
+        rootOfPower = expOfNegative(
+            (L(repeating: -0.5) * self.gamma).strongZeroProduct(logAnywhere(m, lessOne: m - L.one)),
+            gradual: true)
+    }
+
+    /// m^gamma times `term` and `scale`, 0 where m^gamma is 0.
+    @export(implementation) @inline(always)
+    func powerTimes(_ term: F64x16, scale: F64x16 = F64x16.one) -> F64x16 {
+        rootOfPower.strongZeroProduct(rootOfPower.strongZeroProduct(term) * scale)
+    }
+
+    @export(implementation) @inline(always)
+    public func loss(_ c: F64x16) -> F64x16 { alpha.timesLoss(powerTimes(c)) }
+
+    @export(implementation) @inline(always)
+    public func gradient(_ c: F64x16, _ c1: F64x16, scale: F64x16) -> F64x16 {
+        alpha.timesLoss(
+            powerTimes(F64x16.multiplyAdd(gamma * d, r.strongZeroProduct(c), c1), scale: scale))
+    }
+
+    /// With respect to a probability, where m' = d. 0 / 0 counts for nothing, as m^gamma is 0. Where c and c1 are both
+    /// infinite, c is a logarithm of what c1 is the reciprocal of, so that c1 prevails.
+    ///
+    /// - Parameters:
+    ///   - scale: a factor of what c contributes, as c times it may be subnormal where c / m times it is not.
+    ///   - c1: with its scale.
+    @export(implementation) @inline(always)
+    public func slope(_ c: F64x16, times scale: F64x16, _ c1: F64x16) -> F64x16 {
+        let ratio = m.ifEqual(F64x16.zero, F64x16.zero, scale.timesLoss(c / m))
+        let sum = (gamma * d).strongZeroProduct(ratio) + c1
+        return alpha.timesLoss(
+            powerTimes(c1.magnitude.ifEqual(F64x16(repeating: .infinity), c1, sum)))
+    }
+
+    @export(implementation) @inline(always)
+    public func hessian(_ c: F64x16, _ c1: F64x16, _ c2: F64x16, scale: F64x16) -> F64x16 {
+        typealias L = F64x16
+        let rc = r.strongZeroProduct(c)
+        let inner = (gamma - L.one) * d * d * r * rc + d * tilt * rc + L(repeating: 2) * d * (r * c1)
+        return alpha.timesLoss(powerTimes(L.multiplyAdd(gamma, inner, c2), scale: scale))
+    }
+}
+
+extension Lanes {
+    /// The product, 0 where this factor is 0, whatever the other is.
+    @export(implementation) @inline(always)
+    public func strongZeroProduct(_ other: Self) -> Self { ifEqual(Self.zero, Self.zero, self * other) }
+
+    /// The product; a weight of 0 makes 0 of an infinite loss (or its derivative), but not of a NaN.
+    @export(implementation) @inline(always)
+    public func timesLoss(_ loss: Self) -> Self {
+        ifEqual(Self.zero, loss.magnitude.atMost(Self.zero), self * loss)
+    }
+}

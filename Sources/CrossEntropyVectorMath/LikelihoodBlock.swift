@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CrossEntropyCKernels
+
+/// The product of likelihoods of some vectors: p where t = 1, 1 - p where t = 0; each lane holds its sign or not.
+///
+/// The product is kept in Double. In Float its roundings, 2^-25 each, would be as large as the losses of a good model
+/// (1e-4 per element, all alike, would be wrong by 1e-4 of it). Two chains take turns, so that a multiplication does not
+/// wait for the one before it.
+///
+/// FP additions and multiplications bound this loop (two a cycle), so that it has no other: four additions and a
+/// multiplication for the factor, what it lost and the check of t, and in Double a conversion and a multiplication for
+/// each half.
+@frozen
+public struct LikelihoodBlock<L: Lanes> {
+    @usableFromInline var even = F64x8.one
+    @usableFromInline var odd = F64x8.one
+    /// What rounding took from 1 - p, exactly. log(value + lost) = log(value) + lost / value; adding `lost` as it
+    /// stands is wrong by lost p / (1 - p), and the loss is about p: below half an ulp of 1 of the loss, and where
+    /// p > 1/2 nothing is lost.
+    @usableFromInline var lost = L.zero
+    /// A bit other than the sign is set once a target is not 0 or 1, or a probability not in [0, 1].
+    @usableFromInline var outside: L
+
+    @export(implementation) @inline(always) public init(_ outside: L) { self.outside = outside }
+
+    /// Multiplies one chain by the likelihoods of a vector.
+    @export(implementation) @inline(always)
+    mutating func multiply(_ p: L, _ t: L, _ bounds: FactorBounds<L>, intoOdd: Bool) {
+        let certainty = t - L.one
+        // p, or -(1 - p).
+        let value = p + certainty
+        lost = lost + ((value - certainty) - p)
+        let isOutside = p | p.addingBits(L(repeating: L.Scalar.bitsFromAboveOneToSign)) | t
+        outside = outside | (t ^ t.bitsDoubled) | isOutside.signMovedToLowestBit
+        if intoOdd {
+            odd = odd.timesHalves(bounds.factor(value))
+        } else {
+            even = even.timesHalves(bounds.factor(value))
+        }
+    }
+
+    /// Whether all targets were 0 or 1, and all probabilities in [0, 1].
+    @export(implementation) @inline(always)
+    public var isInside: Bool { LabelCheck.areOfLabels(outside) }
+}
+
+extension LikelihoodBlock {
+    /// Elements of a tile, the last of which may be fewer than sixteen. Behind the end, a probability of 0 with target 0: a
+    /// factor of 1. (Bits there may be set.)
+    ///
+    /// - Parameters:
+    ///   - isUnrolled: see `multiplyTerms`.
+    ///   - select: probabilities and targets in place of those that do not count, by index and count.
+    @export(implementation) @inline(always)
+    public mutating func multiply<P: Storage, T: Storage>(
+        _ tile: Tile<L.Scalar, P, T>, _ range: Range<Int>, _ bounds: FactorBounds<L>, isUnrolled: Bool,
+        _ select: (L, L, Int, Int) -> (L, L)
+    ) {
+        var index = range.lowerBound
+        while isUnrolled, index &+ 4 &* L.count <= range.upperBound {
+            tile.prefetchAhead(index)
+            var group = 0
+            while group < 4 {
+                multiply(tile, index &+ group &* L.count, bounds, intoOdd: false, select)
+                multiply(tile, index &+ (group &+ 1) &* L.count, bounds, intoOdd: true, select)
+                group &+= 2
+            }
+            index &+= 4 &* L.count
+        }
+        tile.prefetchAhead(index)
+        while index < range.upperBound {
+            let count = min(L.count, range.upperBound &- index)
+            var (p, t) = tile.load(index, count: count)
+            (p, t) = select(p, t, index, count)
+            p = bounds.bound(p)
+            if count < L.count { (p, t) = (p.inPrefix(count, else: L.zero), t.inPrefix(count, else: L.zero)) }
+            multiply(p, t, bounds, intoOdd: false)
+            index &+= L.count
+        }
+    }
+
+    @export(implementation) @inline(always)
+    mutating func multiply<P: Storage, T: Storage>(
+        _ tile: Tile<L.Scalar, P, T>, _ index: Int, _ bounds: FactorBounds<L>, intoOdd: Bool,
+        _ select: (L, L, Int, Int) -> (L, L)
+    ) {
+        var (p, t) = tile.load(index, count: L.count)
+        (p, t) = select(p, t, index, L.count)
+        multiply(bounds.bound(p), t, bounds, intoOdd: intoOdd)
+    }
+}
+
+/// How a probability, and its factor, are bounded.
+@frozen
+public struct FactorBounds<L: Lanes> {
+    @usableFromInline let isOn: Bool
+    @usableFromInline let lower: L
+    @usableFromInline let upper: L
+    @usableFromInline let floor: F64x16
+
+    /// None where there is no formula.
+    @export(implementation) @inline(always)
+    public init(_ formula: UnsafePointer<Formula>?) {
+        isOn = formula != nil
+        lower = L(repeating: L.Scalar(formula?.pointee.lower ?? 0))
+        upper = L(repeating: L.Scalar(formula?.pointee.upper ?? 0))
+        floor = F64x16(repeating: formula?.pointee.factorFloor ?? 0)
+    }
+
+    @export(implementation) @inline(always)
+    func bound(_ p: L) -> L { isOn ? p.atLeast(lower).atMost(upper) : p }
+
+    @export(implementation) @inline(always)
+    func factor(_ value: L) -> F64x16 { isOn ? value.widened.magnitude.atLeast(floor) : value.widened }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CrossEntropyCKernels
+
+/// The rows of the matrix of a call.
+@frozen
+public struct MatrixRows<S: LaneScalar> {
+    @usableFromInline let base: UnsafeRawPointer
+    @usableFromInline let stride: Int
+    public let count: Int
+    public let columns: Int
+
+    @export(implementation) @inline(always)
+    public init(_ a: UnsafeMutablePointer<vk_matrix_args>) {
+        base = a.pointee.matrix
+        stride = a.pointee.row_stride
+        count = a.pointee.rows
+        columns = a.pointee.columns
+    }
+
+    @export(implementation) @inline(always)
+    public func load(_ row: Int, _ column: Int) -> S.Lanes {
+        S.Lanes.load(S.self, base, row &* stride &+ column)
+    }
+
+    /// From `column` to the end of the row, zeros behind. Where other rows follow, whole lanes are read and what is not
+    /// of this row is dropped: the copy of a part is a call.
+    @export(implementation) @inline(always)
+    public func loadEnd(_ row: Int, _ column: Int) -> S.Lanes {
+        let rest = columns &- column
+        let isInside = row &* stride &+ column &+ S.Lanes.count <= (count &- 1) &* stride &+ columns
+        return isInside
+            ? load(row, column).inPrefix(rest, else: S.Lanes.zero)
+            : S.Lanes.load(S.self, base, row &* stride &+ column, prefix: rest)
+    }
+
+    /// Four rows, which is what is read for each vector of columns.
+    @export(implementation) @inline(always)
+    public func prefetchAhead(_ row: Int, _ column: Int) {
+        let place = base + (row &* stride &+ column) &* (S.bits / 8) + Tuning.prefetchDistance
+        let rowBytes = stride &* (S.bits / 8)
+        var next = 0
+        while next < 4 {
+            vk_prefetch(place + next &* rowBytes)
+            if S.bits == 64 { vk_prefetch(place + next &* rowBytes + 64) }
+            next &+= 1
+        }
+    }
+}
