@@ -5,12 +5,12 @@ import Foundation
 
 /// Repetitions of a public call, and the clocks around them.
 struct Measurement {
-    let threads: ThreadPolicy
+    let threads: BinaryCrossEntropy.ThreadPolicy
     private let data: PeerData
     /// A gradient or losses.
     private var output: [Float]
 
-    init(threads: ThreadPolicy, data: PeerData) {
+    init(threads: BinaryCrossEntropy.ThreadPolicy, data: PeerData) {
         self.threads = threads
         self.data = data
         output = [Float](repeating: 0, count: data.logits.count)

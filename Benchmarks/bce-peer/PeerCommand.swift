@@ -23,7 +23,7 @@ struct PeerCommand {
     }
 
     static func answer(
-        _ words: [Substring], _ threads: ThreadPolicy, _ measurement: inout Measurement?
+        _ words: [Substring], _ threads: BinaryCrossEntropy.ThreadPolicy, _ measurement: inout Measurement?
     ) throws -> String {
         switch words.first {
         case "ways": return "library"

@@ -27,7 +27,7 @@ struct PeerOperation {
     let output: Output
     let loss: BinaryCrossEntropy
 
-    init(_ name: Substring, threads: ThreadPolicy) throws {
+    init(_ name: Substring, threads: BinaryCrossEntropy.ThreadPolicy) throws {
         let suffix = "-gradient"
         let wantsGradient = name.hasSuffix(suffix)
         let wantsLosses = name == "unreduced"

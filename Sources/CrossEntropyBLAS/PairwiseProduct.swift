@@ -7,7 +7,7 @@ internal import CrossEntropyKernels
 struct PairwiseProduct {
     let formula: Formula
     let level: KernelLevel
-    let threads: ThreadPolicy
+    let threads: BinaryCrossEntropy.ThreadPolicy
     /// Of sums: one divided by the columns for a mean.
     let factor: Double
     let columns: Int

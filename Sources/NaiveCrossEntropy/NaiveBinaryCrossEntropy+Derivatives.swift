@@ -41,7 +41,7 @@ extension NaiveBinaryCrossEntropy {
     @specialized(where S == Double)
     public func loss<S: NaiveScalar>(
         logits: Span<S>, targets: Span<S>, writingGradientInto gradient: inout MutableSpan<S>,
-        hessianInto hessian: inout MutableSpan<S>
+        hessianDiagonal hessian: inout MutableSpan<S>
     ) -> Double {
         var sum = 0.0
         for i in logits.indices {

@@ -106,7 +106,7 @@ final class LogisticTests: XCTestCase {
         let features = try MatrixView(x.span, rows: model.rows, columns: model.columns)
         var gradients: [[Double]] = []
         var values: [Double] = []
-        for threads in [ThreadPolicy.serial, .atMost(2), .atMost(3), .atMost(64)] {
+        for threads in [BinaryCrossEntropy.ThreadPolicy.serial, .atMost(2), .atMost(3), .atMost(64)] {
             let objective = try LogisticObjective(
                 features: features, targets: model.targets.span,
                 loss: BinaryCrossEntropy(threads: threads))

@@ -112,7 +112,7 @@ private struct ConformanceCase: Decodable {
         var (first, second) = ([S](repeating: 0, count: batch.count), [S](repeating: 0, count: batch.count))
         var gradient = first.mutableSpan
         var hessian = second.mutableSpan
-        _ = try loss.loss(batch, writingGradientInto: &gradient, hessianInto: &hessian)
+        _ = try loss.loss(batch, writingGradientInto: &gradient, hessianDiagonal: &hessian)
         return second.map { Double($0) }
     }
 }

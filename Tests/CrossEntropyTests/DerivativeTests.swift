@@ -31,7 +31,7 @@ final class DerivativeTests: XCTestCase {
                 var h = second.mutableSpan
                 _ = try sum.loss(
                     LossBatch(logits: item.predictions.span, targets: item.targets.span),
-                    writingGradientInto: &g, hessianInto: &h)
+                    writingGradientInto: &g, hessianDiagonal: &h)
                 for (index, x) in item.predictions.enumerated() {
                     let error = ulps(first[index], gradient(Reference(x), Reference(item.targets[index])))
                     let errorOfSecond = ulps(second[index], hessian(Reference(x)))
@@ -78,7 +78,7 @@ final class DerivativeTests: XCTestCase {
                 logits: item.predictions.span, targets: item.targets.span, writingGradientInto: &a)
             let three = try loss.loss(
                 LossBatch(logits: item.predictions.span, targets: item.targets.span),
-                writingGradientInto: &b, hessianInto: &c)
+                writingGradientInto: &b, hessianDiagonal: &c)
             XCTAssertEqual(first, separate)
             XCTAssertEqual(second, separate)
             guard count > 0 else { continue }
@@ -94,7 +94,7 @@ final class DerivativeTests: XCTestCase {
         var output = [Double](repeating: 0, count: 4)
         var span = output.mutableSpan
         try BinaryCrossEntropy.exact.writeGradient(
-            logits: logits.span, targets: targets.span, into: &span, scale: 3)
+            logits: logits.span, targets: targets.span, into: &span, gradientScale: 3)
         XCTAssertEqual(output, [-0.375, -0.375, 0.375, 0.375])
     }
 

@@ -73,7 +73,7 @@ final class OptionLossTests: XCTestCase {
                 )
                 var g = first.mutableSpan
                 var h = second.mutableSpan
-                _ = try oracle.options().loss(batch, writingGradientInto: &g, hessianInto: &h)
+                _ = try oracle.options().loss(batch, writingGradientInto: &g, hessianDiagonal: &h)
                 for (index, x) in item.predictions.enumerated() {
                     let loss = { oracle.loss(logit: $0, Reference(item.targets[index]), weight: 1) }
                     let slope = OptionOracle.derivative(Reference(x), loss)

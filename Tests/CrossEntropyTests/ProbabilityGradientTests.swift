@@ -58,7 +58,7 @@ final class ProbabilityGradientTests: XCTestCase {
             try BinaryCrossEntropy.exact.loss(
                 LossBatch(probabilities: [Float(0.5)].span, targets: [true].span),
                 writingGradientInto: &first,
-                hessianInto: &second)
+                hessianDiagonal: &second)
         ) { XCTAssertEqual($0 as? CrossEntropyError, .hessianOfProbabilities) }
         XCTAssertEqual(first[0], 7)
     }

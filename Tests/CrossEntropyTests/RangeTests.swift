@@ -121,7 +121,7 @@ final class RangeTests: XCTestCase {
             var gradient = [Float](repeating: 0, count: 3)
             var span = gradient.mutableSpan
             try exact.with(reduction: .sum).writeGradient(
-                LossBatch(logits: logits.span, targets: targets.span), into: &span, scale: scale)
+                LossBatch(logits: logits.span, targets: targets.span), into: &span, gradientScale: scale)
             for index in 0..<2 {
                 let expected = Float(scale / (1 + exp(-Double(logits[index]))))
                 XCTAssertEqual(gradient[index], expected, accuracy: 4 * expected.ulp, "scale \(scale)")

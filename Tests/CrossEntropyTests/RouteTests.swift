@@ -46,7 +46,9 @@ final class RouteTests: XCTestCase {
         let logits = try serial.loss(logits: item.predictions, targets: item.targets)
         let mean = try serial.loss(probabilities: probabilities, targets: item.targets)
         let losses = try serial.losses(logits: item.predictions, targets: item.targets)
-        for threads in [ThreadPolicy.automatic, .atMost(1), .atMost(2), .atMost(3), .atMost(64)] {
+        for threads in [
+            BinaryCrossEntropy.ThreadPolicy.automatic, .atMost(1), .atMost(2), .atMost(3), .atMost(64),
+        ] {
             let loss = try BinaryCrossEntropy.exact.with(threads: threads)
             XCTAssertEqual(
                 logits, try loss.loss(logits: item.predictions, targets: item.targets), "\(threads)")

@@ -39,10 +39,10 @@ final class RowColumnTests: XCTestCase {
                 var derivatives = gradient.mutableSpan
                 if byRow {
                     try options.writeRowLosses(
-                        batch, into: &output, writingGradientInto: &derivatives, scale: 2)
+                        batch, into: &output, writingGradientInto: &derivatives, gradientScale: 2)
                 } else {
                     try options.writeColumnLosses(
-                        batch, into: &output, writingGradientInto: &derivatives, scale: 2)
+                        batch, into: &output, writingGradientInto: &derivatives, gradientScale: 2)
                 }
             }
             let what = "\(S.self) \(byRow ? "rows" : "columns") \(reduction) \(problem.name)"

@@ -34,10 +34,10 @@ final class StorageTests: XCTestCase {
         for count in counts.prefix(14) {
             let item = Case<Float>.logits(spread: 3, .random, count: count, seed: 52)
             let half = item.predictions.map { Float16($0) }
-            let bfloat = item.predictions.map { UInt16($0.bitPattern >> 16) }
+            let bfloat = item.predictions.map { BFloat16(bitPattern: UInt16($0.bitPattern >> 16)) }
             let loss = BinaryCrossEntropy.exact.with(reduction: .sum)
             let fromHalf = half.map { Float($0) }
-            let fromBFloat = bfloat.map { Float(bitPattern: UInt32($0) << 16) }
+            let fromBFloat = bfloat.map { Float($0) }
             let t = item.targets.span
             let halves = try sums(LossBatch(logits: half.span, targets: t), loss)
             let halvesAsFloats = try sums(LossBatch(logits: fromHalf.span, targets: t), loss)

@@ -13,7 +13,7 @@ final class ThreadTests: XCTestCase {
 
     func test_writeGradient_anyNumberOfThreads_sameBits() throws {
         let (x, t) = (item.predictions, item.targets)
-        func gradient(_ threads: ThreadPolicy) throws -> [Float] {
+        func gradient(_ threads: BinaryCrossEntropy.ThreadPolicy) throws -> [Float] {
             var gradient = [Float](repeating: .nan, count: count)
             var span = gradient.mutableSpan
             let loss = try BinaryCrossEntropy.exact.with(threads: threads)
@@ -21,7 +21,7 @@ final class ThreadTests: XCTestCase {
             return gradient
         }
         let expected = try gradient(.serial)
-        for threads in [.atMost(2), .atMost(3), .automatic] as [ThreadPolicy] {
+        for threads in [.atMost(2), .atMost(3), .automatic] as [BinaryCrossEntropy.ThreadPolicy] {
             XCTAssertEqual(try gradient(threads), expected, "\(threads)")
         }
     }

@@ -84,5 +84,5 @@ private func call<P>(
     guard isLogits else { return }
     var hessian = [P.LossResult](repeating: 0, count: batch.count)
     var hessianSpan = hessian.mutableSpan
-    _ = try loss.loss(batch, writingGradientInto: &span, hessianInto: &hessianSpan)
+    _ = try loss.loss(batch, writingGradientInto: &span, hessianDiagonal: &hessianSpan)
 }

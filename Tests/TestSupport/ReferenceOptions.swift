@@ -45,7 +45,7 @@ public struct ReferenceBounds {
 
     public init(_ clipping: BinaryCrossEntropy.Clipping, _ type: ResultType) {
         switch clipping {
-        case .none: break
+        case .unclipped: break
         case .clipped(let epsilon): clip(epsilon, type)
         case .clippedTwice(let epsilon):
             clip(epsilon, type)

@@ -69,14 +69,14 @@ extension Operation {
                     var hessian = $0.second.mutableSpan
                     return plainLoop.loss(
                         logits: $0.predictions.span, targets: $0.targets.span,
-                        writingGradientInto: &gradient, hessianInto: &hessian)
+                        writingGradientInto: &gradient, hessianDiagonal: &hessian)
                 },
                 vector: {
                     var gradient = $0.first.mutableSpan
                     var hessian = $0.second.mutableSpan
                     return try $1.loss(
                         LossBatch(logits: $0.predictions.span, targets: $0.targets.span),
-                        writingGradientInto: &gradient, hessianInto: &hessian)
+                        writingGradientInto: &gradient, hessianDiagonal: &hessian)
                 }),
             Operation(
                 name: "gradient.probabilities", domain: .probabilities, outputs: 1,

@@ -54,7 +54,7 @@ struct FormulaOptions: ParsableArguments {
         help: ArgumentHelp(
             "Targets that are nan (or empty in a .csv file), or this value outside [0, 1], do not count.",
             valueName: "nan|VALUE"))
-    var missing: BinaryCrossEntropy.MissingTargets = .none
+    var missing: BinaryCrossEntropy.MissingTargets = .never
 
     @Option(help: "Use at most this many threads; as many as help if not given.")
     var threads: Int?

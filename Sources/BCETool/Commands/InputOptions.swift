@@ -104,7 +104,7 @@ extension FileColumn {
 extension BinaryCrossEntropy.MissingTargets {
     func contains(_ target: Double) -> Bool {
         switch self {
-        case .none: false
+        case .never: false
         case .nan: target.isNaN
         case .value(let value): target == value
         }

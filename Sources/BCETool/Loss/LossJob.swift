@@ -61,12 +61,15 @@ struct LossJob<P: FilePrediction> {
             let curvatures = try hessian.map { _ in try window.results(1) }
             try slopes.withMutableSpan(range) { (slopes: consuming MutableSpan) in
                 guard let curvatures else {
-                    return try window.withBatch { try sum.writeGradient($0, into: &slopes, scale: scale) }
+                    return try window.withBatch {
+                        try sum.writeGradient($0, into: &slopes, gradientScale: scale)
+                    }
                 }
                 try curvatures.withMutableSpan(range) { (curvatures: consuming MutableSpan) in
                     _ = try window.withBatch {
                         try sum.loss(
-                            $0, writingGradientInto: &slopes, hessianInto: &curvatures, scale: scale)
+                            $0, writingGradientInto: &slopes, hessianDiagonal: &curvatures,
+                            gradientScale: scale)
                     }
                 }
             }

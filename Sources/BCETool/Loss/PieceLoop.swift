@@ -15,7 +15,7 @@ struct PieceLoop<P: FilePrediction> {
     /// files have other types: those of a command at most 40. More threads would wait for memory.
     private static var mostThreads: Int { 8 }
 
-    init(_ input: LossInput<P>, _ policy: ThreadPolicy) {
+    init(_ input: LossInput<P>, _ policy: BinaryCrossEntropy.ThreadPolicy) {
         self.input = input
         threads = min(policy.threads(count: input.count), Self.mostThreads)
     }

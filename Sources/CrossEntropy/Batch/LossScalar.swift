@@ -5,8 +5,8 @@ package import CrossEntropyKernels
 /// The element type of results, gradients and weights: `Float` or `Double`. Not for other types to conform to.
 public protocol LossScalar: LossTarget, LossPrediction, BinaryFloatingPoint where LossResult == Self {}
 
-/// The element type of predictions: `Float`, `Double`, `Float16`, or `UInt16` for the bit pattern of a bfloat16. The
-/// last two are computed in Float. Not for other types to conform to.
+/// The element type of predictions: `Float`, `Double`, `Float16` or `BFloat16`. The last two are computed in Float. Not for
+/// other types to conform to.
 public protocol LossPrediction: BitwiseCopyable, Sendable {
     /// The type of losses and derivatives of such predictions.
     associatedtype LossResult: LossScalar
@@ -43,7 +43,7 @@ extension Double: LossScalar {
     }
 #endif
 
-extension UInt16: LossPrediction {
+extension BFloat16: LossPrediction {
     public typealias LossResult = Float
     public static var predictionStorage: LossStorage { LossStorage(dtype: .bfloat16) }
 }

@@ -60,7 +60,7 @@ extension BinaryCrossEntropy {
         try losses(LossBatch(probabilities: probabilities.span, targets: targets.span))
     }
 
-    /// The gradient of the reduced loss of a batch; see `writeGradient(_:into:scale:)`.
+    /// The gradient of the reduced loss of a batch; see `writeGradient(_:into:gradientScale:)`.
     @inlinable
     public func gradient<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [P.LossResult] {
         var gradient = [P.LossResult](repeating: 0, count: batch.count)

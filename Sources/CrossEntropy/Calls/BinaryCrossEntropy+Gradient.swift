@@ -19,29 +19,30 @@ extension BinaryCrossEntropy {
     /// - Parameters:
     ///   - batch: n predictions and what belongs to them.
     ///   - gradient: n elements, overwritten.
-    ///   - scale: a factor of the result, for example the gradient that comes from above.
+    ///   - gradientScale: a factor of the result, for example the gradient that comes from above.
     /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
     /// - Complexity: O(n); a call on one thread allocates nothing.
     @inlinable
     public func writeGradient<P>(
-        _ batch: borrowing LossBatch<P>, into gradient: inout MutableSpan<P.LossResult>, scale: Double = 1
+        _ batch: borrowing LossBatch<P>, into gradient: inout MutableSpan<P.LossResult>,
+        gradientScale: Double = 1
     ) throws(CrossEntropyError) {
         let output = unsafe DerivativeBuffers(gradient.withUnsafeMutableBytes { unsafe $0 })
-        try unsafe writeDerivatives(batch.memory, into: output, scale)
+        try unsafe writeDerivatives(batch.memory, into: output, gradientScale)
     }
 
     /// The reduced loss of a batch, and in the same pass its gradient, written into `gradient`.
     ///
-    /// The loss is that of `loss(_:)`, the gradient that of `writeGradient(_:into:scale:)`: to the bit for the plain loss
-    /// where predictions and targets are both Floats or Doubles, else within the accuracy of both. `scale` is a factor of the
+    /// The loss is that of `loss(_:)`, the gradient that of `writeGradient(_:into:gradientScale:)`: to the bit for the plain loss
+    /// where predictions and targets are both Floats or Doubles, else within the accuracy of both. `gradientScale` is a factor of the
     /// gradient alone.
     @inlinable
     public func loss<P>(
         _ batch: borrowing LossBatch<P>, writingGradientInto gradient: inout MutableSpan<P.LossResult>,
-        scale: Double = 1
+        gradientScale: Double = 1
     ) throws(CrossEntropyError) -> Double {
         let output = unsafe DerivativeBuffers(gradient.withUnsafeMutableBytes { unsafe $0 })
-        return try unsafe lossWritingDerivatives(batch.memory, into: output, scale)
+        return try unsafe lossWritingDerivatives(batch.memory, into: output, gradientScale)
     }
 
     /// The reduced loss of a batch of logits, and in the same pass its gradient and the diagonal of its Hessian, which
@@ -49,59 +50,62 @@ extension BinaryCrossEntropy {
     ///
     ///     d^2 loss / d x^2 = (A + B) s(x) s(-x) / divisor
     ///
-    /// Both derivatives are multiplied by `scale`. Accuracy of the Hessian: within 6 ulp, with weights or smoothing 8, with a
+    /// Both derivatives are multiplied by `gradientScale`. Accuracy of the Hessian: within 6 ulp, with weights or smoothing 8, with a
     /// focal factor one and a half times the gradient's.
     ///
     /// - Throws: `CrossEntropyError.countMismatch`, or `.hessianOfProbabilities`, before anything is written.
     @inlinable
     public func loss<P>(
         _ batch: borrowing LossBatch<P>, writingGradientInto gradient: inout MutableSpan<P.LossResult>,
-        hessianInto hessian: inout MutableSpan<P.LossResult>, scale: Double = 1
+        hessianDiagonal hessian: inout MutableSpan<P.LossResult>, gradientScale: Double = 1
     ) throws(CrossEntropyError) -> Double {
         let output = unsafe DerivativeBuffers(
             gradient.withUnsafeMutableBytes { unsafe $0 }, hessian.withUnsafeMutableBytes { unsafe $0 })
-        return try unsafe lossWritingDerivatives(batch.memory, into: output, scale)
+        return try unsafe lossWritingDerivatives(batch.memory, into: output, gradientScale)
     }
 
     /// Writes the gradient of the reduced loss with respect to logits into `gradient`; see
-    /// `writeGradient(_:into:scale:)`.
+    /// `writeGradient(_:into:gradientScale:)`.
     @inlinable
     public func writeGradient<P: LossPrediction, T: LossTarget>(
-        logits: Span<P>, targets: Span<T>, into gradient: inout MutableSpan<P.LossResult>, scale: Double = 1
+        logits: Span<P>, targets: Span<T>, into gradient: inout MutableSpan<P.LossResult>,
+        gradientScale: Double = 1
     ) throws(CrossEntropyError) {
-        try writeGradient(LossBatch(logits: logits, targets: targets), into: &gradient, scale: scale)
+        try writeGradient(
+            LossBatch(logits: logits, targets: targets), into: &gradient, gradientScale: gradientScale)
     }
 
-    /// The reduced loss of logits, and in the same pass its gradient; see `loss(_:writingGradientInto:scale:)`.
+    /// The reduced loss of logits, and in the same pass its gradient; see `loss(_:writingGradientInto:gradientScale:)`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         logits: Span<P>, targets: Span<T>, writingGradientInto gradient: inout MutableSpan<P.LossResult>,
-        scale: Double = 1
+        gradientScale: Double = 1
     ) throws(CrossEntropyError) -> Double {
         try loss(
-            LossBatch(logits: logits, targets: targets), writingGradientInto: &gradient, scale: scale)
+            LossBatch(logits: logits, targets: targets), writingGradientInto: &gradient,
+            gradientScale: gradientScale)
     }
 
-    /// Writes the gradient with respect to logits over the logits themselves; see `writeGradient(_:into:scale:)`.
+    /// Writes the gradient with respect to logits over the logits themselves; see `writeGradient(_:into:gradientScale:)`.
     @inlinable
     public func writeGradient<S: LossScalar, T: LossTarget>(
-        overLogits logits: inout MutableSpan<S>, targets: Span<T>, scale: Double = 1
+        overLogits logits: inout MutableSpan<S>, targets: Span<T>, gradientScale: Double = 1
     ) throws(CrossEntropyError) {
         let output = unsafe DerivativeBuffers(logits.withUnsafeMutableBytes { unsafe $0 })
         let batch = try unsafe BatchMemory(
             logits: true, Memory(overwriting: output, S.self), Memory(targets: targets), columns: nil)
-        try unsafe writeDerivatives(batch, into: output, scale)
+        try unsafe writeDerivatives(batch, into: output, gradientScale)
     }
 
-    /// The reduced loss of logits, with their gradient written over them; see `loss(_:writingGradientInto:scale:)`.
+    /// The reduced loss of logits, with their gradient written over them; see `loss(_:writingGradientInto:gradientScale:)`.
     @inlinable
     public func loss<S: LossScalar, T: LossTarget>(
-        writingGradientOverLogits logits: inout MutableSpan<S>, targets: Span<T>, scale: Double = 1
+        writingGradientOverLogits logits: inout MutableSpan<S>, targets: Span<T>, gradientScale: Double = 1
     ) throws(CrossEntropyError) -> Double {
         let output = unsafe DerivativeBuffers(logits.withUnsafeMutableBytes { unsafe $0 })
         let batch = try unsafe BatchMemory(
             logits: true, Memory(overwriting: output, S.self), Memory(targets: targets), columns: nil)
-        return try unsafe lossWritingDerivatives(batch, into: output, scale)
+        return try unsafe lossWritingDerivatives(batch, into: output, gradientScale)
     }
 
     @usableFromInline

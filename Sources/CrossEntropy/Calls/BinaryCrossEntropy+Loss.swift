@@ -52,7 +52,7 @@ extension BinaryCrossEntropy {
     }
 
     private func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
-        guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .none,
+        guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped,
             (1...Schedule.tile(batch.result)).contains(batch.count)
         else { return try Evaluation(self, batch).reduced() }
         return try loss(batch.domain, batch.slice(0..<batch.count))
@@ -66,7 +66,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> Double {
         let count = unsafe predictions.count
         let column = unsafe predictions.column
-        guard hasNoOptions, logits || clipping == .none, count > 0,
+        guard hasNoOptions, logits || clipping == .unclipped, count > 0,
             count <= Schedule.tile(column.dtype.result), unsafe targets.count == count
         else {
             return try unsafe Evaluation(

@@ -20,7 +20,7 @@ extension BinaryCrossEntropy {
     }
 
     /// Writes the reduced loss of each row into `losses`, and the gradient of each row's loss with respect to its own
-    /// predictions, times `scale`, into `gradient`: rows x columns elements.
+    /// predictions, times `gradientScale`, into `gradient`: rows x columns elements.
     ///
     /// Where nothing of a row counts, its mean is NaN and its gradient 0.
     ///
@@ -29,11 +29,11 @@ extension BinaryCrossEntropy {
     @inlinable
     public func writeRowLosses<P, R: LossScalar>(
         _ batch: borrowing LossBatch<P>, into losses: inout MutableSpan<R>,
-        writingGradientInto gradient: inout MutableSpan<P.LossResult>, scale: Double = 1
+        writingGradientInto gradient: inout MutableSpan<P.LossResult>, gradientScale: Double = 1
     ) throws(CrossEntropyError) {
         let output = unsafe losses.withUnsafeMutableBufferPointer { unsafe $0 }
         let derivatives = unsafe DerivativeBuffers(gradient.withUnsafeMutableBytes { unsafe $0 })
-        try unsafe writeRows(batch.memory, into: output, derivatives, scale)
+        try unsafe writeRows(batch.memory, into: output, derivatives, gradientScale)
     }
 
     /// Writes the reduced loss of each column of a batch into `losses`: of each class over all examples.
@@ -57,15 +57,15 @@ extension BinaryCrossEntropy {
     }
 
     /// Writes the reduced loss of each column into `losses`, and the gradient of each column's loss with respect to its
-    /// own predictions, times `scale`, into `gradient`: rows x columns elements.
+    /// own predictions, times `gradientScale`, into `gradient`: rows x columns elements.
     @inlinable
     public func writeColumnLosses<P, R: LossScalar>(
         _ batch: borrowing LossBatch<P>, into losses: inout MutableSpan<R>,
-        writingGradientInto gradient: inout MutableSpan<P.LossResult>, scale: Double = 1
+        writingGradientInto gradient: inout MutableSpan<P.LossResult>, gradientScale: Double = 1
     ) throws(CrossEntropyError) {
         let output = unsafe losses.withUnsafeMutableBufferPointer { unsafe $0 }
         let derivatives = unsafe DerivativeBuffers(gradient.withUnsafeMutableBytes { unsafe $0 })
-        try unsafe writeColumns(batch.memory, into: output, derivatives, scale)
+        try unsafe writeColumns(batch.memory, into: output, derivatives, gradientScale)
     }
 
     @usableFromInline

@@ -33,9 +33,9 @@ extension CrossEntropyError: CustomStringConvertible {
         case .tooManyElements(let argument, let count, let added):
             "\(argument) counts \(count) elements, \(added) more are beyond the largest count \(Int.max)"
         case .valueOutOfDomain(let argument, let index, let value, let domain):
-            "\(argument)[\(index)] is \(value), expected a number in \(domain)"
+            "\(argument)[\(index)] is \(value.shortest), expected a number in \(domain)"
         case .invalidOption(let option, let value, let allowed):
-            "\(option) is \(value), expected \(allowed)"
+            "\(option) is \(value.shortest), expected \(allowed)"
         case .hessianOfProbabilities:
             "hessian is not available for probabilities, only for logits"
         case .unavailableInstructionSet(let requested, let available):

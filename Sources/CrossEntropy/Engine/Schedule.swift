@@ -70,7 +70,7 @@ package struct Pieces {
     }
 }
 
-extension ThreadPolicy {
+extension BinaryCrossEntropy.ThreadPolicy {
     /// Elements that a thread must have to be worth asking for help: about 25 microseconds of the fastest kernel.
     private static var elementsForThread: Int { 1 << 18 }
 

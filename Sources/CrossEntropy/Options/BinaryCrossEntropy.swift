@@ -37,7 +37,7 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     public private(set) var probabilityGradient: ProbabilityGradient
     public private(set) var threads: ThreadPolicy
 
-    /// Whether losses follow the plain formula, but for `clipping`.
+    /// Whether losses follow the plain formula, apart from `clipping`.
     let hasNoOptions: Bool
 
     /// For benchmarks and tests: a level other than the best.
@@ -54,8 +54,8 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     ///   - threads: how many threads a call may use; the answer has the same bits for any.
     /// - Throws: `CrossEntropyError.invalidOption`, which names the option.
     public init(
-        clipping: Clipping = .none, reduction: Reduction = .mean, labelSmoothing: Double = 0,
-        positiveWeight: Double = 1, focal: Focal? = nil, missingTargets: MissingTargets = .none,
+        clipping: Clipping = .unclipped, reduction: Reduction = .mean, labelSmoothing: Double = 0,
+        positiveWeight: Double = 1, focal: Focal? = nil, missingTargets: MissingTargets = .never,
         probabilityGradient: ProbabilityGradient = .derivative, threads: ThreadPolicy = .automatic
     ) throws(CrossEntropyError) {
         guard (0...1).contains(labelSmoothing) else {
@@ -73,8 +73,9 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
 
     private init(
         valid clipping: Clipping, _ reduction: Reduction = .mean, _ labelSmoothing: Double = 0,
-        _ positiveWeight: Double = 1, _ focal: Focal? = nil, _ missingTargets: MissingTargets = .none,
-        _ probabilityGradient: ProbabilityGradient = .derivative, _ threads: ThreadPolicy = .automatic
+        _ positiveWeight: Double = 1, _ focal: Focal? = nil, _ missingTargets: MissingTargets = .never,
+        _ probabilityGradient: ProbabilityGradient = .derivative, _ threads: ThreadPolicy = .automatic,
+        _ level: KernelLevel? = nil
     ) {
         self.clipping = clipping
         self.reduction = reduction
@@ -84,12 +85,13 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
         self.missingTargets = missingTargets
         self.probabilityGradient = probabilityGradient
         self.threads = threads
+        self.level = level
         hasNoOptions =
-            labelSmoothing == 0 && positiveWeight == 1 && focal == nil && missingTargets == .none
+            labelSmoothing == 0 && positiveWeight == 1 && focal == nil && missingTargets == .never
     }
 
     /// The formula as it stands: mean, nothing clipped.
-    public static let exact = BinaryCrossEntropy(valid: .none)
+    public static let exact = BinaryCrossEntropy(valid: .unclipped)
     /// Keras 3 `BinaryCrossentropy`: probabilities clipped with its epsilon of 1e-7, mean.
     public static let keras = BinaryCrossEntropy(valid: .clipped(epsilon: 1e-7))
     /// Keras 2, which uses that epsilon twice, mean.
@@ -123,6 +125,13 @@ extension BinaryCrossEntropy {
             threads: threads ?? self.threads)
         copy.level = level
         return copy
+    }
+
+    /// The same options without a focal factor.
+    public func withoutFocalFactor() -> BinaryCrossEntropy {
+        BinaryCrossEntropy(
+            valid: clipping, reduction, labelSmoothing, positiveWeight, nil, missingTargets,
+            probabilityGradient, threads, level)
     }
 
     /// The same options with another reduction.

@@ -14,7 +14,7 @@ extension BinaryCrossEntropy {
     /// What is done about certain and wrong probabilities. Logits need none of it.
     public enum Clipping: Sendable, Equatable {
         /// A certain and wrong prediction costs infinity.
-        case none
+        case unclipped
         /// The probability is moved into [epsilon, 1 - epsilon], computed in the element type (Keras). 0 < epsilon < 0.5.
         case clipped(epsilon: Double)
         /// The same, and epsilon is also added to p and 1 - p inside the logarithms (Keras 2).
@@ -26,7 +26,7 @@ extension BinaryCrossEntropy {
 
         func checked() throws(CrossEntropyError) -> Clipping {
             switch self {
-            case .none, .machineEpsilon: break
+            case .unclipped, .machineEpsilon: break
             case .clipped(let epsilon), .clippedTwice(let epsilon):
                 guard epsilon > 0, epsilon < 0.5 else {
                     throw .invalidOption(option: "epsilon", value: epsilon, allowed: "a number in (0, 0.5)")
@@ -41,9 +41,9 @@ extension BinaryCrossEntropy {
 
         /// Puts the bounds for probabilities of a type into a formula.
         func bound(_ formula: inout Formula, _ type: DType) {
-            formula.isBounded = self != .none
+            formula.isBounded = self != .unclipped
             switch self {
-            case .none: break
+            case .unclipped: break
             case .clipped(let epsilon):
                 (formula.lower, formula.upper) = Self.limits(epsilon, type)
             case .clippedTwice(let epsilon):

@@ -40,8 +40,8 @@ extension BinaryCrossEntropy {
     /// Which targets say that nothing is known: such an element counts neither in a sum nor in a divisor, and its
     /// derivatives are 0.
     public enum MissingTargets: Sendable, Equatable {
-        /// None: a NaN gives NaN.
-        case none
+        /// No target is missing: a NaN gives NaN.
+        case never
         case nan
         /// A number outside [0, 1], such as -1.
         case value(Double)
@@ -56,7 +56,7 @@ extension BinaryCrossEntropy {
 
         func leaveOut(of formula: inout Formula) {
             switch self {
-            case .none: break
+            case .never: break
             case .nan: formula.nanIsMissing = true
             case .value(let value): formula.missingValue = value
             }

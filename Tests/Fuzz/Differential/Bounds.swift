@@ -59,13 +59,13 @@ struct Bounds {
     }
 
     /// Of a gradient, in units of the last place of the magnitudes of its terms: for 0/1 targets those are the gradient
-    /// itself, and this is what `writeGradient(_:into:scale:)` says. Soft targets and smoothing cancel, as t approaches
+    /// itself, and this is what `writeGradient(_:into:gradientScale:)` says. Soft targets and smoothing cancel, as t approaches
     /// s(x).
     func gradient(_ element: ReferenceElement) -> Reference {
         isFocal ? focalUlps(element.focalRoundings) : hasOptions ? 7 : 4
     }
 
-    /// Of the diagonal of the Hessian (`loss(_:writingGradientInto:hessianInto:scale:)`), which has no cancellation but
+    /// Of the diagonal of the Hessian (`loss(_:writingGradientInto:hessianDiagonal:gradientScale:)`), which has no cancellation but
     /// that of a focal factor.
     func hessian(_ element: ReferenceElement) -> Reference {
         isFocal ? 1.5 * gradient(element) : hasOptions ? 8 : 6

@@ -42,14 +42,14 @@ extension Comparison {
 
     /// Whether `clipping` changed the loss. Left open: a NaN, a weight of 0, and a logarithm within rounding of its floor.
     private func isClipped(_ index: Int) -> Bool? {
-        guard !problem.isLogits, problem.options.clipping != .none else { return false }
+        guard !problem.isLogits, problem.options.clipping != .unclipped else { return false }
         guard let element = expected.elements[index], !element.loss.value.isNaN, weight(index) != 0,
             element.loss.magnitude != 0
         else { return nil }
         let bounds = ReferenceBounds(problem.options.clipping, problem.result)
         let p = Reference(problem.predictions[index])
         if bounds.moves(p) { return true }
-        let free = ReferenceBounds(.none, problem.result).logarithms(p)
+        let free = ReferenceBounds(.unclipped, problem.result).logarithms(p)
         let smoothed = problem.options.labelSmoothing > 0
         let t = problem.targets[index]
         let usesP =

@@ -59,14 +59,14 @@ struct LibraryCall: BatchWork {
         let output = output(arena.gradient, batch.count, P.LossResult.self)
         var gradient = output.mutable(P.LossResult.self).mutableSpan
         switch kind {
-        case .gradient: try options.writeGradient(batch, into: &gradient, scale: scale)
+        case .gradient: try options.writeGradient(batch, into: &gradient, gradientScale: scale)
         case .lossAndGradient:
-            result.loss = try options.loss(batch, writingGradientInto: &gradient, scale: scale)
+            result.loss = try options.loss(batch, writingGradientInto: &gradient, gradientScale: scale)
         default:
             let second = self.output(arena.hessian, batch.count, P.LossResult.self)
             var hessian = second.mutable(P.LossResult.self).mutableSpan
             result.loss = try options.loss(
-                batch, writingGradientInto: &gradient, hessianInto: &hessian, scale: scale)
+                batch, writingGradientInto: &gradient, hessianDiagonal: &hessian, gradientScale: scale)
             result.hessian = numbers(second, P.LossResult.self)
         }
         result.gradient = numbers(output, P.LossResult.self)
@@ -84,9 +84,11 @@ struct LibraryCall: BatchWork {
         case .rows: try options.writeRowLosses(batch, into: &losses)
         case .columns: try options.writeColumnLosses(batch, into: &losses)
         case .rowsAndGradient:
-            try options.writeRowLosses(batch, into: &losses, writingGradientInto: &gradient, scale: scale)
+            try options.writeRowLosses(
+                batch, into: &losses, writingGradientInto: &gradient, gradientScale: scale)
         default:
-            try options.writeColumnLosses(batch, into: &losses, writingGradientInto: &gradient, scale: scale)
+            try options.writeColumnLosses(
+                batch, into: &losses, writingGradientInto: &gradient, gradientScale: scale)
         }
         result.losses = numbers(output, R.self)
         if kind == .rowsAndGradient || kind == .columnsAndGradient {
@@ -123,10 +125,10 @@ struct LibraryCall: BatchWork {
     ) throws {
         var logits = logits.mutableSpan
         if kind == .gradientOverLogits {
-            try options.writeGradient(overLogits: &logits, targets: targets.span, scale: scale)
+            try options.writeGradient(overLogits: &logits, targets: targets.span, gradientScale: scale)
         } else {
             result.loss = try options.loss(
-                writingGradientOverLogits: &logits, targets: targets.span, scale: scale)
+                writingGradientOverLogits: &logits, targets: targets.span, gradientScale: scale)
         }
     }
 

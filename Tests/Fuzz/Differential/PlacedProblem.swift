@@ -43,7 +43,7 @@ struct PlacedProblem {
         case .float: try run(&work, Float.self)
         case .double: try run(&work, Double.self)
         case .half: try run(&work, Float16.self)
-        case .bfloat16: try run(&work, UInt16.self)
+        case .bfloat16: try run(&work, BFloat16.self)
         }
     }
 

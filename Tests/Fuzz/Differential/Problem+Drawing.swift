@@ -79,7 +79,7 @@ extension Problem {
     ) {
         let mark: Double
         switch missing {
-        case .none: return
+        case .never: return
         case .nan: mark = .nan
         case .value(let value): mark = value
         }
@@ -93,7 +93,7 @@ extension Problem {
             generator.chance(oneIn: 5) ? try other(&generator) : usual
         }
         return try BinaryCrossEntropy(
-            clipping: rarely(.none) { generator in
+            clipping: rarely(.unclipped) { generator in
                 let epsilon = generator.pick([1e-7, 1e-12, 1e-3, 0.25])
                 return generator.pick([
                     .clipped(epsilon: epsilon), .clippedTwice(epsilon: epsilon), .machineEpsilon,
@@ -109,7 +109,7 @@ extension Problem {
                     gamma: generator.pick([0, 0.5, 1, 2, 5, generator.number(in: 0...8)]),
                     alpha: generator.pick([nil, nil, 0.25, 0, 1, generator.unit()]))
             },
-            missingTargets: rarely(.none) { $0.pick([.nan, .value(-1), .value(2)]) },
+            missingTargets: rarely(.never) { $0.pick([.nan, .value(-1), .value(2)]) },
             probabilityGradient: rarely(.derivative) { generator in
                 let epsilon = generator.pick([1e-12, 1e-7, 0.01])
                 return generator.pick([.boundedFactors(epsilon: epsilon), .boundedProduct(epsilon: epsilon)])

@@ -79,7 +79,7 @@ struct Problem {
     func counts(_ index: Int) -> Bool {
         if let mask, !mask[index] { return false }
         return switch options.missingTargets {
-        case .none: true
+        case .never: true
         case .nan: !targets[index].isNaN
         case .value(let value): targets[index] != value
         }

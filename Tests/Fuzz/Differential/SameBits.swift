@@ -52,7 +52,7 @@ extension Problem {
     }
 
     fileprivate var hasPlainFormula: Bool {
-        options.clipping == .none && options.labelSmoothing == 0 && options.focal == nil
-            && options.missingTargets == .none
+        options.clipping == .unclipped && options.labelSmoothing == 0 && options.focal == nil
+            && options.missingTargets == .never
     }
 }

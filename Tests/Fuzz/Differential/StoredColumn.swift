@@ -69,7 +69,9 @@ extension StoredColumn {
         case .double: self.init(predictions, in: region, edge)
         case .half: self.init(predictions.map { Float16($0) }, in: region, edge)
         case .bfloat16:
-            self.init(predictions.map { UInt16(Float($0).bitPattern >> 16) }, in: region, edge)
+            self.init(
+                predictions.map { BFloat16(bitPattern: UInt16(Float($0).bitPattern >> 16)) }, in: region, edge
+            )
         }
     }
 

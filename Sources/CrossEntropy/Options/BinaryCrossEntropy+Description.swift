@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension BinaryCrossEntropy: CustomStringConvertible {
+    /// The reduction and the options that are not as in `exact`, for example `mean, probabilities clipped to [1e-07, 1 - 1e-07]`.
+    public var description: String {
+        var parts = [reduction == .weightedMean ? "weighted mean" : reduction.rawValue]
+        if clipping != .unclipped { parts.append(clipping.description) }
+        if labelSmoothing != 0 { parts.append("label smoothing \(labelSmoothing.shortest)") }
+        if positiveWeight != 1 { parts.append("positive weight \(positiveWeight.shortest)") }
+        if let focal { parts.append(focal.description) }
+        if missingTargets != .never { parts.append(missingTargets.description) }
+        if probabilityGradient != .derivative { parts.append(probabilityGradient.description) }
+        if threads != .automatic { parts.append(threads.description) }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension BinaryCrossEntropy.Clipping: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unclipped: "probabilities not clipped"
+        case .clipped(let epsilon): "probabilities clipped to [\(epsilon.shortest), 1 - \(epsilon.shortest)]"
+        case .clippedTwice(let epsilon):
+            "probabilities clipped to [\(epsilon.shortest), 1 - \(epsilon.shortest)], which is added inside the logarithms too"
+        case .machineEpsilon: "probabilities clipped by the epsilon of their type"
+        case .logFloor(let floor): "logarithms of at least \(floor.shortest)"
+        }
+    }
+}
+
+extension BinaryCrossEntropy.Focal: CustomStringConvertible {
+    public var description: String {
+        "focal gamma \(gamma.shortest)" + (alpha.map { " alpha \($0.shortest)" } ?? "")
+    }
+}
+
+extension BinaryCrossEntropy.MissingTargets: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .never: "no missing targets"
+        case .nan: "NaN targets missing"
+        case .value(let value): "targets of \(value.shortest) missing"
+        }
+    }
+}
+
+extension BinaryCrossEntropy.ProbabilityGradient: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .derivative: "gradient of probabilities as it is"
+        case .boundedFactors(let epsilon):
+            "gradient of probabilities with factors of at least \(epsilon.shortest)"
+        case .boundedProduct(let epsilon):
+            "gradient of probabilities with a divisor of at least \(epsilon.shortest)"
+        }
+    }
+}
+
+extension BinaryCrossEntropy.ThreadPolicy: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .automatic: "any threads"
+        case .serial: "one thread"
+        case .atMost(let count): "at most \(count) thread\(count == 1 ? "" : "s")"
+        }
+    }
+}
+
+extension Double {
+    /// As it is usually written: whole numbers without ".0".
+    var shortest: String {
+        self == rounded() && magnitude < 0x1p53 ? String(Int64(self)) : String(describing: self)
+    }
+}
