@@ -7,7 +7,7 @@ extension DType {
     package var bits: Int {
         switch self {
         case .float: 32
-        case .double: 64
+        case .double, .integer: 64
         case .half, .bfloat16: 16
         case .byte: 8
         case .bit: 1

@@ -2,44 +2,7 @@
 
 internal import CrossEntropyKernels
 
-/// A span without its type and lifetime, so that the work behind a generic entry point is compiled once, here, and not
-/// looked up at run time in the caller's module. Whoever makes one keeps the memory alive.
-@unsafe @usableFromInline
-struct Memory {
-    let base: UnsafeRawPointer?
-    let storage: LossStorage
-    /// Elements.
-    let count: Int
-
-    @usableFromInline
-    init(_ base: UnsafeRawPointer?, _ storage: LossStorage, count: Int) {
-        unsafe self.base = base
-        unsafe self.storage = storage
-        unsafe self.count = count
-    }
-
-    /// Empty memory may have no address; nobody reads from this one.
-    var column: Column {
-        unsafe Column(base ?? UnsafeRawPointer(bitPattern: 8)!, storage.dtype)
-    }
-}
-
-/// A `MatrixView` without its type and lifetime.
-@unsafe @usableFromInline
-struct MatrixMemory {
-    let memory: Memory
-    let rows: Int
-    let columns: Int
-    let rowStride: Int
-
-    @usableFromInline
-    init<E>(_ memory: Memory, _ matrix: borrowing MatrixView<E>) {
-        unsafe self.memory = memory
-        unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
-    }
-}
-
-/// The arguments of a call. Made by a `LossBatch`, which lives no longer than their memory.
+/// The arguments of a call. Made by a `LossBatch`, which lives no longer than their memory, or for one call on arrays or pointers.
 @safe @usableFromInline
 struct BatchMemory {
     let domain: PredictionDomain
@@ -129,6 +92,13 @@ struct BatchMemory {
 package func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {
     guard count == expected else {
         throw .countMismatch(argument: argument, count: count, expected: expected)
+    }
+}
+
+/// Outputs may be longer than needed.
+func checkRoom(_ count: Int, _ argument: String, _ needed: Int) throws(CrossEntropyError) {
+    guard count >= needed else {
+        throw .outputTooShort(argument: argument, count: count, needed: needed)
     }
 }
 

@@ -10,6 +10,7 @@ extension Column {
         case .float: unsafe Double(base.loadUnaligned(fromByteOffset: index * 4, as: Float.self))
         case .half: halfNumber(index)
         case .bfloat16: Double(Float(bitPattern: UInt32(pattern(index)) << 16))
+        case .integer: unsafe Double(base.loadUnaligned(fromByteOffset: index * 8, as: Int64.self))
         case .byte: unsafe Double(base.load(fromByteOffset: index, as: UInt8.self))
         case .bit: bit(index)
         }

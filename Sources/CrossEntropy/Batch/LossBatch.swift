@@ -97,25 +97,3 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
     public var columns: Int { memory.columns }
     public var rows: Int { memory.rows }
 }
-
-extension Memory {
-    @inlinable
-    init<P: LossPrediction>(_ span: Span<P>) {
-        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
-        unsafe self.init(base, P.predictionStorage, count: span.count)
-    }
-
-    @inlinable
-    init<T: LossTarget>(targets span: Span<T>) {
-        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
-        unsafe self.init(base, T.targetStorage, count: span.count)
-    }
-
-    /// `count` bits of a span that has just the bytes for them.
-    @usableFromInline
-    init(bits span: Span<UInt8>, count: Int, _ argument: String) throws(CrossEntropyError) {
-        try checkCount(span.count, argument, (count + 7) / 8)
-        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
-        unsafe self.init(base, LossStorage(dtype: .bit), count: count)
-    }
-}

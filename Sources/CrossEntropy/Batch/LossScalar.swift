@@ -13,8 +13,8 @@ public protocol LossPrediction: BitwiseCopyable, Sendable {
     static var predictionStorage: LossStorage { get }
 }
 
-/// The element type of targets: `Float` or `Double` in [0, 1], `Bool`, or `UInt8` of 0 and 1. Kernels read each where
-/// it lies. Not for other types to conform to.
+/// The element type of targets: `Float` or `Double` in [0, 1], `Bool`, or `UInt8` or `Int` of 0 and 1. Kernels read them where
+/// they lie, except for `Int`, which is converted a block at a time. Not for other types to conform to.
 public protocol LossTarget: BitwiseCopyable, Sendable {
     static var targetStorage: LossStorage { get }
 }
@@ -50,6 +50,10 @@ extension BFloat16: LossPrediction {
 
 extension UInt8: LossTarget {
     public static var targetStorage: LossStorage { LossStorage(dtype: .byte) }
+}
+
+extension Int: LossTarget {
+    public static var targetStorage: LossStorage { LossStorage(dtype: .integer) }
 }
 
 /// A `Bool` is one byte, 0 or 1.

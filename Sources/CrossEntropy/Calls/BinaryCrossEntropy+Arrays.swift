@@ -1,105 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension BinaryCrossEntropy {
-    /// The reduced loss of logits in an array; see `loss(_:)`.
+    /// The reduced loss of logits in arrays; see `loss(_:)`.
+    ///
+    /// ```swift
+    /// let loss = try bce.loss(logits: x, targets: t, columns: 10, columnWeights: w)
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - logits: rows x columns numbers; infinite ones are certain predictions.
+    ///   - targets: as many numbers in [0, 1].
+    ///   - columns: elements of a row; a divisor of the count. One row if it is nil.
+    ///   - weights: of the elements. Weights of every kind multiply.
+    ///   - rowWeights: of the rows: of examples.
+    ///   - columnWeights: of the columns: of classes.
+    ///   - positiveWeights: of the positive part of each element's loss.
+    ///   - positiveColumnWeights: of the positive part of each column's losses (PyTorch: `pos_weight`).
+    ///   - mask: which elements count.
+    /// - Returns: nats.
+    /// - Throws: `CrossEntropyError.countMismatch`, `.invalidOption` or `.valueOutOfDomain`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
-        logits: [P], targets: [T]
-    ) throws(CrossEntropyError) -> Double {
-        try loss(logits: logits.span, targets: targets.span)
-    }
-
-    /// The reduced loss of probabilities in an array; see `loss(_:)`.
-    @inlinable
-    public func loss<P: LossPrediction, T: LossTarget>(
-        probabilities: [P], targets: [T]
-    ) throws(CrossEntropyError) -> Double {
-        try loss(probabilities: probabilities.span, targets: targets.span)
-    }
-
-    /// The reduced loss of logits in an array, each with a weight.
-    @inlinable
-    public func loss<P: LossPrediction, T: LossTarget, W: LossScalar>(
-        logits: [P], targets: [T], weights: [W]
-    ) throws(CrossEntropyError) -> Double {
-        try loss(LossBatch(logits: logits.span, targets: targets.span).weighted(byElement: weights.span))
-    }
-
-    /// The reduced loss of probabilities in an array, each with a weight.
-    @inlinable
-    public func loss<P: LossPrediction, T: LossTarget, W: LossScalar>(
-        probabilities: [P], targets: [T], weights: [W]
+        logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil
     ) throws(CrossEntropyError) -> Double {
         try loss(
-            LossBatch(probabilities: probabilities.span, targets: targets.span)
-                .weighted(byElement: weights.span))
+            ArrayBatch(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask))
     }
 
-    /// The loss of each element of a batch, in nats; see `writeLosses(_:into:)`.
+    /// The reduced loss of probabilities in [0, 1] in arrays; see the form for logits.
     @inlinable
-    public func losses<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [P.LossResult] {
-        var losses = [P.LossResult](repeating: 0, count: batch.count)
-        var span = losses.mutableSpan
-        try writeLosses(batch, into: &span)
-        return losses
+    public func loss<P: LossPrediction, T: LossTarget>(
+        probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil
+    ) throws(CrossEntropyError) -> Double {
+        try loss(
+            ArrayBatch(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask))
     }
 
-    /// The loss of each logit, in nats.
+    /// The reduced loss of logits in arrays, with its gradient from the same pass; see `loss(_:writingGradientInto:gradientScale:)`
+    /// and `loss(logits:targets:columns:weights:rowWeights:columnWeights:positiveWeights:positiveColumnWeights:mask:)`.
+    ///
+    /// - Parameters:
+    ///   - gradient: receives a number for each logit. It grows if it has too few elements; what it has beyond them is left alone.
+    ///   - gradientScale: a factor of the gradient, not of the loss.
     @inlinable
-    public func losses<P: LossPrediction, T: LossTarget>(
-        logits: [P], targets: [T]
-    ) throws(CrossEntropyError) -> [P.LossResult] {
-        try losses(LossBatch(logits: logits.span, targets: targets.span))
+    @discardableResult
+    public func loss<P: LossPrediction, T: LossTarget>(
+        logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, gradient: inout [P.LossResult], gradientScale: Double = 1
+    ) throws(CrossEntropyError) -> Double {
+        try loss(
+            ArrayBatch(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), gradient: &gradient,
+            gradientScale: gradientScale)
     }
 
-    /// The loss of each probability, in nats.
+    /// The reduced loss of probabilities in arrays, with its gradient with respect to them; see the form for logits.
     @inlinable
-    public func losses<P: LossPrediction, T: LossTarget>(
-        probabilities: [P], targets: [T]
-    ) throws(CrossEntropyError) -> [P.LossResult] {
-        try losses(LossBatch(probabilities: probabilities.span, targets: targets.span))
+    @discardableResult
+    public func loss<P: LossPrediction, T: LossTarget>(
+        probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, gradient: inout [P.LossResult], gradientScale: Double = 1
+    ) throws(CrossEntropyError) -> Double {
+        try loss(
+            ArrayBatch(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), gradient: &gradient,
+            gradientScale: gradientScale)
     }
 
-    /// The gradient of the reduced loss of a batch; see `writeGradient(_:into:gradientScale:)`.
+    /// The reduced loss of logits in arrays, with its gradient and the diagonal of its Hessian; see
+    /// `loss(_:writingGradientInto:hessianDiagonal:gradientScale:)`.
+    ///
+    /// - Parameters:
+    ///   - hessianDiagonal: as `gradient`.
+    ///   - gradientScale: a factor of both derivatives.
     @inlinable
-    public func gradient<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [P.LossResult] {
-        var gradient = [P.LossResult](repeating: 0, count: batch.count)
-        var span = gradient.mutableSpan
-        try writeGradient(batch, into: &span)
-        return gradient
-    }
-
-    /// The gradient of the reduced loss with respect to logits.
-    @inlinable
-    public func gradient<P: LossPrediction, T: LossTarget>(
-        logits: [P], targets: [T]
-    ) throws(CrossEntropyError) -> [P.LossResult] {
-        try gradient(LossBatch(logits: logits.span, targets: targets.span))
-    }
-
-    /// The gradient of the reduced loss with respect to probabilities.
-    @inlinable
-    public func gradient<P: LossPrediction, T: LossTarget>(
-        probabilities: [P], targets: [T]
-    ) throws(CrossEntropyError) -> [P.LossResult] {
-        try gradient(LossBatch(probabilities: probabilities.span, targets: targets.span))
-    }
-
-    /// The reduced loss of each row of a batch; see `writeRowLosses(_:into:)`.
-    @inlinable
-    public func rowLosses<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [Double] {
-        var losses = [Double](repeating: 0, count: batch.rows)
-        var span = losses.mutableSpan
-        try writeRowLosses(batch, into: &span)
-        return losses
-    }
-
-    /// The reduced loss of each column of a batch; see `writeColumnLosses(_:into:)`.
-    @inlinable
-    public func columnLosses<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [Double] {
-        var losses = [Double](repeating: 0, count: batch.columns)
-        var span = losses.mutableSpan
-        try writeColumnLosses(batch, into: &span)
-        return losses
+    @discardableResult
+    public func loss<P: LossPrediction, T: LossTarget>(
+        logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, gradient: inout [P.LossResult], hessianDiagonal: inout [P.LossResult],
+        gradientScale: Double = 1
+    ) throws(CrossEntropyError) -> Double {
+        try loss(
+            ArrayBatch(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), gradient: &gradient,
+            hessianDiagonal: &hessianDiagonal, gradientScale: gradientScale)
     }
 }

@@ -64,6 +64,14 @@ extension BinaryCrossEntropy {
         return try unsafe lossWritingDerivatives(batch.memory, into: output, gradientScale)
     }
 
+    /// The gradient of the reduced loss of a batch; see `writeGradient(_:into:gradientScale:)`.
+    public func gradient<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [P.LossResult] {
+        var gradient = [P.LossResult](repeating: 0, count: batch.count)
+        var span = gradient.mutableSpan
+        try writeGradient(batch, into: &span)
+        return gradient
+    }
+
     /// Writes the gradient of the reduced loss with respect to logits into `gradient`; see
     /// `writeGradient(_:into:gradientScale:)`.
     @inlinable

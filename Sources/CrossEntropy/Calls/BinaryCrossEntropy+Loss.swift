@@ -51,7 +51,8 @@ extension BinaryCrossEntropy {
         unsafe try loss(logits: false, Memory(probabilities), Memory(targets: targets))
     }
 
-    private func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
+    @usableFromInline
+    func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
         guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped,
             (1...Schedule.tile(batch.result)).contains(batch.count)
         else { return try Evaluation(self, batch).reduced() }

@@ -19,6 +19,14 @@ extension BinaryCrossEntropy {
         try unsafe write(batch.memory, into: output)
     }
 
+    /// The loss of each element of a batch, in nats; see `writeLosses(_:into:)`.
+    public func losses<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [P.LossResult] {
+        var losses = [P.LossResult](repeating: 0, count: batch.count)
+        var span = losses.mutableSpan
+        try writeLosses(batch, into: &span)
+        return losses
+    }
+
     /// Writes the loss of each logit into `losses`; see `writeLosses(_:into:)`.
     @inlinable
     public func writeLosses<P: LossPrediction, T: LossTarget>(

@@ -68,6 +68,34 @@ extension BinaryCrossEntropy {
         try unsafe writeColumns(batch.memory, into: output, derivatives, gradientScale)
     }
 
+    /// The reduced loss of each row of a batch; see `writeRowLosses(_:into:)`.
+    public func rowLosses<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [Double] {
+        try rowLosses(batch.memory)
+    }
+
+    /// The reduced loss of each column of a batch; see `writeColumnLosses(_:into:)`.
+    public func columnLosses<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> [Double] {
+        try columnLosses(batch.memory)
+    }
+
+    @usableFromInline
+    func rowLosses(_ batch: BatchMemory) throws(CrossEntropyError) -> [Double] {
+        var losses = [Double](repeating: 0, count: batch.rows)
+        try unsafe losses.withUnsafeMutableBufferPointer { losses throws(CrossEntropyError) in
+            try unsafe writeRows(batch, into: losses, nil, 1)
+        }
+        return losses
+    }
+
+    @usableFromInline
+    func columnLosses(_ batch: BatchMemory) throws(CrossEntropyError) -> [Double] {
+        var losses = [Double](repeating: 0, count: batch.columns)
+        try unsafe losses.withUnsafeMutableBufferPointer { losses throws(CrossEntropyError) in
+            try unsafe writeColumns(batch, into: losses, nil, 1)
+        }
+        return losses
+    }
+
     @usableFromInline
     func writeRows<R: LossScalar>(
         _ batch: BatchMemory, into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?,

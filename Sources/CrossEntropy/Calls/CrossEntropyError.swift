@@ -4,6 +4,10 @@
 public enum CrossEntropyError: Error, Equatable, Sendable {
     /// `argument` has `count` elements where the predictions have `expected`.
     case countMismatch(argument: String, count: Int, expected: Int)
+    /// The output `argument` has room for `count` numbers, and `needed` are written.
+    case outputTooShort(argument: String, count: Int, needed: Int)
+    /// The batch has `argument` already.
+    case givenTwice(argument: String)
     /// `argument` is a matrix of another shape than the others ask for.
     case shapeMismatch(
         argument: String, rows: Int, columns: Int, expectedRows: Int, expectedColumns: Int)
@@ -26,6 +30,9 @@ extension CrossEntropyError: CustomStringConvertible {
         switch self {
         case .countMismatch(let argument, let count, let expected):
             "\(argument) has \(count) elements, expected \(expected)"
+        case .outputTooShort(let argument, let count, let needed):
+            "\(argument) has room for \(count) numbers, and \(needed) are written"
+        case .givenTwice(let argument): "\(argument) are given twice"
         case .shapeMismatch(let argument, let rows, let columns, let expectedRows, let expectedColumns):
             "\(argument) has \(rows) x \(columns) elements, expected \(expectedRows) x \(expectedColumns)"
         case .matrixTooLarge(let argument, let rows, let columns, let limit):

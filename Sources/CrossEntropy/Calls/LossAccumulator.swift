@@ -90,7 +90,12 @@ extension BinaryCrossEntropy {
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to total: inout LossAccumulator
     ) throws(CrossEntropyError) {
-        let evaluation = try Evaluation(self, batch.memory)
+        try add(batch.memory, to: &total)
+    }
+
+    @usableFromInline
+    func add(_ batch: BatchMemory, to total: inout LossAccumulator) throws(CrossEntropyError) {
+        let evaluation = try Evaluation(self, batch)
         let sums = evaluation.exactSums { evaluation.sums(of: $0, wantsWeight: true) }
         try total.add(losses: sums.loss, counted: Int(sums.count), weights: sums.weight)
     }

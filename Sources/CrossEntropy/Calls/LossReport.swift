@@ -33,6 +33,11 @@ extension BinaryCrossEntropy {
     /// Every element takes its logarithms, as with weights: slower than `loss(_:)` where that has a product to take, and
     /// equal to it within the accuracy of both.
     public func report<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> LossReport {
+        try report(batch.memory)
+    }
+
+    @usableFromInline
+    func report(_ batch: BatchMemory) throws(CrossEntropyError) -> LossReport {
         var sums = ReportSums()
         try add(batch, to: &sums)
         return sums.report(reduction)
@@ -42,7 +47,11 @@ extension BinaryCrossEntropy {
     package func add<P>(
         _ batch: borrowing LossBatch<P>, to sums: inout ReportSums
     ) throws(CrossEntropyError) {
-        let evaluation = try Evaluation(self, batch.memory)
+        try add(batch.memory, to: &sums)
+    }
+
+    private func add(_ batch: BatchMemory, to sums: inout ReportSums) throws(CrossEntropyError) {
+        let evaluation = try Evaluation(self, batch)
         for index in 0..<evaluation.schedule.tiles {
             evaluation.forEachSlice(evaluation.schedule.range(index)) { slice in
                 sums.add(slice.moments(evaluation.formula, evaluation.level))

@@ -10,7 +10,7 @@ extension Evaluation {
     func writeColumnLosses<R: LossScalar>(
         into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
     ) throws(CrossEntropyError) {
-        try checkCount(losses.count, "column losses", batch.columns)
+        try checkRoom(losses.count, "column losses", batch.columns)
         try unsafe check(gradient)
         var sums = ColumnSums(columns: batch.columns)
         add(to: &sums)

@@ -7,7 +7,7 @@ extension Evaluation {
     func writeRowLosses<R: LossScalar>(
         into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
     ) throws(CrossEntropyError) {
-        try checkCount(losses.count, "row losses", batch.rows)
+        try checkRoom(losses.count, "row losses", batch.rows)
         try unsafe check(gradient)
         // The weight of a row is a factor of its loss.
         var unweighted = self

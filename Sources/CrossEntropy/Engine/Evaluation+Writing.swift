@@ -17,7 +17,7 @@ struct DerivativeBuffers {
 
 extension Evaluation {
     func write(into losses: UnsafeMutableRawBufferPointer) throws(CrossEntropyError) {
-        try checkCount(losses.count / batch.result.bytes(1), "losses", batch.count)
+        try checkRoom(losses.count / batch.result.bytes(1), "losses", batch.count)
         let outputs = unsafe Outputs(losses: losses.baseAddress)
         forEachSlice { slice in slice.write(outputs.from(slice.first, batch.result), formula, level) }
     }
@@ -70,9 +70,9 @@ extension Evaluation {
     func check(_ buffers: DerivativeBuffers?) throws(CrossEntropyError) {
         guard let buffers = unsafe buffers else { return }
         let bytes = batch.result.bytes(1)
-        try checkCount(unsafe buffers.gradient.count / bytes, "gradient", batch.count)
+        try checkRoom(unsafe buffers.gradient.count / bytes, "gradient", batch.count)
         if let hessian = unsafe buffers.hessian {
-            try checkCount(hessian.count / bytes, "hessian", batch.count)
+            try checkRoom(hessian.count / bytes, "hessian", batch.count)
             guard batch.domain == .logits else { throw .hessianOfProbabilities }
         }
     }

@@ -18,7 +18,7 @@
 #define VK_NAMED(name) __attribute__((swift_name(name)))
 
 // How an element lies in memory. A half is IEEE, a bfloat16 the upper half of a float; a byte and a bit are 0 or 1, and
-// bits lie eight to a byte, the lowest first (Arrow).
+// bits lie eight to a byte, the lowest first (Arrow). An integer has 64 bits.
 typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("DType") : uint8_t {
     VK_FLOAT VK_NAMED("float"),
     VK_DOUBLE VK_NAMED("double"),
@@ -26,6 +26,7 @@ typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("DType") : uin
     VK_BFLOAT16 VK_NAMED("bfloat16"),
     VK_BYTE VK_NAMED("byte"),
     VK_BIT VK_NAMED("bit"),
+    VK_INTEGER VK_NAMED("integer"),
 } vk_dtype;
 
 // Elements of one argument: where they begin, how they lie there, and the bit of the first byte that is the first of bits.

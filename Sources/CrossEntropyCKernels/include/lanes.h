@@ -140,11 +140,13 @@ VK_LOADS(vk_f32x16, f16, vk_u16x16, vk_decode_half)
 VK_LOADS(vk_f32x16, bf16, vk_u16x16, vk_decode_bfloat16)
 VK_LOADS(vk_f32x16, u8, vk_u8x16, VK_AS_IT_IS)
 VK_LOADS(vk_f32x16, bits, uint16_t, vk_decode_bits)
+VK_LOADS(vk_f32x16, i64, vk_i64x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, f32, vk_f32x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, f64, vk_f64x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, f16, vk_u16x16, vk_decode_half)
 VK_LOADS(vk_f64x16, bf16, vk_u16x16, vk_decode_bfloat16)
 VK_LOADS(vk_f64x16, u8, vk_u8x16, VK_AS_IT_IS)
+VK_LOADS(vk_f64x16, i64, vk_i64x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, bits, uint16_t, vk_decode_bits)
 
 VK_INLINE vk_f64x16 vk_f32x16_widen(vk_f32x16 a) { return __builtin_convertvector(a, vk_f64x16); }

@@ -21,6 +21,7 @@ private func convert<T: LaneScalar>(_ a: UnsafeMutablePointer<vk_convert_args>, 
     case .double: copy(a, to: T.self) { T.Lanes.loaded(Double.self, base, $0, $1) }
     case .half: copy(a, to: T.self) { T.Lanes.loaded(Half.self, base, $0, $1) }
     case .bfloat16: copy(a, to: T.self) { T.Lanes.loaded(BFloat16.self, base, $0, $1) }
+    case .integer: copy(a, to: T.self) { T.Lanes.loaded(Int.self, base, $0, $1) }
     case .byte: copy(a, to: T.self) { T.Lanes.loaded(UInt8.self, base, $0, $1) }
     case .bit:
         let first = Int(a.pointee.from.bit)

@@ -66,3 +66,24 @@ public enum BFloat16: Storage {
         vk_f64x16_load_prefix_bf16(base + index &* 2, count)
     }
 }
+
+/// 64 bits.
+extension Int: Storage {
+    @export(implementation) @inline(always) public static var bits: Int { 64 }
+    @export(implementation) @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
+        vk_f32x16_load_i64(base + index &* 8)
+    }
+    @export(implementation) @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16 {
+        vk_f64x16_load_i64(base + index &* 8)
+    }
+    @export(implementation) @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16 {
+        vk_f32x16_load_prefix_i64(base + index &* 8, count)
+    }
+    @export(implementation) @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16 {
+        vk_f64x16_load_prefix_i64(base + index &* 8, count)
+    }
+}

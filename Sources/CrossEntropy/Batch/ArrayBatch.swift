@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The arrays of a batch: what a `LossBatch` is for spans. It owns its arrays, and may be stored anywhere.
+///
+/// ```swift
+/// let batch = ArrayBatch(logits: x, targets: t, columns: 3, columnWeights: w)
+/// let perExample = try bce.rowLosses(batch)
+/// ```
+public struct ArrayBatch<Prediction: LossPrediction, Target: LossTarget>: Sendable {
+    public typealias Weight = Prediction.LossResult
+
+    @usableFromInline let isLogits: Bool
+    /// Logits or probabilities, row by row.
+    public var predictions: [Prediction]
+    public var targets: [Target]
+    /// Elements of a row; one row if it is nil.
+    public var columns: Int?
+    /// Of the elements, rows and columns.
+    public var weights, rowWeights, columnWeights: [Weight]?
+    /// Of the positive part of each element's loss, and of each column's.
+    public var positiveWeights, positiveColumnWeights: [Weight]?
+    /// Which elements count.
+    public var mask: [Bool]?
+
+    /// Logits and their targets. Sizes are checked by the calls.
+    @inlinable
+    public init(
+        logits: [Prediction], targets: [Target], columns: Int? = nil, weights: [Weight]? = nil,
+        rowWeights: [Weight]? = nil, columnWeights: [Weight]? = nil, positiveWeights: [Weight]? = nil,
+        positiveColumnWeights: [Weight]? = nil, mask: [Bool]? = nil
+    ) {
+        isLogits = true
+        predictions = logits
+        self.targets = targets
+        self.columns = columns
+        (self.weights, self.rowWeights, self.columnWeights) = (weights, rowWeights, columnWeights)
+        (self.positiveWeights, self.positiveColumnWeights) = (positiveWeights, positiveColumnWeights)
+        self.mask = mask
+    }
+
+    /// Probabilities and their targets. Sizes are checked by the calls.
+    @inlinable
+    public init(
+        probabilities: [Prediction], targets: [Target], columns: Int? = nil, weights: [Weight]? = nil,
+        rowWeights: [Weight]? = nil, columnWeights: [Weight]? = nil, positiveWeights: [Weight]? = nil,
+        positiveColumnWeights: [Weight]? = nil, mask: [Bool]? = nil
+    ) {
+        isLogits = false
+        predictions = probabilities
+        self.targets = targets
+        self.columns = columns
+        (self.weights, self.rowWeights, self.columnWeights) = (weights, rowWeights, columnWeights)
+        (self.positiveWeights, self.positiveColumnWeights) = (positiveWeights, positiveColumnWeights)
+        self.mask = mask
+    }
+
+    /// Calls `body` with the memory of the arrays.
+    @inlinable
+    func withMemory<R>(
+        _ body: (BatchMemory) throws(CrossEntropyError) -> R
+    ) throws(CrossEntropyError) -> R {
+        defer { extendLifetime(self) }
+        var memory = unsafe try BatchMemory(
+            logits: isLogits, Memory(predictions), Memory(targets: targets), columns: columns)
+        if let weights { unsafe try memory.set(Memory(weights), .weights) }
+        if let rowWeights { unsafe try memory.set(Memory(rowWeights), .rowWeights) }
+        if let columnWeights { unsafe try memory.set(Memory(columnWeights), .columnWeights) }
+        if let positiveWeights { unsafe try memory.set(Memory(positiveWeights), .positiveWeights) }
+        if let positiveColumnWeights {
+            unsafe try memory.set(Memory(positiveColumnWeights), .positiveColumnWeights)
+        }
+        if let mask { unsafe try memory.set(Memory(targets: mask), .mask) }
+        return try body(memory)
+    }
+}

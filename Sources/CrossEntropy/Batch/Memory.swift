@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyKernels
+
+/// A span, an array or a buffer without its type and lifetime, so that the work behind a generic entry point is compiled once,
+/// here, and not looked up at run time in the caller's module. The memory must outlive it.
+@unsafe @usableFromInline
+struct Memory {
+    let base: UnsafeRawPointer?
+    let storage: LossStorage
+    /// Elements.
+    let count: Int
+
+    @usableFromInline
+    init(_ base: UnsafeRawPointer?, _ storage: LossStorage, count: Int) {
+        unsafe self.base = base
+        unsafe self.storage = storage
+        unsafe self.count = count
+    }
+
+    /// Empty memory may have no address; nothing is read from this one.
+    var column: Column {
+        unsafe Column(base ?? UnsafeRawPointer(bitPattern: 8)!, storage.dtype)
+    }
+}
+
+/// A `MatrixView` without its type and lifetime.
+@unsafe @usableFromInline
+struct MatrixMemory {
+    let memory: Memory
+    let rows: Int
+    let columns: Int
+    let rowStride: Int
+
+    @usableFromInline
+    init<E>(_ memory: Memory, _ matrix: borrowing MatrixView<E>) {
+        unsafe self.memory = memory
+        unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
+    }
+}
+
+extension Memory {
+    @inlinable
+    init<P: LossPrediction>(_ span: Span<P>) {
+        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+        unsafe self.init(base, P.predictionStorage, count: span.count)
+    }
+
+    @inlinable
+    init<T: LossTarget>(targets span: Span<T>) {
+        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+        unsafe self.init(base, T.targetStorage, count: span.count)
+    }
+
+    @inlinable
+    init<P: LossPrediction>(_ buffer: UnsafeBufferPointer<P>) {
+        unsafe self.init(UnsafeRawPointer(buffer.baseAddress), P.predictionStorage, count: buffer.count)
+    }
+
+    @inlinable
+    init<T: LossTarget>(targets buffer: UnsafeBufferPointer<T>) {
+        unsafe self.init(UnsafeRawPointer(buffer.baseAddress), T.targetStorage, count: buffer.count)
+    }
+
+    /// The elements of an array that lives as long.
+    @inlinable
+    init<P: LossPrediction>(_ array: [P]) {
+        unsafe self = array.withUnsafeBufferPointer { unsafe Memory($0) }
+    }
+
+    @inlinable
+    init<T: LossTarget>(targets array: [T]) {
+        unsafe self = array.withUnsafeBufferPointer { unsafe Memory(targets: $0) }
+    }
+
+    /// `count` bits of a span that has just the bytes for them.
+    @usableFromInline
+    init(bits span: Span<UInt8>, count: Int, _ argument: String) throws(CrossEntropyError) {
+        try checkCount(span.count, argument, (count + 7) / 8)
+        let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+        unsafe self.init(base, LossStorage(dtype: .bit), count: count)
+    }
+}

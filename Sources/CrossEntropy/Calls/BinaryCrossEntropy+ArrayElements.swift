@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension BinaryCrossEntropy {
+    /// The loss of each logit, weighted but not reduced, in nats; see `writeLosses(_:into:)`.
+    @inlinable
+    public func losses<P: LossPrediction, T: LossTarget>(
+        logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil
+    ) throws(CrossEntropyError) -> [P.LossResult] {
+        try losses(
+            ArrayBatch(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask))
+    }
+
+    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    @inlinable
+    public func losses<P: LossPrediction, T: LossTarget>(
+        logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, into output: inout [P.LossResult]
+    ) throws(CrossEntropyError) {
+        try losses(
+            ArrayBatch(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), into: &output)
+    }
+
+    /// The loss of each probability, weighted but not reduced, in nats; see `writeLosses(_:into:)`.
+    @inlinable
+    public func losses<P: LossPrediction, T: LossTarget>(
+        probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil
+    ) throws(CrossEntropyError) -> [P.LossResult] {
+        try losses(
+            ArrayBatch(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask))
+    }
+
+    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    @inlinable
+    public func losses<P: LossPrediction, T: LossTarget>(
+        probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, into output: inout [P.LossResult]
+    ) throws(CrossEntropyError) {
+        try losses(
+            ArrayBatch(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), into: &output)
+    }
+
+    /// The gradient of the reduced loss with respect to logits; see `writeGradient(_:into:gradientScale:)`.
+    @inlinable
+    public func gradient<P: LossPrediction, T: LossTarget>(
+        logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, gradientScale: Double = 1
+    ) throws(CrossEntropyError) -> [P.LossResult] {
+        try gradient(
+            ArrayBatch(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), gradientScale: gradientScale)
+    }
+
+    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    @inlinable
+    public func gradient<P: LossPrediction, T: LossTarget>(
+        logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, into output: inout [P.LossResult], gradientScale: Double = 1
+    ) throws(CrossEntropyError) {
+        try gradient(
+            ArrayBatch(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), into: &output,
+            gradientScale: gradientScale)
+    }
+
+    /// The gradient of the reduced loss with respect to probabilities; see `writeGradient(_:into:gradientScale:)`.
+    @inlinable
+    public func gradient<P: LossPrediction, T: LossTarget>(
+        probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, gradientScale: Double = 1
+    ) throws(CrossEntropyError) -> [P.LossResult] {
+        try gradient(
+            ArrayBatch(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), gradientScale: gradientScale)
+    }
+
+    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    @inlinable
+    public func gradient<P: LossPrediction, T: LossTarget>(
+        probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
+        rowWeights: [P.LossResult]? = nil, columnWeights: [P.LossResult]? = nil,
+        positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
+        mask: [Bool]? = nil, into output: inout [P.LossResult], gradientScale: Double = 1
+    ) throws(CrossEntropyError) {
+        try gradient(
+            ArrayBatch(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), into: &output,
+            gradientScale: gradientScale)
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The calls on memory of others: mapped files, `Data`, tensors. Every pointer must be valid during the call. Outputs have room
+/// for at least as many numbers as there are elements, and may lie over the predictions where they have their type, but
+/// over nothing else that is read.
+extension BinaryCrossEntropy {
+    /// The reduced loss of logits; see the form for arrays.
+    @unsafe @inlinable
+    public func loss<P: LossPrediction, T: LossTarget>(
+        logits: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil
+    ) throws(CrossEntropyError) -> Double {
+        unsafe try loss(
+            BatchMemory(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask))
+    }
+
+    /// The reduced loss of logits, with its gradient; see the form for arrays.
+    @unsafe @inlinable
+    @discardableResult
+    public func loss<P: LossPrediction, T: LossTarget>(
+        logits: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil, gradient: UnsafeMutableBufferPointer<P.LossResult>,
+        gradientScale: Double = 1
+    ) throws(CrossEntropyError) -> Double {
+        unsafe try lossWritingDerivatives(
+            BatchMemory(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask),
+            into: DerivativeBuffers(UnsafeMutableRawBufferPointer(gradient)), gradientScale)
+    }
+
+    /// The reduced loss of logits, with its gradient and the diagonal of its Hessian; see the form for arrays.
+    @unsafe @inlinable
+    @discardableResult
+    public func loss<P: LossPrediction, T: LossTarget>(
+        logits: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil, gradient: UnsafeMutableBufferPointer<P.LossResult>,
+        hessianDiagonal: UnsafeMutableBufferPointer<P.LossResult>, gradientScale: Double = 1
+    ) throws(CrossEntropyError) -> Double {
+        let output = unsafe DerivativeBuffers(
+            UnsafeMutableRawBufferPointer(gradient), UnsafeMutableRawBufferPointer(hessianDiagonal))
+        return unsafe try lossWritingDerivatives(
+            BatchMemory(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask), into: output, gradientScale)
+    }
+
+    /// Writes the loss of each element; see `writeLosses(_:into:)`.
+    @unsafe @inlinable
+    public func losses<P: LossPrediction, T: LossTarget>(
+        logits: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil, into output: UnsafeMutableBufferPointer<P.LossResult>
+    ) throws(CrossEntropyError) {
+        unsafe try write(
+            BatchMemory(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask),
+            into: UnsafeMutableRawBufferPointer(output))
+    }
+
+    /// Writes the gradient of the reduced loss; see `writeGradient(_:into:gradientScale:)`.
+    @unsafe @inlinable
+    public func gradient<P: LossPrediction, T: LossTarget>(
+        logits: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil, into output: UnsafeMutableBufferPointer<P.LossResult>,
+        gradientScale: Double = 1
+    ) throws(CrossEntropyError) {
+        unsafe try writeDerivatives(
+            BatchMemory(
+                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask),
+            into: DerivativeBuffers(UnsafeMutableRawBufferPointer(output)), gradientScale)
+    }
+
+    /// The reduced loss of probabilities; see the form for arrays.
+    @unsafe @inlinable
+    public func loss<P: LossPrediction, T: LossTarget>(
+        probabilities: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil
+    ) throws(CrossEntropyError) -> Double {
+        unsafe try loss(
+            BatchMemory(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask))
+    }
+
+    /// The reduced loss of probabilities, with its gradient; see the form for arrays.
+    @unsafe @inlinable
+    @discardableResult
+    public func loss<P: LossPrediction, T: LossTarget>(
+        probabilities: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil, gradient: UnsafeMutableBufferPointer<P.LossResult>,
+        gradientScale: Double = 1
+    ) throws(CrossEntropyError) -> Double {
+        unsafe try lossWritingDerivatives(
+            BatchMemory(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask),
+            into: DerivativeBuffers(UnsafeMutableRawBufferPointer(gradient)), gradientScale)
+    }
+
+    /// Writes the loss of each element; see `writeLosses(_:into:)`.
+    @unsafe @inlinable
+    public func losses<P: LossPrediction, T: LossTarget>(
+        probabilities: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil, into output: UnsafeMutableBufferPointer<P.LossResult>
+    ) throws(CrossEntropyError) {
+        unsafe try write(
+            BatchMemory(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask),
+            into: UnsafeMutableRawBufferPointer(output))
+    }
+
+    /// Writes the gradient of the reduced loss; see `writeGradient(_:into:gradientScale:)`.
+    @unsafe @inlinable
+    public func gradient<P: LossPrediction, T: LossTarget>(
+        probabilities: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
+        weights: UnsafeBufferPointer<P.LossResult>? = nil,
+        rowWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        columnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>? = nil,
+        mask: UnsafeBufferPointer<Bool>? = nil, into output: UnsafeMutableBufferPointer<P.LossResult>,
+        gradientScale: Double = 1
+    ) throws(CrossEntropyError) {
+        unsafe try writeDerivatives(
+            BatchMemory(
+                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+                positiveColumnWeights: positiveColumnWeights, mask: mask),
+            into: DerivativeBuffers(UnsafeMutableRawBufferPointer(output)), gradientScale)
+    }
+}
