@@ -108,15 +108,21 @@ final class DerivativeTests: XCTestCase {
         XCTAssertTrue(gradient[6].isNaN)
     }
 
-    func test_writeGradient_wrongCounts_areNamed() {
+    func test_writeGradient_shortOutput_isRefused_longOneKeepsItsRest() throws {
         let two: [Float] = [0, 0]
-        var three: [Float] = [7, 7, 7]
-        var span = three.mutableSpan
-        XCTAssertThrowsError(
+        var output: [Float] = [7, 7, 7]
+        do {
+            var span = output.mutableSpan
             try BinaryCrossEntropy.exact.writeGradient(logits: two.span, targets: two.span, into: &span)
+        }
+        XCTAssertEqual(output, [0.25, 0.25, 7])
+        let four: [Float] = [0, 0, 0, 0]
+        var span = output.mutableSpan
+        XCTAssertThrowsError(
+            try BinaryCrossEntropy.exact.writeGradient(logits: four.span, targets: four.span, into: &span)
         ) {
             XCTAssertEqual(
-                $0 as? CrossEntropyError, .countMismatch(argument: "gradient", count: 3, expected: 2))
+                $0 as? CrossEntropyError, .outputTooShort(argument: "gradient", count: 3, needed: 4))
         }
     }
 

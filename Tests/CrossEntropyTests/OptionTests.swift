@@ -53,7 +53,7 @@ final class OptionTests: XCTestCase {
     func test_writeLosses_shortOutput_isRefusedBeforeWriting() {
         var output: [Float] = [7, 7]
         let three: [Float] = [0, 1, 0]
-        assertError(.countMismatch(argument: "losses", count: 2, expected: 3)) {
+        assertError(.outputTooShort(argument: "losses", count: 2, needed: 3)) {
             var span = output.mutableSpan
             try BinaryCrossEntropy.exact.writeLosses(logits: three.span, targets: three.span, into: &span)
         }
@@ -149,8 +149,11 @@ final class OptionTests: XCTestCase {
         XCTAssertThrowsError(try LossBatch(logits: six.span, targets: six.span, columns: 0).count)
         XCTAssertThrowsError(try LossBatch(logits: six.span, targets: six.span, columns: -3).count)
         XCTAssertThrowsError(try batch.weighted(by: .nan).count) { assertOption("weight", $0) }
-        assertError(.countMismatch(argument: "row losses", count: 4, expected: 2)) {
-            var output = four
+        assertError(.givenTwice(argument: "weights")) {
+            _ = try batch.weighted(byElement: six.span).weighted(byElement: six.span).count
+        }
+        assertError(.outputTooShort(argument: "row losses", count: 1, needed: 2)) {
+            var output = [four[0]]
             var span = output.mutableSpan
             try BinaryCrossEntropy.exact.writeRowLosses(batch, into: &span)
         }

@@ -59,7 +59,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) {
         output.makeRoom(for: batch.predictions.count)
         try unsafe output.withUnsafeMutableBufferPointer { output throws(CrossEntropyError) in
-            let bytes = unsafe UnsafeMutableRawBufferPointer(output)
+            let bytes = UnsafeMutableRawBufferPointer(output)
             try batch.withMemory { memory throws(CrossEntropyError) in unsafe try write(memory, into: bytes) }
         }
     }
