@@ -55,7 +55,7 @@ docs:
 
 check: test check-rest
 
-# All of `check` but the tests in debug, which `test` has run.
+# All of `check` except the tests in debug, which `test` has run.
 check-rest: openblas lint
 	Scripts/check-disassembly.sh .build/debug
 	for level in $(LEVELS); do \
@@ -65,6 +65,7 @@ check-rest: openblas lint
 	Scripts/test-release.sh
 	SCRATCH_PATH=.build-strict CASES=300000 $(MAKE) fuzz
 	Scripts/check-dependent.sh
+	Scripts/check-documentation.sh
 	$(MAKE) example
 
 fuzz: openblas

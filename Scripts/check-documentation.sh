@@ -101,6 +101,14 @@ for configuration in debug release; do
     done
 done
 
+echo "documentation: building with library evolution, and by swiftbuild"
+for arguments in "-Xswiftc -enable-library-evolution --target CrossEntropyBLAS --package-path ." \
+    "--build-system swiftbuild --package-path $app"; do
+    # shellcheck disable=SC2086
+    swift build $arguments --scratch-path "$work/other" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+    rm -rf "$work/other"
+done
+
 hello=$app/.build/release/hello
 if ldd "$hello" | grep Foundation; then
     echo "documentation: a program of CrossEntropy needs Foundation" >&2

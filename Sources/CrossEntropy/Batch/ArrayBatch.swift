@@ -6,6 +6,7 @@
 /// let batch = ArrayBatch(logits: x, targets: t, columns: 3, columnWeights: w)
 /// let perExample = try bce.rowLosses(batch)
 /// ```
+@frozen
 public struct ArrayBatch<Prediction: LossPrediction, Target: LossTarget>: Sendable {
     public typealias Weight = Prediction.LossResult
 

@@ -7,6 +7,7 @@
 /// let features = try MatrixView(x.span, rows: 569, columns: 30)
 /// let left = try MatrixView(x.span, rows: 569, columns: 10, rowStride: 30)  // the first ten columns of it
 /// ```
+@frozen
 public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
     public let elements: Span<Element>
     public let rows: Int
@@ -43,6 +44,7 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
 }
 
 /// As `MatrixView`, to be written.
+@frozen
 public struct MutableMatrixView<Element: BitwiseCopyable>: ~Copyable, ~Escapable {
     /// Not for others to replace: its length was checked.
     @usableFromInline package var elements: MutableSpan<Element>
