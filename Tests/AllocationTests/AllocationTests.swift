@@ -41,6 +41,26 @@ final class AllocationTests: XCTestCase {
         }
     }
 
+    func test_arrayCalls_outputsWithRoom_allocateNothing() throws {
+        let serial = try BinaryCrossEntropy.exact.with(threads: .serial)
+        for count in [16, 1000, 100_003] {
+            let (x, t) = ([Float](repeating: 0.25, count: count), [Float](repeating: 1, count: count))
+            let (weights, mask) = ([Float](repeating: 2, count: count), [Bool](repeating: true, count: count))
+            var (gradient, hessian, losses) = (x, x, x)
+            var total = 0.0
+            let counted = try allocations {
+                total += try serial.loss(logits: x, targets: t, weights: weights, mask: mask)
+                total += try serial.loss(logits: x, targets: t, weights: weights, gradient: &gradient)
+                total += try serial.loss(
+                    logits: x, targets: t, gradient: &gradient, hessianDiagonal: &hessian)
+                try serial.losses(logits: x, targets: t, into: &losses)
+                try serial.gradient(probabilities: x, targets: t, into: &gradient)
+            }
+            XCTAssertEqual(counted, 0, "\(count) elements")
+            XCTAssertGreaterThan(total, 0)
+        }
+    }
+
     func test_writeLosses_anySize_allocatesNothing() throws {
         let serial = try BinaryCrossEntropy.exact.with(threads: .serial)
         for count in [16, 100_003] {

@@ -116,11 +116,3 @@ extension BinaryCrossEntropy {
         try batch.withMemory { memory throws(CrossEntropyError) in try add(memory, to: &total) }
     }
 }
-
-extension Array where Element: LossScalar {
-    /// Zeros behind the last element, if there are fewer than `count`.
-    @inlinable
-    mutating func makeRoom(for count: Int) {
-        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
-    }
-}

@@ -9,11 +9,12 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil
     ) throws(CrossEntropyError) -> [P.LossResult] {
+        var output = [P.LossResult]()
         try losses(
-            ArrayBatch(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
-                columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask))
+            logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+            columnWeights: columnWeights, positiveWeights: positiveWeights,
+            positiveColumnWeights: positiveColumnWeights, mask: mask, into: &output)
+        return output
     }
 
     /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
@@ -24,11 +25,19 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil, into output: inout [P.LossResult]
     ) throws(CrossEntropyError) {
-        try losses(
-            ArrayBatch(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
-                columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), into: &output)
+        defer {
+            keepAlive(
+                logits, targets, weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights,
+                mask)
+        }
+        output.makeRoom(for: logits.count)
+        unsafe try output.withUnsafeMutableBufferPointer { output throws(CrossEntropyError) in
+            unsafe try losses(
+                logits: logits.elements, targets: targets.elements, columns: columns,
+                weights: weights?.elements, rowWeights: rowWeights?.elements,
+                columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+                positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements, into: output)
+        }
     }
 
     /// The loss of each probability, weighted but not reduced, in nats; see `writeLosses(_:into:)`.
@@ -39,11 +48,12 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil
     ) throws(CrossEntropyError) -> [P.LossResult] {
+        var output = [P.LossResult]()
         try losses(
-            ArrayBatch(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
-                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask))
+            probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+            rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+            positiveColumnWeights: positiveColumnWeights, mask: mask, into: &output)
+        return output
     }
 
     /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
@@ -54,11 +64,19 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil, into output: inout [P.LossResult]
     ) throws(CrossEntropyError) {
-        try losses(
-            ArrayBatch(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
-                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), into: &output)
+        defer {
+            keepAlive(
+                probabilities, targets, weights, rowWeights, columnWeights, positiveWeights,
+                positiveColumnWeights, mask)
+        }
+        output.makeRoom(for: probabilities.count)
+        unsafe try output.withUnsafeMutableBufferPointer { output throws(CrossEntropyError) in
+            unsafe try losses(
+                probabilities: probabilities.elements, targets: targets.elements, columns: columns,
+                weights: weights?.elements, rowWeights: rowWeights?.elements,
+                columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+                positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements, into: output)
+        }
     }
 
     /// The gradient of the reduced loss with respect to logits; see `writeGradient(_:into:gradientScale:)`.
@@ -69,11 +87,13 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil, gradientScale: Double = 1
     ) throws(CrossEntropyError) -> [P.LossResult] {
+        var output = [P.LossResult]()
         try gradient(
-            ArrayBatch(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
-                columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), gradientScale: gradientScale)
+            logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+            columnWeights: columnWeights, positiveWeights: positiveWeights,
+            positiveColumnWeights: positiveColumnWeights, mask: mask, into: &output,
+            gradientScale: gradientScale)
+        return output
     }
 
     /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
@@ -84,12 +104,20 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil, into output: inout [P.LossResult], gradientScale: Double = 1
     ) throws(CrossEntropyError) {
-        try gradient(
-            ArrayBatch(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
-                columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), into: &output,
-            gradientScale: gradientScale)
+        defer {
+            keepAlive(
+                logits, targets, weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights,
+                mask)
+        }
+        output.makeRoom(for: logits.count)
+        unsafe try output.withUnsafeMutableBufferPointer { output throws(CrossEntropyError) in
+            unsafe try gradient(
+                logits: logits.elements, targets: targets.elements, columns: columns,
+                weights: weights?.elements, rowWeights: rowWeights?.elements,
+                columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+                positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements, into: output,
+                gradientScale: gradientScale)
+        }
     }
 
     /// The gradient of the reduced loss with respect to probabilities; see `writeGradient(_:into:gradientScale:)`.
@@ -100,11 +128,13 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil, gradientScale: Double = 1
     ) throws(CrossEntropyError) -> [P.LossResult] {
+        var output = [P.LossResult]()
         try gradient(
-            ArrayBatch(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
-                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), gradientScale: gradientScale)
+            probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+            rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
+            positiveColumnWeights: positiveColumnWeights, mask: mask, into: &output,
+            gradientScale: gradientScale)
+        return output
     }
 
     /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
@@ -115,11 +145,19 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil, into output: inout [P.LossResult], gradientScale: Double = 1
     ) throws(CrossEntropyError) {
-        try gradient(
-            ArrayBatch(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
-                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), into: &output,
-            gradientScale: gradientScale)
+        defer {
+            keepAlive(
+                probabilities, targets, weights, rowWeights, columnWeights, positiveWeights,
+                positiveColumnWeights, mask)
+        }
+        output.makeRoom(for: probabilities.count)
+        unsafe try output.withUnsafeMutableBufferPointer { output throws(CrossEntropyError) in
+            unsafe try gradient(
+                probabilities: probabilities.elements, targets: targets.elements, columns: columns,
+                weights: weights?.elements, rowWeights: rowWeights?.elements,
+                columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+                positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements, into: output,
+                gradientScale: gradientScale)
+        }
     }
 }

@@ -26,11 +26,16 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil
     ) throws(CrossEntropyError) -> Double {
-        try loss(
-            ArrayBatch(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
-                columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask))
+        defer {
+            keepAlive(
+                logits, targets, weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights,
+                mask)
+        }
+        return unsafe try loss(
+            logits: logits.elements, targets: targets.elements, columns: columns, weights: weights?.elements,
+            rowWeights: rowWeights?.elements, columnWeights: columnWeights?.elements,
+            positiveWeights: positiveWeights?.elements,
+            positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements)
     }
 
     /// The reduced loss of probabilities in [0, 1] in arrays; see the form for logits.
@@ -41,11 +46,16 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil
     ) throws(CrossEntropyError) -> Double {
-        try loss(
-            ArrayBatch(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
-                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask))
+        defer {
+            keepAlive(
+                probabilities, targets, weights, rowWeights, columnWeights, positiveWeights,
+                positiveColumnWeights, mask)
+        }
+        return unsafe try loss(
+            probabilities: probabilities.elements, targets: targets.elements, columns: columns,
+            weights: weights?.elements, rowWeights: rowWeights?.elements,
+            columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+            positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements)
     }
 
     /// The reduced loss of logits in arrays, with its gradient from the same pass; see `loss(_:writingGradientInto:gradientScale:)`
@@ -62,12 +72,20 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil, gradient: inout [P.LossResult], gradientScale: Double = 1
     ) throws(CrossEntropyError) -> Double {
-        try loss(
-            ArrayBatch(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
-                columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), gradient: &gradient,
-            gradientScale: gradientScale)
+        defer {
+            keepAlive(
+                logits, targets, weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights,
+                mask)
+        }
+        gradient.makeRoom(for: logits.count)
+        return unsafe try gradient.withUnsafeMutableBufferPointer { gradient throws(CrossEntropyError) in
+            unsafe try loss(
+                logits: logits.elements, targets: targets.elements, columns: columns,
+                weights: weights?.elements, rowWeights: rowWeights?.elements,
+                columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+                positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements,
+                gradient: gradient, gradientScale: gradientScale)
+        }
     }
 
     /// The reduced loss of probabilities in arrays, with its gradient with respect to them; see the form for logits.
@@ -79,12 +97,20 @@ extension BinaryCrossEntropy {
         positiveWeights: [P.LossResult]? = nil, positiveColumnWeights: [P.LossResult]? = nil,
         mask: [Bool]? = nil, gradient: inout [P.LossResult], gradientScale: Double = 1
     ) throws(CrossEntropyError) -> Double {
-        try loss(
-            ArrayBatch(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
-                rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), gradient: &gradient,
-            gradientScale: gradientScale)
+        defer {
+            keepAlive(
+                probabilities, targets, weights, rowWeights, columnWeights, positiveWeights,
+                positiveColumnWeights, mask)
+        }
+        gradient.makeRoom(for: probabilities.count)
+        return unsafe try gradient.withUnsafeMutableBufferPointer { gradient throws(CrossEntropyError) in
+            unsafe try loss(
+                probabilities: probabilities.elements, targets: targets.elements, columns: columns,
+                weights: weights?.elements, rowWeights: rowWeights?.elements,
+                columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+                positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements,
+                gradient: gradient, gradientScale: gradientScale)
+        }
     }
 
     /// The reduced loss of logits in arrays, with its gradient and the diagonal of its Hessian; see
@@ -102,11 +128,49 @@ extension BinaryCrossEntropy {
         mask: [Bool]? = nil, gradient: inout [P.LossResult], hessianDiagonal: inout [P.LossResult],
         gradientScale: Double = 1
     ) throws(CrossEntropyError) -> Double {
-        try loss(
-            ArrayBatch(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
-                columnWeights: columnWeights, positiveWeights: positiveWeights,
-                positiveColumnWeights: positiveColumnWeights, mask: mask), gradient: &gradient,
-            hessianDiagonal: &hessianDiagonal, gradientScale: gradientScale)
+        defer {
+            keepAlive(
+                logits, targets, weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights,
+                mask)
+        }
+        gradient.makeRoom(for: logits.count)
+        hessianDiagonal.makeRoom(for: logits.count)
+        return unsafe try gradient.withUnsafeMutableBufferPointer { gradient throws(CrossEntropyError) in
+            unsafe try hessianDiagonal.withUnsafeMutableBufferPointer { hessian throws(CrossEntropyError) in
+                unsafe try loss(
+                    logits: logits.elements, targets: targets.elements, columns: columns,
+                    weights: weights?.elements, rowWeights: rowWeights?.elements,
+                    columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+                    positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements,
+                    gradient: gradient, hessianDiagonal: hessian, gradientScale: gradientScale)
+            }
+        }
+    }
+}
+
+/// Nothing of these is released before the call returns.
+@inlinable @inline(always)
+func keepAlive<P, T, W>(
+    _ predictions: [P], _ targets: [T], _ a: [W]?, _ b: [W]?, _ c: [W]?, _ d: [W]?, _ e: [W]?, _ mask: [Bool]?
+) {
+    extendLifetime(predictions)
+    extendLifetime(targets)
+    extendLifetime(a)
+    extendLifetime(b)
+    extendLifetime(c)
+    extendLifetime(d)
+    extendLifetime(e)
+    extendLifetime(mask)
+}
+
+extension Array {
+    /// Valid for as long as the array.
+    @inlinable @inline(always)
+    var elements: UnsafeBufferPointer<Element> { unsafe withUnsafeBufferPointer { unsafe $0 } }
+
+    /// Zeros behind the last element, if there are fewer than `count`.
+    @inlinable
+    mutating func makeRoom(for count: Int) where Element: LossScalar {
+        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
     }
 }

@@ -51,6 +51,22 @@ extension BinaryCrossEntropy {
         unsafe try loss(logits: false, Memory(probabilities), Memory(targets: targets))
     }
 
+    /// The reduced loss of logits in arrays, by the shortest way; see `loss(_:)`.
+    @inlinable
+    public func loss<P: LossPrediction, T: LossTarget>(
+        logits: [P], targets: [T]
+    ) throws(CrossEntropyError) -> Double {
+        try loss(logits: logits.span, targets: targets.span)
+    }
+
+    /// The reduced loss of probabilities in arrays, by the shortest way; see `loss(_:)`.
+    @inlinable
+    public func loss<P: LossPrediction, T: LossTarget>(
+        probabilities: [P], targets: [T]
+    ) throws(CrossEntropyError) -> Double {
+        try loss(probabilities: probabilities.span, targets: targets.span)
+    }
+
     @usableFromInline
     func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
         guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped,
