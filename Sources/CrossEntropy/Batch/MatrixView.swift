@@ -32,7 +32,7 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
         self.elements = elements
     }
 
-    /// The elements of one row.
+    /// The elements of one row. The index must be at least 0 and less than `rows`; any other ends the program, as with a span.
     @inlinable
     @_lifetime(copy self)
     public func row(_ index: Int) -> Span<Element> {
