@@ -61,16 +61,11 @@ public struct ArrayBatch<Prediction: LossPrediction, Target: LossTarget>: Sendab
         _ body: (BatchMemory) throws(CrossEntropyError) -> R
     ) throws(CrossEntropyError) -> R {
         defer { extendLifetime(self) }
-        var memory = unsafe try BatchMemory(
-            logits: isLogits, Memory(predictions), Memory(targets: targets), columns: columns)
-        if let weights { unsafe try memory.set(Memory(weights), .weights) }
-        if let rowWeights { unsafe try memory.set(Memory(rowWeights), .rowWeights) }
-        if let columnWeights { unsafe try memory.set(Memory(columnWeights), .columnWeights) }
-        if let positiveWeights { unsafe try memory.set(Memory(positiveWeights), .positiveWeights) }
-        if let positiveColumnWeights {
-            unsafe try memory.set(Memory(positiveColumnWeights), .positiveColumnWeights)
-        }
-        if let mask { unsafe try memory.set(Memory(targets: mask), .mask) }
-        return try body(memory)
+        return try body(
+            unsafe BatchMemory(
+                logits: isLogits, predictions.elements, targets.elements, columns: columns,
+                weights: weights?.elements, rowWeights: rowWeights?.elements,
+                columnWeights: columnWeights?.elements, positiveWeights: positiveWeights?.elements,
+                positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements))
     }
 }

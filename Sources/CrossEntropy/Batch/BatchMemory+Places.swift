@@ -33,37 +33,13 @@ extension BatchMemory {
     /// All arguments of a call on pointers, whose memory must outlive what is made here.
     @inlinable
     init<P: LossPrediction, T: LossTarget>(
-        logits: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int?,
+        logits: Bool, _ predictions: UnsafeBufferPointer<P>, _ targets: UnsafeBufferPointer<T>, columns: Int?,
         weights: UnsafeBufferPointer<P.LossResult>?, rowWeights: UnsafeBufferPointer<P.LossResult>?,
         columnWeights: UnsafeBufferPointer<P.LossResult>?,
         positiveWeights: UnsafeBufferPointer<P.LossResult>?,
         positiveColumnWeights: UnsafeBufferPointer<P.LossResult>?, mask: UnsafeBufferPointer<Bool>?
     ) throws(CrossEntropyError) {
-        unsafe try self.init(logits: true, Memory(logits), Memory(targets: targets), columns: columns)
-        unsafe try set(
-            weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights, mask)
-    }
-
-    /// The same of probabilities.
-    @inlinable
-    init<P: LossPrediction, T: LossTarget>(
-        probabilities: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int?,
-        weights: UnsafeBufferPointer<P.LossResult>?, rowWeights: UnsafeBufferPointer<P.LossResult>?,
-        columnWeights: UnsafeBufferPointer<P.LossResult>?,
-        positiveWeights: UnsafeBufferPointer<P.LossResult>?,
-        positiveColumnWeights: UnsafeBufferPointer<P.LossResult>?, mask: UnsafeBufferPointer<Bool>?
-    ) throws(CrossEntropyError) {
-        unsafe try self.init(logits: false, Memory(probabilities), Memory(targets: targets), columns: columns)
-        unsafe try set(
-            weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights, mask)
-    }
-
-    @inlinable
-    mutating func set<W: LossScalar>(
-        _ weights: UnsafeBufferPointer<W>?, _ rowWeights: UnsafeBufferPointer<W>?,
-        _ columnWeights: UnsafeBufferPointer<W>?, _ positiveWeights: UnsafeBufferPointer<W>?,
-        _ positiveColumnWeights: UnsafeBufferPointer<W>?, _ mask: UnsafeBufferPointer<Bool>?
-    ) throws(CrossEntropyError) {
+        unsafe try self.init(logits: logits, Memory(predictions), Memory(targets: targets), columns: columns)
         if let weights = unsafe weights { unsafe try set(Memory(weights), .weights) }
         if let rowWeights = unsafe rowWeights { unsafe try set(Memory(rowWeights), .rowWeights) }
         if let columnWeights = unsafe columnWeights { unsafe try set(Memory(columnWeights), .columnWeights) }

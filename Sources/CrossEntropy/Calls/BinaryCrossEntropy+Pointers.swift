@@ -17,7 +17,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> Double {
         unsafe try loss(
             BatchMemory(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                logits: true, logits, targets, columns: columns, weights: weights, rowWeights: rowWeights,
                 columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask))
     }
@@ -37,7 +37,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> Double {
         unsafe try lossWritingDerivatives(
             BatchMemory(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                logits: true, logits, targets, columns: columns, weights: weights, rowWeights: rowWeights,
                 columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask),
             into: DerivativeBuffers(UnsafeMutableRawBufferPointer(gradient)), gradientScale)
@@ -60,7 +60,7 @@ extension BinaryCrossEntropy {
             UnsafeMutableRawBufferPointer(gradient), UnsafeMutableRawBufferPointer(hessianDiagonal))
         return unsafe try lossWritingDerivatives(
             BatchMemory(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                logits: true, logits, targets, columns: columns, weights: weights, rowWeights: rowWeights,
                 columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask), into: output, gradientScale)
     }
@@ -78,7 +78,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) {
         unsafe try write(
             BatchMemory(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                logits: true, logits, targets, columns: columns, weights: weights, rowWeights: rowWeights,
                 columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask),
             into: UnsafeMutableRawBufferPointer(output))
@@ -98,7 +98,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) {
         unsafe try writeDerivatives(
             BatchMemory(
-                logits: logits, targets: targets, columns: columns, weights: weights, rowWeights: rowWeights,
+                logits: true, logits, targets, columns: columns, weights: weights, rowWeights: rowWeights,
                 columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask),
             into: DerivativeBuffers(UnsafeMutableRawBufferPointer(output)), gradientScale)
@@ -117,7 +117,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> Double {
         unsafe try loss(
             BatchMemory(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                logits: false, probabilities, targets, columns: columns, weights: weights,
                 rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask))
     }
@@ -137,7 +137,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> Double {
         unsafe try lossWritingDerivatives(
             BatchMemory(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                logits: false, probabilities, targets, columns: columns, weights: weights,
                 rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask),
             into: DerivativeBuffers(UnsafeMutableRawBufferPointer(gradient)), gradientScale)
@@ -156,7 +156,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) {
         unsafe try write(
             BatchMemory(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                logits: false, probabilities, targets, columns: columns, weights: weights,
                 rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask),
             into: UnsafeMutableRawBufferPointer(output))
@@ -176,7 +176,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) {
         unsafe try writeDerivatives(
             BatchMemory(
-                probabilities: probabilities, targets: targets, columns: columns, weights: weights,
+                logits: false, probabilities, targets, columns: columns, weights: weights,
                 rowWeights: rowWeights, columnWeights: columnWeights, positiveWeights: positiveWeights,
                 positiveColumnWeights: positiveColumnWeights, mask: mask),
             into: DerivativeBuffers(UnsafeMutableRawBufferPointer(output)), gradientScale)

@@ -6,7 +6,7 @@ internal import CrossEntropyKernels
 ///
 /// ```swift
 /// var total = LossAccumulator()
-/// for batch in batches { try loss.add(LossBatch(logits: batch.x.span, targets: batch.t.span), to: &total) }
+/// for batch in batches { try bce.add(ArrayBatch(logits: batch.x, targets: batch.t), to: &total) }
 /// print(total.mean, total.count)
 /// ```
 ///
