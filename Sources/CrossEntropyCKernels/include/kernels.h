@@ -165,6 +165,14 @@ typedef struct {
     _Bool is_double;
 } vk_write_losses_args;
 
+// The probability 1 / (1 + e^-x) of each logit x. `probabilities` may be `logits`.
+typedef struct {
+    const void *_Nonnull logits;
+    void *_Nonnull probabilities;
+    ptrdiff_t count;
+    _Bool is_double;
+} vk_write_probabilities_args;
+
 // Derivatives of plain losses with respect to logits, times `scale`, and the sum of the losses.
 typedef struct {
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -275,6 +283,7 @@ VK_KERNEL(sum_counted_probabilities, vk_sum_counted_args)
 VK_KERNEL(sum_soft_probabilities, vk_sum_soft_probabilities_args)
 VK_KERNEL(write_logit_losses, vk_write_losses_args)
 VK_KERNEL(write_probability_losses, vk_write_losses_args)
+VK_KERNEL(write_probabilities, vk_write_probabilities_args)
 VK_KERNEL(differentiate_logits, vk_differentiate_logits_args)
 VK_KERNEL(differentiate_probabilities, vk_differentiate_probabilities_args)
 VK_KERNEL(weigh_logits, vk_elements_args)
