@@ -18,7 +18,7 @@ extension BinaryCrossEntropy {
     ///   - positiveColumnWeights: of the positive part of each column's losses (PyTorch: `pos_weight`).
     ///   - mask: which elements count.
     /// - Returns: nats.
-    /// - Throws: `CrossEntropyError.countMismatch`, `.invalidOption` or `.valueOutOfDomain`.
+    /// - Throws: `CrossEntropyError.countMismatch` or `.invalidOption`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
@@ -148,7 +148,7 @@ extension BinaryCrossEntropy {
     }
 }
 
-/// Nothing of these is released before the call returns.
+/// Keeps arrays from being released before a call on their elements returns.
 @inlinable @inline(always)
 func keepAlive<P, T, W>(
     _ predictions: [P], _ targets: [T], _ a: [W]?, _ b: [W]?, _ c: [W]?, _ d: [W]?, _ e: [W]?, _ mask: [Bool]?

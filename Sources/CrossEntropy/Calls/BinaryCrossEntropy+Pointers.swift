@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The calls on memory of others: mapped files, `Data`, tensors. Every pointer must be valid during the call. Outputs have room
-/// for at least as many numbers as there are elements, and may lie over the predictions where they have their type, but
-/// over nothing else that is read.
+/// The calls on memory that something else owns: mapped files, `Data`, tensors. Every pointer must be valid during the call.
+/// Outputs have room for at least as many numbers as there are elements. They overlap nothing that is read, except that a
+/// gradient without a Hessian may be written over logits of its own type.
 extension BinaryCrossEntropy {
     /// The reduced loss of logits; see the form for arrays.
     @unsafe @inlinable
