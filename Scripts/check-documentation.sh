@@ -66,28 +66,8 @@ done
 mkdir -p "$app/Sources/snippets"
 cp "$work/snippets.swift" "$app/Sources/snippets/main.swift"
 
-{
-    cat <<MANIFEST
-// swift-tools-version: 6.3
-import PackageDescription
-
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
-let crossEntropy = Target.Dependency.product(name: "CrossEntropy", package: "swift-cross-entropy")
-let withBLAS = Target.Dependency.product(name: "CrossEntropyBLAS", package: "swift-cross-entropy")
-
-let package = Package(
-    name: "app",
-    platforms: [.macOS(.v26)],
-    dependencies: [.package(url: "file://$work/swift-cross-entropy", from: "1.0.0")],
-    targets: [
-        .systemLibrary(name: "CBLAS", pkgConfig: "openblas"),
-        .executableTarget(name: "snippets", dependencies: [withBLAS, "CBLAS"], swiftSettings: strict),
-MANIFEST
-    for name in hello "${programs[@]}"; do
-        echo "        .executableTarget(name: \"$name\", dependencies: [crossEntropy], swiftSettings: strict),"
-    done
-    echo "    ])"
-} >"$app/Package.swift"
+dependent_manifest "$app" "$work/swift-cross-entropy" CBLAS=openblas snippets=CrossEntropyBLAS+CBLAS hello=CrossEntropy \
+    "${programs[@]/%/=CrossEntropy}"
 
 for configuration in debug release; do
     echo "documentation: building ${#programs[@]} programs and the other blocks in $configuration"

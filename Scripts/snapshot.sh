@@ -12,10 +12,11 @@ version_of_head() {
     git -C "$1" tag 1.0.0
 }
 
-# dependent_manifest FOLDER REPOSITORY NAME=PRODUCT...: writes Package.swift of a package with these programs, each of which
-# uses one product of the repository's version.
+# dependent_manifest FOLDER REPOSITORY TARGET...: writes Package.swift of a package whose targets are programs, in which warnings
+# are errors, NAME=PRODUCT or NAME=PRODUCT+LIBRARY: each uses one product of the repository's version; or OpenBLAS as a system
+# library of the package, NAME=openblas.
 dependent_manifest() {
-    local folder=$1 repository=$2 program
+    local folder=$1 repository=$2 target name product library
     shift 2
     {
         cat <<MANIFEST
@@ -28,9 +29,17 @@ let package = Package(
     dependencies: [.package(url: "file://$repository", from: "1.0.0")],
     targets: [
 MANIFEST
-        for program in "$@"; do
-            echo "        .executableTarget(name: \"${program%%=*}\", dependencies: ["
-            echo "            .product(name: \"${program#*=}\", package: \"swift-cross-entropy\")]),"
+        for target in "$@"; do
+            name=${target%%=*}
+            IFS=+ read -r product library <<<"${target#*=}"
+            if [ "$product" = openblas ]; then
+                echo "        .systemLibrary(name: \"$name\", pkgConfig: \"openblas\"),"
+                continue
+            fi
+            echo "        .executableTarget(name: \"$name\", dependencies: ["
+            echo "            .product(name: \"$product\", package: \"swift-cross-entropy\"),"
+            if [ -n "$library" ]; then echo "            \"$library\","; fi
+            echo "        ], swiftSettings: [.treatAllWarnings(as: .error)]),"
         done
         echo "    ])"
     } >"$folder/Package.swift"

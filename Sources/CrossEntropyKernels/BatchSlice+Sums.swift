@@ -11,17 +11,15 @@ extension BatchSlice {
         // With few elements, roundings in Float do not average out, and Double lanes cost no more.
         let isFew = route == .plain && !formula.isProbability && count < Tuning.fewElements
         let wish = Wish(weight: wantsWeight)
-        if !isFew, let sums = answerInPlace(of: route, Outputs(), wish, formula, level) { return sums }
-        var evaluation = SliceEvaluation(self, formula, level, route, Outputs(), wish, isDouble: isFew)
+        guard isFew else { return evaluated(route, Outputs(), wish, formula, level) }
+        var evaluation = SliceEvaluation(self, formula, level, route, Outputs(), wish, isDouble: true)
         evaluation.run()
         return evaluation.sums
     }
 
     /// The same in Double, with a logarithm for each element, whatever the options: what every other way is measured by.
     package func exactSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums {
-        var evaluation = SliceEvaluation(self, formula, level, .exact, Outputs(), Wish(weight: true))
-        evaluation.run()
-        return evaluation.sums
+        evaluated(.exact, Outputs(), Wish(weight: true), formula, level)
     }
 
     /// The losses of elements that nothing but a target belongs to, by the plain formula: a call on sixteen elements is

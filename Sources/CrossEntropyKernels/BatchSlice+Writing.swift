@@ -13,7 +13,7 @@ extension BatchSlice {
         if isPlainInPlace(route), withUnsafePointer(to: formula, { writeInPlace(outputs, $0, level) }) {
             return
         }
-        _ = evaluated(outputs, formula, level, route)
+        _ = evaluated(route, outputs, Wish(), formula, level)
     }
 
     /// Writes derivatives, and returns the sums from the same pass where the kernel has them.
@@ -29,11 +29,9 @@ extension BatchSlice {
             write(outputs, formula, level, route)
             return sums
         }
-        guard isInPlace else { return evaluated(outputs, formula, level, route) }
-        let loss = withUnsafePointer(to: formula) {
-            operandsInPlace($0, level).differentiateLogits(outputs)
-        }
-        return SliceSums(loss, ofAll: count, result) ?? sums(formula, level)
+        guard isInPlace else { return evaluated(route, outputs, Wish(), formula, level) }
+        let written = withUnsafePointer(to: formula) { operandsInPlace($0, level).differentiated(outputs) }
+        return written ?? sums(formula, level)
     }
 
     /// The kernels for what is written.
@@ -68,14 +66,5 @@ extension BatchSlice {
             self, formula, level, route, Outputs(), Wish(moments: true, weight: true))
         evaluation.run()
         return (evaluation.sums, evaluation.moments)
-    }
-
-    private func evaluated(
-        _ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route
-    ) -> SliceSums {
-        if let sums = answerInPlace(of: route, outputs, Wish(), formula, level) { return sums }
-        var evaluation = SliceEvaluation(self, formula, level, route, outputs, Wish())
-        evaluation.run()
-        return evaluation.sums
     }
 }

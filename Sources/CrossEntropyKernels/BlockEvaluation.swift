@@ -37,14 +37,8 @@ struct BlockEvaluation: ~Copyable {
 
     /// Returns the sums; writes what is asked for.
     mutating func run(_ route: Route) -> SliceSums {
-        if let sums = answer(of: route) { return sums }
-        if let next = route.next(formula.pointee), let sums = answer(of: next) { return sums }
-        return exact()
-    }
-
-    private mutating func answer(of route: Route) -> SliceSums? {
         let places = places
-        guard var sums = operands.answer(of: route, places, wish) else { return nil }
+        guard var sums = operands.answer(from: route, places, wish) else { return exact() }
         deliver(places)
         if wish.moments { addMoments(operands.elements(places)) }
         if wish.weight, operands.hasRoundedWeights { sums.weight = ScaledDouble(sumOfWeights()) }

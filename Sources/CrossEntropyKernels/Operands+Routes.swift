@@ -3,8 +3,14 @@
 internal import CrossEntropyCKernels
 
 extension Operands {
+    /// The sums by the kernel of a route or, where that has no answer, of the one that follows it; nil where only `exact` has.
+    func answer(from route: Route, _ places: Outputs, _ wish: Wish) -> SliceSums? {
+        if let sums = answer(of: route, places, wish) { return sums }
+        return route.next(formula.pointee).flatMap { answer(of: $0, places, wish) }
+    }
+
     /// The sums by the kernel of a route, which also writes what is asked for; nil where that kernel has no answer.
-    func answer(of route: Route, _ places: Outputs, _ wish: Wish) -> SliceSums? {
+    private func answer(of route: Route, _ places: Outputs, _ wish: Wish) -> SliceSums? {
         switch route {
         case .plain where wish.moments: return nil
         case .plain where places.losses != nil:
@@ -22,16 +28,29 @@ extension Operands {
 }
 
 extension BatchSlice {
-    /// The same of a whole slice, with everything where it lies. Nil also where something has to be staged.
-    func answerInPlace(
-        of route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: Formula, _ level: KernelLevel
-    ) -> SliceSums? {
+    /// The sums of this slice by a route and those that follow it; writes what is asked for. With everything in place, kernels
+    /// are called at once, else block by block.
+    func evaluated(
+        _ route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: Formula, _ level: KernelLevel
+    ) -> SliceSums {
+        var route = route
+        if isAllInPlace(route, outputs, wish) {
+            let sums = withUnsafePointer(to: formula) {
+                operandsInPlace($0, level).answer(from: route, outputs, wish)
+            }
+            if let sums { return sums }
+            route = .exact
+        }
+        var evaluation = SliceEvaluation(self, formula, level, route, outputs, wish)
+        evaluation.run()
+        return evaluation.sums
+    }
+
+    /// Whether the kernels of a route read and write everything where it lies.
+    private func isAllInPlace(_ route: Route, _ outputs: Outputs, _ wish: Wish) -> Bool {
         let type = lanes(of: route)
         let writesInPlace = outputs.isEmpty || type == result && !outputs.areOver(self)
-        guard isInPlace(type), writesInPlace, !wish.moments else { return nil }
-        return withUnsafePointer(to: formula) {
-            operandsInPlace($0, level).answer(of: route, outputs, wish)
-        }
+        return route != .exact && isInPlace(type) && writesInPlace && !wish.moments
     }
 
     /// The type in which kernels of a route compute.

@@ -62,17 +62,6 @@ extension Memory {
         unsafe self.init(UnsafeRawPointer(buffer.baseAddress), T.targetStorage, count: buffer.count)
     }
 
-    /// The elements of an array that lives as long.
-    @inlinable
-    init<P: LossPrediction>(_ array: [P]) {
-        unsafe self = array.withUnsafeBufferPointer { unsafe Memory($0) }
-    }
-
-    @inlinable
-    init<T: LossTarget>(targets array: [T]) {
-        unsafe self = array.withUnsafeBufferPointer { unsafe Memory(targets: $0) }
-    }
-
     /// `count` bits of a span that has just the bytes for them.
     @usableFromInline
     init(bits span: Span<UInt8>, count: Int, _ argument: String) throws(CrossEntropyError) {

@@ -147,30 +147,3 @@ extension BinaryCrossEntropy {
         }
     }
 }
-
-/// Keeps arrays from being released before a call on their elements returns.
-@inlinable @inline(always)
-func keepAlive<P, T, W>(
-    _ predictions: [P], _ targets: [T], _ a: [W]?, _ b: [W]?, _ c: [W]?, _ d: [W]?, _ e: [W]?, _ mask: [Bool]?
-) {
-    extendLifetime(predictions)
-    extendLifetime(targets)
-    extendLifetime(a)
-    extendLifetime(b)
-    extendLifetime(c)
-    extendLifetime(d)
-    extendLifetime(e)
-    extendLifetime(mask)
-}
-
-extension Array {
-    /// Valid for as long as the array.
-    @inlinable @inline(always)
-    var elements: UnsafeBufferPointer<Element> { unsafe withUnsafeBufferPointer { unsafe $0 } }
-
-    /// Zeros behind the last element, if there are fewer than `count`.
-    @inlinable
-    mutating func makeRoom(for count: Int) where Element: LossScalar {
-        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
-    }
-}

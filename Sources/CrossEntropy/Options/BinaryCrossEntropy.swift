@@ -38,7 +38,9 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     public private(set) var threads: ThreadPolicy
 
     /// Whether losses follow the plain formula, apart from `clipping`.
-    let hasNoOptions: Bool
+    var hasNoOptions: Bool {
+        labelSmoothing == 0 && positiveWeight == 1 && focal == nil && missingTargets == .never
+    }
 
     /// For benchmarks and tests: a level other than the best.
     package var level: KernelLevel?
@@ -74,8 +76,7 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     private init(
         valid clipping: Clipping, _ reduction: Reduction = .mean, _ labelSmoothing: Double = 0,
         _ positiveWeight: Double = 1, _ focal: Focal? = nil, _ missingTargets: MissingTargets = .never,
-        _ probabilityGradient: ProbabilityGradient = .derivative, _ threads: ThreadPolicy = .automatic,
-        _ level: KernelLevel? = nil
+        _ probabilityGradient: ProbabilityGradient = .derivative, _ threads: ThreadPolicy = .automatic
     ) {
         self.clipping = clipping
         self.reduction = reduction
@@ -85,9 +86,6 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
         self.missingTargets = missingTargets
         self.probabilityGradient = probabilityGradient
         self.threads = threads
-        self.level = level
-        hasNoOptions =
-            labelSmoothing == 0 && positiveWeight == 1 && focal == nil && missingTargets == .never
     }
 
     /// The formula as it stands: mean, nothing clipped.
@@ -129,9 +127,9 @@ extension BinaryCrossEntropy {
 
     /// The same options without a focal factor.
     public func withoutFocalFactor() -> BinaryCrossEntropy {
-        BinaryCrossEntropy(
-            valid: clipping, reduction, labelSmoothing, positiveWeight, nil, missingTargets,
-            probabilityGradient, threads, level)
+        var copy = self
+        copy.focal = nil
+        return copy
     }
 
     /// The same options with another reduction.

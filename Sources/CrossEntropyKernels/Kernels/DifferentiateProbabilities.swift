@@ -19,12 +19,11 @@ private func differentiate<S: LaneScalar>(
     _ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>, _: S.Type
 ) {
     typealias L = S.Lanes
-    let formula = a.pointee.formula
     let gradients = ProbabilityGradients<S>(a)
     var notFinite = L.zero
     var index = 0
     // Compiled apart, so that the loops have no branches in them.
-    if formula.pointee.isQuotient {
+    if gradients.isQuotient {
         index =
             gradients.hasBounds
             ? gradients.writeQuotients(&notFinite, hasBounds: true)
