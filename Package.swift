@@ -42,7 +42,8 @@ let libraryTargets: [Target] = [
         name: "CrossEntropyCBLAS", pkgConfig: "openblas",
         providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
-        name: "CrossEntropyBLAS", dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyCBLAS"],
+        name: "CrossEntropyBLAS",
+        dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyVectorMath", "CrossEntropyCBLAS"],
         swiftSettings: kernels + checked + lifetimes),
 ]
 

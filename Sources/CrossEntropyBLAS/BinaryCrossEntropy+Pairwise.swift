@@ -2,6 +2,7 @@
 
 @_exported public import CrossEntropy
 internal import CrossEntropyKernels
+internal import CrossEntropyVectorMath
 
 extension BinaryCrossEntropy {
     /// Writes the loss of every row of logits against every row of targets: the cost matrix of a matching (DETR,
@@ -26,7 +27,7 @@ extension BinaryCrossEntropy {
     ///   - targets: n x k numbers in [0, 1]; where they are of another type than the logits, rounded to that.
     ///   - losses: m x n numbers, overwritten with nats.
     ///   - workspace: room that is kept for the next call: 4.3 MiB and 8 bytes for each row of logits.
-    /// - Throws: `CrossEntropyError.shapeMismatch` or `.matrixTooLarge`, before anything is written.
+    /// - Throws: `CrossEntropyError.shapeMismatch`, `.matrixTooLarge` or `.valueOutOfDomain`, before anything is written.
     public func writePairwiseLosses<S: LossScalar, T: LossTarget>(
         logits: MatrixView<S>, targets: MatrixView<T>, into losses: inout MutableMatrixView<S>,
         workspace: BLASWorkspace? = nil
@@ -53,9 +54,14 @@ extension BinaryCrossEntropy {
         try checkBLASSize("losses", losses.rows, losses.rowStride)
         guard losses.rows > 0, losses.columns > 0 else { return }
 
-        let (rowStride, columns) = (losses.rowStride, losses.columns)
         let product = unsafe try PairwiseProduct(
             self, domain, S.predictionStorage.dtype, columns: left.columns)
+        try unsafe right.checkDomain("targets", self, product.formula)
+        if product.formula.checksPredictions {
+            // None is missing.
+            try unsafe left.checkDomain("probabilities", self, .plainProbabilities)
+        }
+        let (rowStride, columns) = (losses.rowStride, losses.columns)
         let rest: [Int]
         if unsafe product.isLinear(in: right) {
             let room = workspace ?? BLASWorkspace()

@@ -38,7 +38,8 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
     ///   - loss: options of the loss and its reduction; with the sum and `l2` of 1 / C this is scikit-learn's objective.
     ///   - l2: penalty of coefficients, at least 0; intercepts have none.
     ///   - hasIntercept: whether there is a b.
-    /// - Throws: `CrossEntropyError.shapeMismatch`, `.matrixTooLarge` or `.invalidOption`.
+    /// - Throws: `CrossEntropyError.shapeMismatch`, `.matrixTooLarge`, `.invalidOption` or, for a target outside [0, 1],
+    ///   `.valueOutOfDomain`.
     @_lifetime(copy features, copy targets)
     public init<T: LossTarget>(
         features: MatrixView<S>, targets: Span<T>, loss: BinaryCrossEntropy = .exact, l2: Double = 0,
@@ -64,6 +65,7 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
             features: try Matrix(features, "features"), targets: try Matrix(targets: targets), loss: loss,
             formula: loss.formula(.logits, S.predictionStorage.dtype), level: try loss.kernelLevel, l2: l2,
             hasIntercept: hasIntercept)
+        try unsafe problem.targets.checkDomain("targets", loss, problem.formula)
         problem.divisor = problem.computedDivisor()
     }
 

@@ -4,8 +4,8 @@ internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
 extension BatchSlice {
-    /// The sums of the losses of `rows` short rows, of which this slice is the first; NaN where `sums` must tell. False
-    /// where it must for all.
+    /// The sums of the losses of `rows` short rows, of which this slice is the first; NaN where `sums` must tell. Nil where it
+    /// must for all, else whether an element is outside its domain.
     ///
     /// - Parameters:
     ///   - predictionStride: elements from the beginning of a row to that of the next.
@@ -13,12 +13,12 @@ extension BatchSlice {
     package func sumRows(
         _ rows: Int, predictionStride: Int, targetStride: Int, into sums: UnsafeMutablePointer<Double>,
         _ formula: Formula, _ level: KernelLevel
-    ) -> Bool {
+    ) -> Bool? {
         let type: DType = needsDouble ? .double : .float
         let isInPlace = predictions.dtype == type && targets.dtype == type
         guard isBare, formula.isPlain, count > 0,
             count <= (isInPlace ? Tuning.rowColumns : Room.elements(type))
-        else { return false }
+        else { return nil }
         var evaluation = RowEvaluation(
             slice: self, formula: formula, level: level, type: type, isInPlace: isInPlace, rows: rows,
             predictionStride: predictionStride, targetStride: targetStride, sums: sums)
@@ -27,7 +27,7 @@ extension BatchSlice {
                 context.assumingMemoryBound(to: RowEvaluation.self).pointee.run(in: Room(room))
             }
         }
-        return true
+        return evaluation.isOutside
     }
 }
 
@@ -39,8 +39,9 @@ private struct RowEvaluation {
     let isInPlace: Bool
     let rows, predictionStride, targetStride: Int
     let sums: UnsafeMutablePointer<Double>
+    private(set) var isOutside = false
 
-    func run(in room: Room) {
+    mutating func run(in room: Room) {
         guard !isInPlace else {
             return sum(
                 rows, slice.predictions.base, predictionStride, slice.targets.base, targetStride, sums, room)
@@ -58,17 +59,19 @@ private struct RowEvaluation {
         }
     }
 
-    private func sum(
+    private mutating func sum(
         _ rows: Int, _ predictions: UnsafeRawPointer, _ predictionStride: Int, _ targets: UnsafeRawPointer,
         _ targetStride: Int, _ sums: UnsafeMutablePointer<Double>, _ room: Room
     ) {
-        withUnsafePointer(to: formula) { formula in
+        let isOutside = withUnsafePointer(to: formula) { formula in
             var a = vk_sum_rows_args(
                 bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
                 rows: rows, columns: slice.count, prediction_stride: predictionStride,
                 target_stride: targetStride, sums: sums, scratch: room.rowScratch, is_double: type == .double,
-                is_wide: slice.count < Tuning.fewElements)
+                is_wide: slice.count < Tuning.fewElements, is_outside: false)
             formula.pointee.isProbability ? a.sumProbabilityRows(level) : a.sumLogitRows(level)
+            return a.is_outside
         }
+        self.isOutside = self.isOutside || isOutside
     }
 }

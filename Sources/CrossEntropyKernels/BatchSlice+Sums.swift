@@ -24,19 +24,16 @@ extension BatchSlice {
 
     /// The losses of elements that nothing but a target belongs to, by the plain formula: a call on sixteen elements is
     /// nearly all overhead, of which copying a formula is a tenth.
-    package func plainSum(_ domain: PredictionDomain, _ level: KernelLevel) -> ScaledDouble {
-        let sum = domain == .logits ? sumOfLogits(level) : sumOfProbabilities(nil, level)
-        if let sum { return ScaledDouble(sum) }
-        return sums(domain == .logits ? .plainLogits : .plainProbabilities, level).loss
+    package func plainSums(_ domain: PredictionDomain, _ level: KernelLevel) -> SliceSums {
+        let sums = domain == .logits ? sumsOfLogits(level) : sumsOfProbabilities(nil, level)
+        return sums ?? self.sums(domain == .logits ? .plainLogits : .plainProbabilities, level)
     }
 
     /// The sums of the kernels that read plain arguments where they lie; nil where those do not know their types, or have no
     /// answer for one of them.
     private func plainSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums? {
-        let sum =
-            formula.isProbability
-            ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
-        return sum.flatMap { SliceSums($0, ofAll: count, predictions.dtype) }
+        formula.isProbability
+            ? withUnsafePointer(to: formula) { sumsOfProbabilities($0, level) } : sumsOfLogits(level)
     }
 
     var isOfOneType: Bool {
@@ -51,28 +48,31 @@ extension BatchSlice {
             : false
     }
 
-    private func sumOfLogits(_ level: KernelLevel) -> Double? {
+    private func sumsOfLogits(_ level: KernelLevel) -> SliceSums? {
         let isFew = count < Tuning.fewElements
         let isWide = isFew && predictions.dtype == .float
         guard isWide ? isOfOneType : hasTargetsInPlace else { return nil }
         var a = vk_sum_logits_args(
             predictions: predictions.base, targets: targets.base, target_type: targets.dtype, count: count,
-            is_double: predictions.dtype == .double, is_wide: isWide, sum: 0)
+            is_double: predictions.dtype == .double, is_wide: isWide, sum: 0,
+            is_outside: false)
         a.run(level)
-        return a.sum.isFinite ? a.sum : nil
+        return SliceSums(a.sum, ofAll: count, predictions.dtype, isOutside: a.is_outside)
     }
 
-    private func sumOfProbabilities(_ formula: UnsafePointer<Formula>?, _ level: KernelLevel) -> Double? {
+    private func sumsOfProbabilities(
+        _ formula: UnsafePointer<Formula>?, _ level: KernelLevel
+    ) -> SliceSums? {
         let bounds = formula.flatMap { $0.pointee.isBounded ? $0 : nil }
         guard bounds == nil ? hasTargetsInPlace : isOfOneType else { return nil }
         var a = vk_sum_probabilities_args(
             bounds: bounds, predictions: predictions.base, targets: targets.base, target_type: targets.dtype,
             count: count, is_double: predictions.dtype == .double, sum: 0)
         a.run(level)
-        if a.sum.isFinite { return a.sum }
+        if let sums = SliceSums(a.sum, ofAll: count, predictions.dtype, isOutside: false) { return sums }
         guard isOfOneType else { return nil }
         return withUnsafePointer(to: formula?.pointee ?? .plainProbabilities) {
-            operandsInPlace($0, level).softProduct()?.loss.value
+            operandsInPlace($0, level).softProduct()
         }
     }
 }

@@ -4,16 +4,19 @@ internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
 extension BatchSlice {
-    /// Writes losses, or derivatives times the formula's scale.
-    package func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) {
+    /// Writes losses, or derivatives times the formula's scale. Returns whether an element that counts is outside its domain.
+    @discardableResult
+    package func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> Bool {
         write(outputs, formula, level, route(outputs, formula))
     }
 
-    private func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route) {
-        if isPlainInPlace(route), withUnsafePointer(to: formula, { writeInPlace(outputs, $0, level) }) {
-            return
-        }
-        _ = evaluated(route, outputs, Wish(), formula, level)
+    @discardableResult
+    private func write(
+        _ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route
+    ) -> Bool {
+        let isOutside =
+            isPlainInPlace(route) ? withUnsafePointer(to: formula) { writeInPlace(outputs, $0, level) } : nil
+        return isOutside ?? evaluated(route, outputs, Wish(), formula, level).isOutside
     }
 
     /// Writes derivatives, and returns the sums from the same pass where the kernel has them.
@@ -45,18 +48,15 @@ extension BatchSlice {
     /// Whether kernels read plain arguments and write where they lie, whatever their number.
     private func isPlainInPlace(_ route: Route) -> Bool { route == .plain && isOfOneType }
 
-    /// False where a number is infinite or NaN that need not be.
+    /// Nil where a number is infinite or NaN that need not be.
     private func writeInPlace(
         _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
-    ) -> Bool {
+    ) -> Bool? {
         let operands = operandsInPlace(formula, level)
-        if let losses = outputs.losses {
-            operands.writePlainLosses(losses)
-            return true
-        }
-        if formula.pointee.isProbability { return operands.writeGradientOfProbabilities(outputs.gradient!) }
-        _ = operands.differentiateLogits(outputs)
-        return true
+        if let losses = outputs.losses { return operands.writePlainLosses(losses).isOutside }
+        return formula.pointee.isProbability
+            ? operands.writeGradientOfProbabilities(outputs.gradient!)?.isOutside
+            : operands.differentiateLogits(outputs).isOutside
     }
 
     /// The sums of a report.

@@ -61,12 +61,15 @@ package struct SliceSums {
     package var count = 0.0
     /// Where it is wanted.
     package var weight = ScaledDouble(0)
+    /// Whether an element that counts is outside its domain.
+    package var isOutside = false
 
-    package init() {}
+    package init(isOutside: Bool = false) { self.isOutside = isOutside }
 
     package static func += (a: inout SliceSums, b: SliceSums) {
         a.loss += b.loss
         a.count += b.count
         a.weight += b.weight
+        a.isOutside = a.isOutside || b.isOutside
     }
 }

@@ -30,6 +30,7 @@ extension BlockEvaluation {
         moments += part.moments
         var sums = SliceSums()
         sums.count = a.counted
+        sums.isOutside = a.is_outside
         sums.loss = isInRange(a.sum) ? ScaledDouble(a.sum) : part.scaledLoss(a.sum)
         sums.weight = a.weight.isInfinite ? part.scaledWeight() : ScaledDouble(a.weight)
         return sums

@@ -103,12 +103,17 @@ extension Outputs {
 
 extension SliceSums {
     /// The same of elements that all count and weigh 1.
-    init?(_ loss: Double, ofAll count: Int, _ type: DType) {
-        self.init(loss, count: Double(count), weight: Double(count), type)
+    init?(_ loss: Double, ofAll count: Int, _ type: DType, isOutside: Bool) {
+        self.init(loss, count: Double(count), weight: Double(count), type, isOutside: isOutside)
+    }
+
+    /// What a kernel found of elements, or nil.
+    init?(_ a: vk_elements_args, _ type: DType) {
+        self.init(a.sum, count: a.counted, weight: a.weight, type, isOutside: a.is_outside)
     }
 
     /// The sums by a loss that a kernel found, or nil where that is no number, or too large or too small for the lanes.
-    init?(_ loss: Double, count: Double, weight: Double, _ type: DType) {
+    init?(_ loss: Double, count: Double, weight: Double, _ type: DType, isOutside: Bool) {
         // Of Float products below 2^-126, 2^13 in a tile, each is wrong by up to 2^-150: 2^-37 of a sum of 2^-100.
         let least = type == .double ? 0x1p-900 : 0x1p-100
         guard loss.isFinite, weight.isFinite, loss.magnitude >= least || count == 0 else { return nil }
@@ -116,5 +121,6 @@ extension SliceSums {
         self.loss = ScaledDouble(loss)
         self.count = count
         self.weight = ScaledDouble(weight)
+        self.isOutside = isOutside
     }
 }

@@ -23,49 +23,54 @@ extension Operands {
         guard let period else {
             var a = elements(places, wantsWeight: wish.weight)
             kernel(&a)
-            return SliceSums(a.sum, count: a.counted, weight: a.weight, type)
+            return SliceSums(a, type)
         }
-        var (sum, counted, weight) = (0.0, 0.0, 0.0)
+        var total = elements(places)
         for start in stride(from: 0, to: count, by: period) {
             var a = elements(start..<min(count, start + period), places, wantsWeight: wish.weight)
             kernel(&a)
-            sum += a.sum
-            counted += a.counted
-            weight += a.weight
+            total.sum += a.sum
+            total.counted += a.counted
+            total.weight += a.weight
+            total.is_outside = total.is_outside || a.is_outside
         }
-        return SliceSums(sum, count: counted, weight: weight, type)
+        return SliceSums(total, type)
     }
 
     /// Plain derivatives; of probabilities without the sum of the losses, which those have to themselves.
     func differentiated(_ places: Outputs) -> SliceSums? {
         if formula.pointee.isProbability {
-            return writeGradientOfProbabilities(places.gradient!) ? SliceSums() : nil
+            return writeGradientOfProbabilities(places.gradient!)
         }
-        return SliceSums(differentiateLogits(places), ofAll: count, type)
+        let (sum, isOutside) = differentiateLogits(places)
+        return SliceSums(sum, ofAll: count, type, isOutside: isOutside)
     }
 
     /// Writes derivatives, and returns the sum of the losses or NaN.
-    func differentiateLogits(_ places: Outputs) -> Double {
+    func differentiateLogits(_ places: Outputs) -> (sum: Double, isOutside: Bool) {
         var a = vk_differentiate_logits_args(
             predictions: predictions, targets: targets, gradient: places.gradient!, hessian: places.hessian,
-            scale: formula.pointee.scale, count: count, is_double: isDouble, sum: 0)
+            scale: formula.pointee.scale, count: count, is_double: isDouble, sum: 0,
+            is_outside: false)
         a.run(level)
-        return a.sum
+        return (a.sum, a.is_outside)
     }
 
-    func writePlainLosses(_ losses: UnsafeMutableRawPointer) {
+    /// Without the sum of the losses.
+    func writePlainLosses(_ losses: UnsafeMutableRawPointer) -> SliceSums {
         var a = vk_write_losses_args(
             formula: formula, predictions: predictions, targets: targets, losses: losses,
-            count: count, is_double: isDouble)
+            count: count, is_double: isDouble, is_outside: false)
         formula.pointee.isProbability ? a.writeProbabilityLosses(level) : a.writeLogitLosses(level)
+        return SliceSums(isOutside: a.is_outside)
     }
 
-    /// False where a number is infinite or NaN: 1 / p may overflow where scale / p does not.
-    func writeGradientOfProbabilities(_ gradient: UnsafeMutableRawPointer) -> Bool {
+    /// Without the sum of the losses. Nil where a number is infinite or NaN: 1 / p may overflow where scale / p does not.
+    func writeGradientOfProbabilities(_ gradient: UnsafeMutableRawPointer) -> SliceSums? {
         var a = vk_differentiate_probabilities_args(
             formula: formula, predictions: predictions, targets: targets, gradient: gradient,
-            count: count, is_double: isDouble, is_finite: false)
+            count: count, is_double: isDouble, is_finite: false, is_outside: false)
         a.run(level)
-        return a.is_finite
+        return a.is_finite ? SliceSums(isOutside: a.is_outside) : nil
     }
 }

@@ -8,9 +8,9 @@ extension Operands {
     func logitProduct() -> SliceSums? {
         var a = vk_sum_logits_args(
             predictions: predictions, targets: targets, target_type: type, count: count, is_double: isDouble,
-            is_wide: false, sum: 0)
+            is_wide: false, sum: 0, is_outside: false)
         a.run(level)
-        return SliceSums(a.sum, ofAll: count, type)
+        return SliceSums(a.sum, ofAll: count, type, isOutside: a.is_outside)
     }
 
     /// Of probabilities with 0/1 targets.
@@ -19,7 +19,7 @@ extension Operands {
             bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
             target_type: type, count: count, is_double: isDouble, sum: 0)
         a.run(level)
-        return SliceSums(a.sum, ofAll: count, type)
+        return SliceSums(a.sum, ofAll: count, type, isOutside: false)
     }
 
     /// Of probabilities, plain: soft targets show early.
@@ -29,25 +29,26 @@ extension Operands {
     func softProduct() -> SliceSums? {
         var a = vk_sum_soft_probabilities_args(
             formula: formula, predictions: predictions, targets: targets, count: count,
-            is_double: isDouble, sum: 0)
+            is_double: isDouble, sum: 0, is_outside: false)
         a.run(level)
-        return SliceSums(a.sum, ofAll: count, type)
+        return SliceSums(a.sum, ofAll: count, type, isOutside: a.is_outside)
     }
 
     /// Of elements that may not count: of probabilities, or of logits whose labels weigh the same, or differently.
     func countedProduct(_ route: Route) -> SliceSums? {
         var a = vk_sum_counted_args(
             formula: formula, predictions: predictions, targets: targets, mask: mask, count: count,
-            is_double: isDouble, sum: 0, counted: 0)
+            is_double: isDouble, sum: 0, counted: 0, is_outside: false)
         switch route {
         case .smoothed: a.sumSmoothedLogits(level)
         case .labeled: a.sumLabeledLogits(level)
         default: a.sumCountedProbabilities(level)
         }
         let weight = formula.pointee.weight
-        guard var sums = SliceSums(a.sum, count: a.counted, weight: weight * a.counted, type) else {
-            return nil
-        }
+        guard
+            var sums = SliceSums(
+                a.sum, count: a.counted, weight: weight * a.counted, type, isOutside: a.is_outside)
+        else { return nil }
         sums.loss = sums.loss * ScaledDouble(weight)
         return sums
     }

@@ -13,9 +13,7 @@ extension Operands {
     private func answer(of route: Route, _ places: Outputs, _ wish: Wish) -> SliceSums? {
         switch route {
         case .plain where wish.moments: return nil
-        case .plain where places.losses != nil:
-            writePlainLosses(places.losses!)
-            return SliceSums()
+        case .plain where places.losses != nil: return writePlainLosses(places.losses!)
         case .plain where places.gradient != nil: return differentiated(places)
         case .plain: return formula.pointee.isProbability ? likelihoodProduct() : logitProduct()
         case .counted, .smoothed, .labeled: return countedProduct(route)

@@ -30,7 +30,7 @@ struct Operands {
             formula: formula, predictions: predictions, targets: targets, weights: weights,
             positive_weights: positiveWeights, mask: mask, losses: outputs.losses,
             gradient: outputs.gradient, hessian: outputs.hessian, count: count, is_double: isDouble,
-            is_exact: isExact, wants_weight: wantsWeight, sum: 0, counted: 0, weight: 0)
+            is_exact: isExact, wants_weight: wantsWeight, sum: 0, counted: 0, weight: 0, is_outside: false)
     }
 
     /// The same for a range of elements; weights of columns, which repeat, are for any.

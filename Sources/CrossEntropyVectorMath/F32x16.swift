@@ -67,6 +67,8 @@ public struct F32x16: Lanes {
     public func ifEqual(_ other: Self, _ x: Self, _ y: Self) -> Self {
         Self(vk_f32x16_select_eq(lanes, other.lanes, x.lanes, y.lanes))
     }
+    @export(implementation) @inline(always)
+    public func areAtLeast(_ other: Self) -> Bool { vk_f32x16_all_ge(lanes, other.lanes) }
 
     @export(implementation) @inline(always)
     public static func | (a: Self, b: Self) -> Self { Self(vk_f32x16_or(a.lanes, b.lanes)) }
@@ -76,6 +78,8 @@ public struct F32x16: Lanes {
     public static func ^ (a: Self, b: Self) -> Self { Self(vk_f32x16_xor(a.lanes, b.lanes)) }
     @export(implementation) @inline(always)
     public func addingBits(_ other: Self) -> Self { Self(vk_f32x16_add_bits(lanes, other.lanes)) }
+    @export(implementation) @inline(always)
+    public func largerBits(_ other: Self) -> Self { Self(vk_f32x16_larger_bits(lanes, other.lanes)) }
     @export(implementation) @inline(always) public var unionOfBits: UInt64 { vk_f32x16_union_of_bits(lanes) }
     @export(implementation) @inline(always) public var bitsMovedToExponent: Self {
         Self(vk_f32x16_to_exponent(lanes))

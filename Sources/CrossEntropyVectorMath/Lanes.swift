@@ -36,6 +36,8 @@ public protocol Lanes {
     func ifGreater(_ other: Self, _ x: Self, _ y: Self) -> Self
     func ifAtLeast(_ other: Self, _ x: Self, _ y: Self) -> Self
     func ifEqual(_ other: Self, _ x: Self, _ y: Self) -> Self
+    /// Whether all lanes are; a NaN is not.
+    func areAtLeast(_ other: Self) -> Bool
 
     /// Operations on bit patterns.
     static func | (a: Self, b: Self) -> Self
@@ -43,6 +45,8 @@ public protocol Lanes {
     static func ^ (a: Self, b: Self) -> Self
     var unionOfBits: UInt64 { get }
     func addingBits(_ other: Self) -> Self
+    /// The bit pattern that is larger as a number without a sign.
+    func largerBits(_ other: Self) -> Self
     /// The bit pattern shifted left, or right, by the width of the significand.
     var bitsMovedToExponent: Self { get }
     var bitsMovedFromExponent: Self { get }

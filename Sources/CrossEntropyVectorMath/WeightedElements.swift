@@ -26,6 +26,8 @@ public struct WeightedElements<S: LaneScalar> {
     @usableFromInline var largest = S.Lanes.zero
     @usableFromInline var unfit = S.Lanes.zero
     @usableFromInline var counted = S.Lanes.zero
+    @usableFromInline let checksPredictions: Bool
+    @usableFromInline var check = DomainCheck<S.Lanes>()
     /// A sum whose roundings are added up apart (Neumaier 1974): hundreds of alike weights would be wrong by tens of ulp.
     @usableFromInline var weightSum = F64x16.zero
     @usableFromInline var weightLost = F64x16.zero
@@ -51,6 +53,7 @@ public struct WeightedElements<S: LaneScalar> {
         smooths = formula.pointee.halfSmoothing != 0
         weighsLabels = positiveWeights != nil || formula.pointee.positiveWeight != 1
         weighsAll = formula.pointee.weight != 1
+        checksPredictions = formula.pointee.checksPredictions
     }
 
     /// The first `count` of sixteen elements from `index` on. Those behind them, and those that do not count, have the weight
@@ -75,6 +78,8 @@ public struct WeightedElements<S: LaneScalar> {
         } else if addsWeights, let weights {
             add(weights.load(index, as: L.self))
         }
+        check.see(t)
+        if checksPredictions { check.see(x) }
         return element(x, t, weight: weight, index, count)
     }
 
@@ -160,6 +165,7 @@ public struct WeightedElements<S: LaneScalar> {
         // Weights alone may be as small as they like: what they multiply is rounded to a subnormal number once.
         let large = largest.ifGreater(S.Lanes(repeating: S.weightLimit), S.Lanes.one, unfit)
         a.pointee.sum = a.pointee.is_exact || large.widened.sum == 0 ? sum.sum : .nan
+        a.pointee.is_outside = check.isOutside
         a.pointee.counted = counting.isNeeded ? counted.widened.sum : Double(count)
         a.pointee.weight =
             weights == nil ? a.pointee.counted * a.pointee.formula.pointee.weight : sumOfWeights

@@ -72,7 +72,8 @@ extension BinaryCrossEntropy {
         guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped,
             (1...Schedule.tile(batch.result)).contains(batch.count)
         else { return try Evaluation(self, batch).reduced() }
-        return try loss(batch.domain, batch.slice(0..<batch.count))
+        if let loss = try loss(batch.domain, batch.slice(0..<batch.count)) { return loss }
+        return try Evaluation(self, batch).reduced()
     }
 
     /// A call on sixteen elements is nearly all overhead: without options, the losses of one tile need no batch and no
@@ -83,19 +84,21 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> Double {
         let count = unsafe predictions.count
         let column = unsafe predictions.column
-        guard hasNoOptions, logits || clipping == .unclipped, count > 0,
+        if hasNoOptions, logits || clipping == .unclipped, count > 0,
             count <= Schedule.tile(column.dtype.result), unsafe targets.count == count
-        else {
-            return try unsafe Evaluation(
-                self, BatchMemory(logits: logits, predictions, targets, columns: nil)
-            ).reduced()
+        {
+            let slice = unsafe BatchSlice(predictions: column, targets: targets.column, count: count)
+            if let loss = try loss(logits ? .logits : .probabilities, slice) { return loss }
         }
-        let slice = unsafe BatchSlice(predictions: column, targets: targets.column, count: count)
-        return try loss(logits ? .logits : .probabilities, slice)
+        return try unsafe Evaluation(
+            self, BatchMemory(logits: logits, predictions, targets, columns: nil)
+        ).reduced()
     }
 
-    private func loss(_ domain: PredictionDomain, _ slice: BatchSlice) throws(CrossEntropyError) -> Double {
-        let sum = slice.plainSum(domain, try kernelLevel)
-        return reduction == .sum ? sum.value : sum / ScaledDouble(Double(slice.count))
+    /// Nil where an element is outside its domain.
+    private func loss(_ domain: PredictionDomain, _ slice: BatchSlice) throws(CrossEntropyError) -> Double? {
+        let sums = slice.plainSums(domain, try kernelLevel)
+        guard !sums.isOutside || domainChecks == .unchecked else { return nil }
+        return reduction == .sum ? sums.loss.value : sums.loss / ScaledDouble(sums.count)
     }
 }

@@ -97,6 +97,7 @@ extension BinaryCrossEntropy {
     func add(_ batch: BatchMemory, to total: inout LossAccumulator) throws(CrossEntropyError) {
         let evaluation = try Evaluation(self, batch)
         let sums = evaluation.exactSums { evaluation.sums(of: $0, wantsWeight: true) }
+        try evaluation.refuse(if: sums.isOutside)
         try total.add(losses: sums.loss, counted: Int(sums.count), weights: sums.weight)
     }
 }

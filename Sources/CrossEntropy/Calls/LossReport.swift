@@ -52,11 +52,15 @@ extension BinaryCrossEntropy {
 
     private func add(_ batch: BatchMemory, to sums: inout ReportSums) throws(CrossEntropyError) {
         let evaluation = try Evaluation(self, batch)
+        var isOutside = false
         for index in 0..<evaluation.schedule.tiles {
             evaluation.forEachSlice(evaluation.schedule.range(index)) { slice in
-                sums.add(slice.moments(evaluation.formula, evaluation.level))
+                let part = slice.moments(evaluation.formula, evaluation.level)
+                isOutside = isOutside || part.0.isOutside
+                sums.add(part)
             }
         }
+        try evaluation.refuse(if: isOutside)
         sums.elements += evaluation.batch.count
     }
 }

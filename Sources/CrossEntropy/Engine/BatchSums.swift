@@ -8,21 +8,25 @@ struct BatchSums {
     private(set) var weight = ExactSum()
     /// Elements that count.
     private(set) var count = 0.0
+    /// Whether an element that counts is outside its domain.
+    private(set) var isOutside = false
 
     mutating func add(_ sums: SliceSums) {
+        isOutside = isOutside || sums.isOutside
         loss.add(sums.loss)
         weight.add(sums.weight)
         count += sums.count
     }
 
     mutating func add(_ other: BatchSums) {
+        isOutside = isOutside || other.isOutside
         loss.add(other.loss)
         weight.add(other.weight)
         count += other.count
     }
 
     var rounded: SliceSums {
-        var sums = SliceSums()
+        var sums = SliceSums(isOutside: isOutside)
         (sums.loss, sums.weight, sums.count) = (loss.scaled, weight.scaled, count)
         return sums
     }

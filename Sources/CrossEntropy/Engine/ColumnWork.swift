@@ -10,6 +10,8 @@ struct ColumnWork: ~Copyable {
     private let rowWeights, columnWeights: Column?
     private let room: UnsafeMutableRawBufferPointer
     private let losses, factors, sums: UnsafeMutableRawPointer
+    /// Whether an element that counts is outside its domain.
+    private(set) var isOutside = false
 
     init(_ evaluation: Evaluation, rows: Int) {
         var unweighted = evaluation
@@ -35,7 +37,7 @@ struct ColumnWork: ~Copyable {
             ? unsafe add(rows, Double.self, to: total) : unsafe add(rows, Float.self, to: total)
     }
 
-    private func add<S: LossScalar>(
+    private mutating func add<S: LossScalar>(
         _ rows: Range<Int>, _: S.Type, to total: UnsafeMutableBufferPointer<CompensatedSum>
     ) {
         let (columns, level) = (evaluation.batch.columns, evaluation.level)
@@ -43,9 +45,12 @@ struct ColumnWork: ~Copyable {
         let factors = unsafe self.factors.assumingMemoryBound(to: S.self)
         let sums = unsafe self.sums.assumingMemoryBound(to: S.self)
         let first = rows.lowerBound * columns
+        var isOutside = isOutside
         evaluation.forEachSlice(first..<rows.upperBound * columns) { slice in
-            unsafe slice.write(Outputs(losses: losses + (slice.first - first)), evaluation.formula, level)
+            let outputs = unsafe Outputs(losses: losses + (slice.first - first))
+            isOutside = slice.write(outputs, evaluation.formula, level) || isOutside
         }
+        self.isOutside = isOutside
         // Weights are relative to the largest: their own type may have a wider range.
         let scale = largestWeight(rows)
         for (index, row) in rows.enumerated() {

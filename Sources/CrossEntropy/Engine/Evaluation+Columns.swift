@@ -13,7 +13,7 @@ extension Evaluation {
         try checkRoom(losses.count, "column losses", batch.columns)
         try unsafe check(gradient)
         var sums = ColumnSums(columns: batch.columns)
-        add(to: &sums)
+        try add(to: &sums)
         for (column, loss) in sums.losses(reduction).enumerated() { unsafe losses[column] = R(loss) }
         guard let gradient = unsafe gradient else { return }
         let weights = (0..<batch.columns).map { column in
@@ -29,7 +29,7 @@ extension Evaluation {
                 part.formula.scale = scale
                 part.batch.columnWeights = unsafe Column(base, .double)
             }
-            unsafe part.writeDerivatives(into: gradient)
+            _ = unsafe part.writeDerivatives(into: gradient)
         }
     }
 
@@ -37,9 +37,10 @@ extension Evaluation {
     private var rowsInTile: Int { max(1, min(64, schedule.tile / max(1, batch.columns))) }
 
     /// Adds the losses of each column, and what a mean of them is divided by.
-    func add(to sums: inout ColumnSums) {
+    func add(to sums: inout ColumnSums) throws(CrossEntropyError) {
         let columns = batch.columns
         let pieces = Pieces(tiles: (batch.rows + rowsInTile - 1) / rowsInTile, most: 16)
+        let outside = DomainFlag()
         var parts = [CompensatedSum](repeating: CompensatedSum(), count: pieces.count * columns)
         unsafe parts.withUnsafeMutableBufferPointer { parts in
             let parts = unsafe SharedRows(parts, columns)
@@ -49,8 +50,10 @@ extension Evaluation {
                     let rows = tile * rowsInTile..<min(batch.rows, (tile + 1) * rowsInTile)
                     unsafe work.add(rows, to: parts.row(piece))
                 }
+                outside.raise(if: work.isOutside)
             }
         }
+        try refuse(if: outside.isRaised)
         for column in 0..<columns {
             var total = CompensatedSum()
             for index in stride(from: column, to: pieces.count * columns, by: columns) {

@@ -15,21 +15,29 @@ extension Evaluation {
         let commonDivisor = divisorOfAnyRow
         // Groups that make a tile, so that threads have the same share of work as in other calls; of at most 256 rows,
         // as their sums lie on the stack.
+        let outside = DomainFlag()
         let group = max(1, min(schedule.tile / max(1, batch.columns), 256))
         Schedule.run(pieces: (batch.rows + group - 1) / group, threads: threads) { index in
             let rows = index * group..<min(batch.rows, (index + 1) * group)
-            unsafe unweighted.withRowSums(rows) { sums in
+            let isOutside = unsafe unweighted.withRowSums(rows) { sums, isOutside in
+                var isOutside = isOutside
                 for row in rows {
                     let known = unsafe sums?[row - rows.lowerBound] ?? .nan
-                    unsafe losses[row] = R(
-                        known.isFinite
-                            ? weighted(ScaledDouble(known), byRow: row)
-                                / (commonDivisor ?? divisor(ofRow: row))
-                            : reduced(unweighted.sums(ofRow: row), ofRow: row))
+                    guard !known.isFinite else {
+                        let sum = weighted(ScaledDouble(known), byRow: row)
+                        unsafe losses[row] = R(sum / (commonDivisor ?? divisor(ofRow: row)))
+                        continue
+                    }
+                    let sums = unweighted.sums(ofRow: row)
+                    unsafe losses[row] = R(reduced(sums, ofRow: row))
+                    isOutside = isOutside || sums.isOutside
                 }
+                return isOutside
             }
+            outside.raise(if: isOutside)
             if let gradient = unsafe gradient { unsafe write(gradient, ofRows: rows, scale) }
         }
+        try refuse(if: outside.isRaised)
     }
 
     /// - Parameter sums: without the weight of the row.
@@ -40,18 +48,21 @@ extension Evaluation {
         return sums.reduced(reduction)
     }
 
-    /// Calls `body` with the sums of short rows, NaN where they are not known; nil where none is.
-    private func withRowSums(_ rows: Range<Int>, _ body: (UnsafeMutablePointer<Double>?) -> Void) {
+    /// Calls `body` with the sums of short rows, NaN where they are not known; nil where none is. Also tells it whether an
+    /// element of those that are known is outside its domain.
+    private func withRowSums(
+        _ rows: Range<Int>, _ body: (UnsafeMutablePointer<Double>?, Bool) -> Bool
+    ) -> Bool {
         var first = slice(elements(ofRows: rows))
         first.count = batch.columns
         // Not a temporary allocation: above 1 KiB that is one of the heap.
         var room = InlineArray<256, Double>(repeating: 0)
-        unsafe withUnsafeMutableBytes(of: &room) { room in
+        return unsafe withUnsafeMutableBytes(of: &room) { room in
             let sums = unsafe room.baseAddress!.assumingMemoryBound(to: Double.self)
-            let isKnown = unsafe first.sumRows(
+            let isOutside = unsafe first.sumRows(
                 rows.count, predictionStride: batch.predictionStride,
                 targetStride: batch.targetStride, into: sums, formula, level)
-            unsafe body(isKnown ? sums : nil)
+            return unsafe body(isOutside == nil ? nil : sums, isOutside ?? false)
         }
     }
 

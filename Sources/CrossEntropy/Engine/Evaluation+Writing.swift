@@ -19,26 +19,29 @@ extension Evaluation {
     func write(into losses: UnsafeMutableRawBufferPointer) throws(CrossEntropyError) {
         try checkRoom(losses.count / batch.result.bytes(1), "losses", batch.count)
         let outputs = unsafe Outputs(losses: losses.baseAddress)
-        forEachSlice { slice in slice.write(outputs.from(slice.first, batch.result), formula, level) }
+        try refuse(
+            if: write { slice in slice.write(outputs.from(slice.first, batch.result), formula, level) })
     }
 
     mutating func writeDerivatives(
         into buffers: DerivativeBuffers, scale: Double
     ) throws(CrossEntropyError) {
         try unsafe prepare(buffers, scale)
-        unsafe writeDerivatives(into: buffers)
+        try refuse(if: unsafe writeDerivatives(into: buffers))
     }
 
-    func writeDerivatives(into buffers: DerivativeBuffers) {
-        forEachSlice { slice in unsafe slice.write(outputs(buffers, slice), formula, level) }
+    /// Returns whether an element that counts is outside its domain.
+    func writeDerivatives(into buffers: DerivativeBuffers) -> Bool {
+        write { slice in unsafe slice.write(outputs(buffers, slice), formula, level) }
     }
 
     mutating func reducedWritingDerivatives(
         into buffers: DerivativeBuffers, scale: Double
     ) throws(CrossEntropyError) -> Double {
         let divisor = try unsafe prepare(buffers, scale)
-        let sum = sums { slice in unsafe slice.sumsWriting(outputs(buffers, slice), formula, level) }.loss
-        return reduction == .sum ? sum.value : sum / divisor
+        let total = sums { slice in unsafe slice.sumsWriting(outputs(buffers, slice), formula, level) }
+        try refuse(if: total.isOutside)
+        return reduction == .sum ? total.loss.value : total.loss / divisor
     }
 
     /// Checks the buffers and puts the factor of derivatives into the formula; returns the divisor of the loss.
@@ -83,8 +86,12 @@ extension Evaluation {
             .from(slice.first, batch.result)
     }
 
-    /// Calls `body` with all elements, on several threads.
-    private func forEachSlice(_ body: (BatchSlice) -> Void) {
-        schedule.run(threads: threads) { index in forEachSlice(schedule.range(index), body) }
+    /// Calls `body` with all elements, on several threads; returns whether it ever returns true.
+    private func write(_ body: (BatchSlice) -> Bool) -> Bool {
+        let outside = DomainFlag()
+        schedule.run(threads: threads) { index in
+            forEachSlice(schedule.range(index)) { outside.raise(if: body($0)) }
+        }
+        return outside.isRaised
     }
 }

@@ -6,6 +6,7 @@ package import CrossEntropyKernels
 @safe
 struct Evaluation {
     let reduction: BinaryCrossEntropy.Reduction
+    let checksDomains: Bool
     var batch: BatchMemory
     let level: KernelLevel
     let schedule: Schedule
@@ -14,6 +15,7 @@ struct Evaluation {
 
     init(_ options: BinaryCrossEntropy, _ batch: BatchMemory) throws(CrossEntropyError) {
         reduction = options.reduction
+        checksDomains = options.domainChecks == .checked
         level = try options.kernelLevel
         schedule = Schedule(count: batch.count, result: batch.result)
         threads = options.threads.threads(count: batch.count)
@@ -54,6 +56,7 @@ struct Evaluation {
             loss.add(part.loss)
             weight.add(part.weight)
             sums.count += part.count
+            sums.isOutside = sums.isOutside || part.isOutside
         }
         (sums.loss, sums.weight) = (loss.value, weight.value)
         return sums
@@ -81,7 +84,11 @@ struct Evaluation {
         return sums
     }
 
-    func reduced() -> Double { sums { sums(of: $0, wantsWeight: dividesByWeight) }.reduced(reduction) }
+    func reduced() throws(CrossEntropyError) -> Double {
+        let total = sums { sums(of: $0, wantsWeight: dividesByWeight) }
+        try refuse(if: total.isOutside)
+        return total.reduced(reduction)
+    }
 
     var dividesByWeight: Bool { reduction == .weightedMean }
 

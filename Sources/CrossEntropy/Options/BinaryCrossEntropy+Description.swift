@@ -11,6 +11,7 @@ extension BinaryCrossEntropy: CustomStringConvertible {
         if missingTargets != .never { parts.append(missingTargets.description) }
         if probabilityGradient != .derivative { parts.append(probabilityGradient.description) }
         if threads != .automatic { parts.append(threads.description) }
+        if domainChecks != .checked { parts.append(domainChecks.description) }
         return parts.joined(separator: ", ")
     }
 }
@@ -52,6 +53,15 @@ extension BinaryCrossEntropy.ProbabilityGradient: CustomStringConvertible {
             "gradient of probabilities with factors of at least \(epsilon.shortest)"
         case .boundedProduct(let epsilon):
             "gradient of probabilities with a divisor of at least \(epsilon.shortest)"
+        }
+    }
+}
+
+extension BinaryCrossEntropy.DomainChecks: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .checked: "targets and probabilities in [0, 1]"
+        case .unchecked: "any targets and probabilities"
         }
     }
 }

@@ -36,6 +36,7 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     public private(set) var missingTargets: MissingTargets
     public private(set) var probabilityGradient: ProbabilityGradient
     public private(set) var threads: ThreadPolicy
+    public private(set) var domainChecks: DomainChecks
 
     /// Whether losses follow the plain formula, apart from `clipping`.
     var hasNoOptions: Bool {
@@ -54,11 +55,13 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
     ///   - missingTargets: targets that say that nothing is known.
     ///   - probabilityGradient: the gradient with respect to a probability near 0 or 1.
     ///   - threads: how many threads a call may use; the answer has the same bits for any.
+    ///   - domainChecks: whether targets and probabilities outside [0, 1] are refused.
     /// - Throws: `CrossEntropyError.invalidOption`, which names the option.
     public init(
         clipping: Clipping = .unclipped, reduction: Reduction = .mean, labelSmoothing: Double = 0,
         positiveWeight: Double = 1, focal: Focal? = nil, missingTargets: MissingTargets = .never,
-        probabilityGradient: ProbabilityGradient = .derivative, threads: ThreadPolicy = .automatic
+        probabilityGradient: ProbabilityGradient = .derivative, threads: ThreadPolicy = .automatic,
+        domainChecks: DomainChecks = .checked
     ) throws(CrossEntropyError) {
         guard (0...1).contains(labelSmoothing) else {
             throw .invalidOption(
@@ -70,13 +73,15 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
         }
         self.init(
             valid: try clipping.checked(), reduction, labelSmoothing, positiveWeight, focal,
-            try missingTargets.checked(), try probabilityGradient.checked(), try threads.checked())
+            try missingTargets.checked(), try probabilityGradient.checked(), try threads.checked(),
+            domainChecks)
     }
 
     private init(
         valid clipping: Clipping, _ reduction: Reduction = .mean, _ labelSmoothing: Double = 0,
         _ positiveWeight: Double = 1, _ focal: Focal? = nil, _ missingTargets: MissingTargets = .never,
-        _ probabilityGradient: ProbabilityGradient = .derivative, _ threads: ThreadPolicy = .automatic
+        _ probabilityGradient: ProbabilityGradient = .derivative, _ threads: ThreadPolicy = .automatic,
+        _ domainChecks: DomainChecks = .checked
     ) {
         self.clipping = clipping
         self.reduction = reduction
@@ -86,6 +91,7 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
         self.missingTargets = missingTargets
         self.probabilityGradient = probabilityGradient
         self.threads = threads
+        self.domainChecks = domainChecks
     }
 
     /// The formula as it stands: mean, nothing clipped.
@@ -112,7 +118,8 @@ extension BinaryCrossEntropy {
     public func with(
         clipping: Clipping? = nil, labelSmoothing: Double? = nil, positiveWeight: Double? = nil,
         focal: Focal? = nil, missingTargets: MissingTargets? = nil,
-        probabilityGradient: ProbabilityGradient? = nil, threads: ThreadPolicy? = nil
+        probabilityGradient: ProbabilityGradient? = nil, threads: ThreadPolicy? = nil,
+        domainChecks: DomainChecks? = nil
     ) throws(CrossEntropyError) -> BinaryCrossEntropy {
         var copy = try BinaryCrossEntropy(
             clipping: clipping ?? self.clipping, reduction: reduction,
@@ -120,7 +127,7 @@ extension BinaryCrossEntropy {
             positiveWeight: positiveWeight ?? self.positiveWeight, focal: focal ?? self.focal,
             missingTargets: missingTargets ?? self.missingTargets,
             probabilityGradient: probabilityGradient ?? self.probabilityGradient,
-            threads: threads ?? self.threads)
+            threads: threads ?? self.threads, domainChecks: domainChecks ?? self.domainChecks)
         copy.level = level
         return copy
     }

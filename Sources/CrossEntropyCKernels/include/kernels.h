@@ -9,6 +9,8 @@
 // Kernels compute in the lanes of one type: Double where `is_double` is set, otherwise Float. Pointers without another
 // type are to numbers of it, with any alignment. Where a kernel cannot represent the answer it says so by a sum of NaN,
 // and another kernel has it (see Route).
+//
+// `is_outside` is set where a target that counts, or a probability that nothing moves there, is not in [0, 1] (see DomainCheck).
 #ifndef VK_KERNELS_H
 #define VK_KERNELS_H
 
@@ -113,6 +115,7 @@ typedef struct {
     _Bool wants_weight;
     double sum;
     double counted, weight;  // elements that count, and their weights, where wanted, without the formula's
+    _Bool is_outside;
 } vk_elements_args;
 
 // The sum of plain losses of logits in the product form: one exponential per element, no logarithm. Targets are numbers of
@@ -123,6 +126,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double, is_wide;
     double sum;
+    _Bool is_outside;
 } vk_sum_logits_args;
 
 // The sum of plain losses of probabilities with 0/1 targets in the product form: neither exponential nor logarithm.
@@ -145,6 +149,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double;
     double sum, counted;
+    _Bool is_outside;
 } vk_sum_counted_args;
 
 // The sum of losses of probabilities with any targets, smoothed and bounded: one logarithm per element.
@@ -154,6 +159,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double;
     double sum;
+    _Bool is_outside;
 } vk_sum_soft_probabilities_args;
 
 // The plain loss of each element.
@@ -163,6 +169,7 @@ typedef struct {
     void *_Nonnull losses;
     ptrdiff_t count;
     _Bool is_double;
+    _Bool is_outside;
 } vk_write_losses_args;
 
 // The probability 1 / (1 + e^-x) of each logit x. `probabilities` may be `logits`.
@@ -182,6 +189,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double;
     double sum;
+    _Bool is_outside;
 } vk_differentiate_logits_args;
 
 // The gradient of losses with respect to their probabilities, bounded and otherwise plain, times the formula's scale.
@@ -191,7 +199,7 @@ typedef struct {
     void *_Nonnull gradient;
     ptrdiff_t count;
     _Bool is_double;
-    _Bool is_finite;
+    _Bool is_finite, is_outside;
 } vk_differentiate_probabilities_args;
 
 // The sums of a report over elements whose losses have been written.
@@ -221,6 +229,7 @@ typedef struct {
     double *_Nonnull sums;
     void *_Nonnull scratch;
     _Bool is_double, is_wide;
+    _Bool is_outside;
 } vk_sum_rows_args;
 
 // row_vector = intercept + matrix column_vector; and column_vector += transposed matrix row_vector. The column vector is

@@ -107,6 +107,7 @@ VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {
     VK_INLINE lanes lanes##_select_gt(lanes a, lanes b, lanes x, lanes y) { return a > b ? x : y; }                    \
     VK_INLINE lanes lanes##_select_ge(lanes a, lanes b, lanes x, lanes y) { return a >= b ? x : y; }                   \
     VK_INLINE lanes lanes##_select_eq(lanes a, lanes b, lanes x, lanes y) { return a == b ? x : y; }                   \
+    VK_INLINE _Bool lanes##_all_ge(lanes a, lanes b) { return __builtin_reduce_and(a >= b) != 0; }                     \
     VK_INLINE lanes lanes##_or(lanes a, lanes b) { return VK_BITS(                                            \
         VK_BITS(a, bits) | VK_BITS(b, bits), lanes); }                                               \
     VK_INLINE lanes lanes##_xor(lanes a, lanes b) { return VK_BITS(                                           \
@@ -118,6 +119,10 @@ VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {
     }                                                                                                                  \
     VK_INLINE lanes lanes##_add_bits(lanes a, lanes b) { return VK_BITS(                                      \
         VK_BITS(a, ubits) + VK_BITS(b, ubits), lanes); }                                             \
+    /* The bit pattern that is larger as a number without a sign. */                                                   \
+    VK_INLINE lanes lanes##_larger_bits(lanes a, lanes b) {                                                            \
+        return VK_BITS(__builtin_elementwise_max(VK_BITS(a, ubits), VK_BITS(b, ubits)), lanes);                        \
+    }                                                                                                                  \
     /* The bit pattern moved so that its low bits become, or stop being, the exponent field. */                        \
     VK_INLINE lanes lanes##_to_exponent(lanes a) {                                                                     \
         return VK_BITS(VK_BITS(a, ubits) << mantissa_bits, lanes);                                   \

@@ -19,9 +19,11 @@ private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_different
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     let scale = L(repeating: S(a.pointee.scale))
     let (gradient, hessian) = (a.pointee.gradient, a.pointee.hessian)
+    var check = DomainCheck<L>()
     /// Writes the derivatives of `count` elements; returns what their losses contribute to the product.
     let write = { (index: Int, count: Int) in
         let (x, t) = tile.load(index, count: count)
+        check.see(t, count: count)
         let element = LogitElement(x, Coefficients(target: t))
         element.gradient(times: scale).store(gradient, index, count: count)
         if let hessian { element.hessian(times: scale).store(hessian, index, count: count) }
@@ -48,6 +50,7 @@ private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_different
         sum.add(rest)
     }
     a.pointee.sum = sum.value(asSmallAs: S.self)
+    a.pointee.is_outside = check.isOutside
 }
 
 extension vk_differentiate_logits_args {

@@ -19,15 +19,17 @@ private func differentiate<S: LaneScalar>(
     _ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>, _: S.Type
 ) {
     typealias L = S.Lanes
-    let gradients = ProbabilityGradients<S>(a)
+    var gradients = ProbabilityGradients<S>(a)
     var notFinite = L.zero
     var index = 0
     // Compiled apart, so that the loops have no branches in them.
-    if gradients.isQuotient {
+    if gradients.sharesDivisions {
         index =
             gradients.hasBounds
-            ? gradients.writeQuotients(&notFinite, hasBounds: true)
-            : gradients.writeQuotients(&notFinite, hasBounds: false)
+            ? gradients.writeQuotients(&notFinite, hasBounds: true, hasFloor: false)
+            : gradients.hasFloor
+                ? gradients.writeQuotients(&notFinite, hasBounds: false, hasFloor: true)
+                : gradients.writeQuotients(&notFinite, hasBounds: false, hasFloor: false)
     }
     while index < gradients.count {
         let count = min(L.count, gradients.count &- index)
@@ -37,6 +39,7 @@ private func differentiate<S: LaneScalar>(
         index &+= L.count
     }
     a.pointee.is_finite = notFinite.widened.sum == 0
+    a.pointee.is_outside = gradients.check.isOutside
 }
 
 private struct ProbabilityGradients<S: LaneScalar> {
@@ -46,10 +49,15 @@ private struct ProbabilityGradients<S: LaneScalar> {
     let count: Int
     let rule: GradientRule
     let isQuotient: Bool
+    /// Whether two quotients may share a division: one by a scale of more than 2^60 might overflow.
+    let sharesDivisions: Bool
     /// Whether gradients are 0 outside of bounds.
     let hasBounds: Bool
+    let hasFloor: Bool
     let bounds: LaneBounds<L>
     let floor, scale: L
+    let checksPredictions: Bool
+    var check = DomainCheck<L>()
 
     @inline(always)
     init(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>) {
@@ -58,26 +66,33 @@ private struct ProbabilityGradients<S: LaneScalar> {
         (gradient, count) = (a.pointee.gradient, a.pointee.count)
         rule = formula.pointee.gradientRule
         isQuotient = formula.pointee.isQuotient
+        sharesDivisions = isQuotient && formula.pointee.scale.magnitude <= 0x1p60
         hasBounds = formula.pointee.isBounded && rule == .derivative
+        hasFloor = rule != .derivative
         bounds = LaneBounds(formula)
-        floor = L(repeating: S(rule == .derivative ? -.infinity : formula.pointee.gradientFloor))
+        floor = L(repeating: S(hasFloor ? formula.pointee.gradientFloor : -.infinity))
         scale = L(repeating: S(formula.pointee.scale))
+        checksPredictions = formula.pointee.checksPredictions
     }
 
     /// Writes the gradients of 64 elements at a time, and returns how many it has written.
     ///
-    /// Two elements share a division, as 1 / a = b / (a b). A division takes as long as ten multiplications.
+    /// Two elements share a division, as 1 / a = b / (a b). A division takes as long as ten multiplications. No gradient is
+    /// infinite there that need not be; where a divisor is too small, or NaN, elements take a division each.
     @inline(always)
-    func writeQuotients(_ notFinite: inout L, hasBounds: Bool) -> Int {
+    mutating func writeQuotients(_ notFinite: inout L, hasBounds: Bool, hasFloor: Bool) -> Int {
         let least = L(repeating: S.leastSharedDivisor)
+        var signs = QuotientSigns<L>()
         var index = 0
         while index &+ 4 &* L.count <= count {
-            let a = pair(index, hasBounds: hasBounds)
-            let b = pair(index &+ 2 &* L.count, hasBounds: hasBounds)
-            if a.divisor.atMost(b.divisor).ifAtLeast(least, L.zero, L.one).unionOfBits == 0 {
+            let next = index &+ 2 &* L.count
+            let a = pair(index, hasBounds: hasBounds, hasFloor: hasFloor)
+            let b = pair(next, hasBounds: hasBounds, hasFloor: hasFloor)
+            if a.divisor.areAtLeast(least) && b.divisor.areAtLeast(least) {
+                signs.see(a)
+                signs.see(b)
                 a.store(gradient, index)
-                b.store(gradient, index &+ 2 &* L.count)
-                notFinite = L.multiplyAdd(a.sum + b.sum, L.zero, notFinite)
+                b.store(gradient, next)
                 index &+= 4 &* L.count
             } else {
                 let end = index &+ 4 &* L.count
@@ -88,34 +103,52 @@ private struct ProbabilityGradients<S: LaneScalar> {
                 }
             }
         }
+        if signs.areSuspect { checkAll() }
         return index
     }
 
+    /// Looks at all elements once more, without stopping at a NaN.
     @inline(always)
-    private func pair(_ index: Int, hasBounds: Bool) -> QuotientPair<L> {
-        let next = index &+ L.count
-        let (p, t) = (predictions.load(index, as: L.self), targets.load(index, as: L.self))
-        let (r, u) = (predictions.load(next, as: L.self), targets.load(next, as: L.self))
-        let (a, b) = (variance(p, hasBounds: hasBounds), variance(r, hasBounds: hasBounds))
-        let divisor = a * b
-        let shared = scale / divisor
-        let (first, second) = ((shared * b) * (p - t), (shared * a) * (r - u))
-        guard hasBounds else { return QuotientPair(first: first, second: second, divisor: divisor) }
-        return QuotientPair(first: inside(p, t, first), second: inside(r, u, second), divisor: divisor)
+    private mutating func checkAll() {
+        var index = 0
+        while index < count {
+            let count = min(L.count, count &- index)
+            see(
+                predictions.load(index, count: count, as: L.self),
+                targets.load(index, count: count, as: L.self))
+            index &+= L.count
+        }
     }
 
     @inline(always)
-    private func variance(_ p: L, hasBounds: Bool) -> L {
+    private func pair(_ index: Int, hasBounds: Bool, hasFloor: Bool) -> QuotientPair<L> {
+        let next = index &+ L.count
+        let (p, t) = (predictions.load(index, as: L.self), targets.load(index, as: L.self))
+        let (r, u) = (predictions.load(next, as: L.self), targets.load(next, as: L.self))
+        let a = variance(p, hasBounds: hasBounds, hasFloor: hasFloor)
+        let b = variance(r, hasBounds: hasBounds, hasFloor: hasFloor)
+        let divisor = a * b
+        let shared = scale / divisor
+        var (first, second) = ((shared * b) * (p - t), (shared * a) * (r - u))
+        if hasBounds { (first, second) = (inside(p, t, first), inside(r, u, second)) }
+        return QuotientPair(
+            first: first, second: second, divisor: divisor, variances: a | b, targets: t.largerBits(u))
+    }
+
+    @inline(always)
+    private func variance(_ p: L, hasBounds: Bool, hasFloor: Bool) -> L {
         let p = hasBounds ? bounds.bound(p) : p
-        return (p * (L.one - p)).atLeast(floor)
+        let variance = p * (L.one - p)
+        return hasFloor ? variance.atLeast(floor) : variance
     }
 
     /// The gradients of `count` elements, however close to 0 or 1 the probabilities are.
     @inline(always)
-    func write(_ index: Int, _ count: Int) -> L {
+    mutating func write(_ index: Int, _ count: Int) -> L {
         if isQuotient { return quotient(at: index, count, hasBounds: hasBounds) }
         let p = predictions.load(index, count: count, as: L.self)
         let t = targets.load(index, count: count, as: L.self)
+        see(p, t)
         let slope = ProbabilityElement(p, Coefficients(target: t), bounds)
             .gradient(rule, floor: floor, scale: scale)
         slope.store(gradient, index, count: count)
@@ -123,9 +156,10 @@ private struct ProbabilityGradients<S: LaneScalar> {
     }
 
     @inline(always)
-    private func quotient(at index: Int, _ count: Int, hasBounds: Bool) -> L {
+    private mutating func quotient(at index: Int, _ count: Int, hasBounds: Bool) -> L {
         let p = predictions.load(index, count: count, as: L.self)
         let t = targets.load(index, count: count, as: L.self)
+        see(p, t)
         let (error, variance) = (p - t, (p * (L.one - p)).atLeast(floor))
         let ratio = error / variance
         let limit = (L.one - t) - p
@@ -135,23 +169,45 @@ private struct ProbabilityGradients<S: LaneScalar> {
         return slope
     }
 
+    @inline(always)
+    private mutating func see(_ p: L, _ t: L) {
+        check.see(t)
+        if checksPredictions { check.see(p) }
+    }
+
     /// 0 outside of the bounds, where a NaN of the prediction or the target stays NaN.
     @inline(always)
     private func inside(_ p: L, _ t: L, _ slope: L) -> L { bounds.ifInside(p, slope) + (p + t) * L.zero }
 }
 
-/// Gradients of two times sixteen elements, and the divisor that they share.
+/// Gradients of two times sixteen elements, the divisor that they share, and the bits of p (1 - p) and of their targets.
 private struct QuotientPair<L: Lanes> {
-    let first, second, divisor: L
+    let first, second, divisor, variances, targets: L
 
     @inline(always)
     func store(_ base: UnsafeMutableRawPointer, _ index: Int) {
         first.store(base, index, count: L.count)
         second.store(base, index &+ L.count, count: L.count)
     }
+}
 
-    /// Infinite or NaN where a gradient is.
-    @inline(always) var sum: L { first + second }
+/// What shows, without a `DomainCheck`, which takes a fifth of the loop, that elements may be outside [0, 1]: the bit pattern of a
+/// target is above that of 1, as that of a NaN and a negative zero is; or p (1 - p) is negative, for both of two elements that
+/// share a positive divisor.
+private struct QuotientSigns<L: Lanes> {
+    private var targets = L.one
+    private var variances = L.zero
+
+    @inline(always)
+    mutating func see(_ pair: QuotientPair<L>) {
+        targets = targets.largerBits(pair.targets)
+        variances = variances | pair.variances
+    }
+
+    @inline(always)
+    var areSuspect: Bool {
+        ((targets ^ L.one) | variances.signMovedToLowestBit).unionOfBits != 0
+    }
 }
 
 extension Formula {
@@ -162,7 +218,7 @@ extension Formula {
 }
 
 extension LaneScalar {
-    /// A product of two numbers from here up to 1 is normal, and so is the formula's scale, from 2^-126 to 2^60, over it.
+    /// A scale from 2^-126 to 2^60 over a number from here up to 1 is a normal number.
     fileprivate static var leastSharedDivisor: Self {
         significandBitCount == Float.significandBitCount ? 0x1p-60 : 0x1p-500
     }

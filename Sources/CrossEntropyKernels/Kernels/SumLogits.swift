@@ -24,8 +24,12 @@ private func sum<S: LaneScalar, P: Storage, T: Storage>(
 ) {
     let tile = Tile(
         S.self, Elements<P>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
-    a.pointee.sum = multiplyTerms(tile, isUnrolled: isUnrolled) { x, t, _, _ in SoftplusTerm(x, t) }.value(
-        asSmallAs: S.self)
+    var check = DomainCheck<S.Lanes>()
+    a.pointee.sum = multiplyTerms(tile, isUnrolled: isUnrolled) { x, t, _, count in
+        check.see(t, count: count)
+        return SoftplusTerm(x, t)
+    }.value(asSmallAs: S.self)
+    a.pointee.is_outside = check.isOutside
 }
 
 extension vk_sum_logits_args {

@@ -20,9 +20,12 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     let keep = L(repeating: S(formula.pointee.keep))
     let half = L(repeating: S(formula.pointee.halfSmoothing))
     let counting = CountingRule<L>(formula, a.pointee.mask)
+    var check = DomainCheck<L>()
+    defer { a.pointee.is_outside = check.isOutside }
     guard counting.isNeeded else {
         a.pointee.counted = Double(tile.count)
-        a.pointee.sum = multiplyTerms(tile, isUnrolled: S.self == Float.self) { x, t, _, _ in
+        a.pointee.sum = multiplyTerms(tile, isUnrolled: S.self == Float.self) { x, t, _, count in
+            check.see(t, count: count)
             let wrong = L.multiplyAdd(x.ifGreater(L.zero, L.one - t, t), keep, half)
             return SoftplusTerm(logit: x, wrong: wrong)
         }.value(asSmallAs: S.self)
@@ -32,6 +35,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     a.pointee.sum = multiplyTerms(tile, isUnrolled: S.self == Float.self) { x, t, index, count in
         let counts = counting.counts(t, index, count)
         counted = counted + counts
+        check.see(counts.ifEqual(L.zero, L.zero, t))
         let wrong = L.multiplyAdd(x.ifGreater(L.zero, L.one - t, t), keep, half)
         return SoftplusTerm(logit: counts.ifEqual(L.zero, L.zero, x), wrong: wrong).where(counts)
     }.value(asSmallAs: S.self)

@@ -26,10 +26,13 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilit
     let formula = a.pointee.formula
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    var check = DomainCheck<L>()
+    defer { a.pointee.is_outside = check.isOutside }
     let least = L(repeating: max(S.leastNormalMagnitude, S(formula.pointee.factorFloor)))
     guard formula.pointee.isBounded || formula.pointee.halfSmoothing != 0 else {
-        a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, _ in
-            term(p, least: least) { $0.ifGreater($1, L.one - t, t) }
+        a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, count in
+            check.see(t, count: count)
+            return term(p, least: least) { $0.ifGreater($1, L.one - t, t) }
         }
         .value(asSmallAs: S.self)
         return
@@ -38,8 +41,9 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilit
     let (keep, half) = (
         L(repeating: S(formula.pointee.keep)), L(repeating: S(formula.pointee.halfSmoothing))
     )
-    a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, _ in
-        term(bounds.bound(p), least: least) {
+    a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, count in
+        check.see(t, count: count)
+        return term(bounds.bound(p), least: least) {
             L.multiplyAdd($0.ifGreater($1, L.one - t, t), keep, half)
         }
     }.value(asSmallAs: S.self)

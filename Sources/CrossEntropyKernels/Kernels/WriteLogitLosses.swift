@@ -13,15 +13,18 @@ func vk_write_logit_losses(_ a: UnsafeMutablePointer<vk_write_losses_args>) {
 private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args>, _: S.Type) {
     typealias L = S.Lanes
     let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
+    var check = DomainCheck<L>()
     var index = 0
     while index < a.pointee.count {
         let count = min(L.count, a.pointee.count &- index)
         let t = targets.load(index, count: count, as: L.self)
         let x = predictions.load(index, count: count, as: L.self)
+        check.see(t)
         LogitElement(x, Coefficients(target: t), weighsLabels: false).loss
             .store(a.pointee.losses, index, count: count)
         index &+= L.count
     }
+    a.pointee.is_outside = check.isOutside
 }
 
 extension vk_write_losses_args {

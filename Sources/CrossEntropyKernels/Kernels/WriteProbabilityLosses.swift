@@ -14,15 +14,19 @@ private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args
     typealias L = S.Lanes
     let bounds = LaneBounds<L>(a.pointee.formula)
     let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
+    var check = DomainCheck<L>()
     var index = 0
     while index < a.pointee.count {
         let count = min(L.count, a.pointee.count &- index)
         let t = targets.load(index, count: count, as: L.self)
         let p = predictions.load(index, count: count, as: L.self)
+        check.see(t)
+        check.see(bounds.bound(p))
         ProbabilityElement(p, Coefficients(target: t), bounds).loss
             .store(a.pointee.losses, index, count: count)
         index &+= L.count
     }
+    a.pointee.is_outside = check.isOutside
 }
 
 extension vk_write_losses_args {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyKernels
+internal import CrossEntropyVectorMath
+import Synchronization
+
+extension Evaluation {
+    /// Throws the error of the first element that counts and is outside its domain, if a kernel has seen one.
+    func refuse(if isOutside: Bool) throws(CrossEntropyError) {
+        guard isOutside, checksDomains else { return }
+        for tile in 0..<schedule.tiles {
+            if let error = firstError(schedule.range(tile)) { throw error }
+        }
+    }
+
+    /// Not inlined, as errors are rare and calls on sixteen elements are not.
+    @inline(never)
+    private func firstError(_ range: Range<Int>) -> CrossEntropyError? {
+        var first: CrossEntropyError?
+        forEachSlice(range) { slice in
+            guard first == nil, sums(of: slice, wantsWeight: false).isOutside else { return }
+            first = error(of: slice)
+        }
+        return first
+    }
+
+    private func error(of slice: BatchSlice) -> CrossEntropyError? {
+        for index in 0..<slice.count {
+            let target = slice.targets.number(index)
+            if slice.mask?.number(index) == 0 || formula.isMissing(target) { continue }
+            if isOutside(target) { return error("targets", slice.first + index, target) }
+            let prediction = slice.predictions.number(index)
+            if formula.checksPredictions, isOutside(prediction) {
+                return error("probabilities", slice.first + index, prediction)
+            }
+        }
+        return nil
+    }
+
+    private func error(_ argument: String, _ index: Int, _ value: Double) -> CrossEntropyError {
+        .valueOutOfDomain(argument: argument, index: index, value: value, domain: "[0, 1]")
+    }
+}
+
+/// A NaN is not.
+private func isOutside(_ number: Double) -> Bool { number < 0 || number > 1 }
+
+/// Whether any thread of a call has seen an element outside its domain.
+struct DomainFlag: ~Copyable {
+    private let flag = Atomic(false)
+
+    func raise(if isOutside: Bool) { if isOutside { flag.store(true, ordering: .relaxed) } }
+
+    /// After all threads have come back.
+    var isRaised: Bool { flag.load(ordering: .relaxed) }
+}

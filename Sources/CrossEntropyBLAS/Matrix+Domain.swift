@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropy
+internal import CrossEntropyKernels
+
+extension Matrix {
+    /// Refuses an element outside [0, 1], unless it is missing or `options` take everything. Products of matrices do not notice
+    /// one as they are computed, and take so much longer that looking for it first costs nothing.
+    func checkDomain(
+        _ argument: String, _ options: BinaryCrossEntropy, _ formula: Formula
+    ) throws(CrossEntropyError) {
+        guard options.domainChecks == .checked else { return }
+        let level = try options.kernelLevel
+        let isOneRow = unsafe rowStride == columns
+        let (rows, columns) = unsafe isOneRow ? (1, rows * columns) : (rows, columns)
+        for row in 0..<rows {
+            let elements = unsafe self.row(row)
+            guard elements.hasNumberOutside(0...1, count: columns, level) else { continue }
+            for column in 0..<columns {
+                let value = elements.number(column)
+                guard value < 0 || value > 1, !formula.isMissing(value) else { continue }
+                throw .valueOutOfDomain(
+                    argument: argument, index: row * columns + column, value: value, domain: "[0, 1]")
+            }
+        }
+    }
+}
