@@ -30,8 +30,8 @@ public struct DomainCheck<L: Lanes> {
 }
 
 extension Formula {
-    /// Whether predictions have to lie in [0, 1]: probabilities that no bound moves there, or that a focal factor sees as they
-    /// were given.
+    /// Whether predictions have to lie in [0, 1]: probabilities that no bound moves there, or that the power of a focal factor
+    /// sees as they were given.
     @export(implementation) @inline(always)
-    public var checksPredictions: Bool { isProbability && (lower == -.infinity || isFocal) }
+    public var checksPredictions: Bool { isProbability && (lower == -.infinity || isFocal && gamma != 0) }
 }

@@ -176,6 +176,27 @@ final class LogisticTests: XCTestCase {
         }
     }
 
+    func test_objective_targetOutside_isRefusedUnlessMissingOrUnchecked() throws {
+        let x: [Double] = [1, 2, 3, 4]
+        let features = try MatrixView(x.span, rows: 4, columns: 1)
+        let t: [Double] = [0, 1, -1, 1]
+        do {
+            _ = try LogisticObjective(features: features, targets: t.span)
+            XCTFail("a target of -1 is an objective")
+        } catch {
+            XCTAssertEqual(
+                error,
+                .valueOutOfDomain(argument: "targets", index: 2, value: -1, domain: "[0, 1]"))
+        }
+        let missing = try BinaryCrossEntropy(missingTargets: .value(-1))
+        _ = try LogisticObjective(features: features, targets: t.span, loss: missing)
+        let unchecked = try BinaryCrossEntropy(domainChecks: .unchecked)
+        let objective = try LogisticObjective(features: features, targets: t.span, loss: unchecked)
+        let zeros: [Double] = [0, 0]
+        // l(0, t) = ln 2 whatever t is.
+        XCTAssertEqual(try objective.value(zeros.span), log(2), accuracy: 1e-15)
+    }
+
     func test_objective_wrongArguments_areTypedErrors() throws {
         let x = [Float](repeating: 1, count: 12)
         let t: [UInt8] = [0, 1, 1]

@@ -202,4 +202,32 @@ final class PairwiseTests: XCTestCase {
                     argument: "predictions", rows: 1, columns: 1 << 31, limit: Int(Int32.max)))
         }
     }
+
+    func test_pairwise_outsideUnitInterval_isRefusedBeforeWriting() throws {
+        let (inside, outside): ([Float], [Float]) = ([0, 1, 9, 9, 0.5, 0.25, 9, 9], [0, 1, 0.5, 1.5])
+        var losses = [Float](repeating: 7, count: 6)
+        // Two rows of two in four; what lies between is not looked at.
+        let gapped = try MatrixView(inside.span, rows: 2, columns: 2, rowStride: 4)
+        let bad = try MatrixView(outside.span, rows: 2, columns: 2)
+        func refusal(_ argument: String) -> CrossEntropyError {
+            .valueOutOfDomain(argument: argument, index: 3, value: 1.5, domain: "[0, 1]")
+        }
+        let bce = BinaryCrossEntropy.exact
+        do {
+            var output = try MutableMatrixView(losses.mutableSpan, rows: 2, columns: 2, rowStride: 3)
+            try bce.writePairwiseLosses(logits: gapped, targets: bad, into: &output)
+            XCTFail("targets of 1.5 gave losses")
+        } catch { XCTAssertEqual(error, refusal("targets")) }
+        do {
+            var output = try MutableMatrixView(losses.mutableSpan, rows: 2, columns: 2, rowStride: 3)
+            try bce.writePairwiseLosses(probabilities: bad, targets: gapped, into: &output)
+            XCTFail("probabilities of 1.5 gave losses")
+        } catch { XCTAssertEqual(error, refusal("probabilities")) }
+        XCTAssertEqual(losses, [Float](repeating: 7, count: 6))
+        var output = try MutableMatrixView(losses.mutableSpan, rows: 2, columns: 2, rowStride: 3)
+        let unchecked = try bce.with(domainChecks: .unchecked)
+        try unchecked.writePairwiseLosses(logits: gapped, targets: bad, into: &output)
+        let expected = Definition.loss(logit: 0, 0.5) + Definition.loss(logit: 1, 1.5)
+        XCTAssertEqual(losses[1], Float(expected / 2), accuracy: 1e-6)
+    }
 }

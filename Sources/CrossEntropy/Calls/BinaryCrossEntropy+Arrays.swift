@@ -18,7 +18,7 @@ extension BinaryCrossEntropy {
     ///   - positiveColumnWeights: of the positive part of each column's losses (PyTorch: `pos_weight`).
     ///   - mask: which elements count.
     /// - Returns: nats.
-    /// - Throws: `CrossEntropyError.countMismatch` or `.invalidOption`.
+    /// - Throws: `CrossEntropyError.countMismatch`, `.invalidOption` or `.valueOutOfDomain`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,

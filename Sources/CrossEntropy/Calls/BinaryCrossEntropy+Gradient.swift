@@ -20,7 +20,8 @@ extension BinaryCrossEntropy {
     ///   - batch: n predictions and what belongs to them.
     ///   - gradient: n elements, overwritten.
     ///   - gradientScale: a factor of the result, for example the gradient that comes from above.
-    /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
+    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as `loss(_:)`, when what was
+    ///   written has no meaning.
     /// - Complexity: O(n); a call on one thread allocates nothing.
     @inlinable
     public func writeGradient<P>(
@@ -53,7 +54,7 @@ extension BinaryCrossEntropy {
     /// Both derivatives are multiplied by `gradientScale`. Accuracy of the Hessian: within 6 ulp, with weights or smoothing 8, with a
     /// focal factor one and a half times the gradient's.
     ///
-    /// - Throws: `CrossEntropyError.countMismatch`, or `.hessianOfProbabilities`, before anything is written.
+    /// - Throws: as `writeGradient(_:into:gradientScale:)`, and `CrossEntropyError.hessianOfProbabilities`.
     @inlinable
     public func loss<P>(
         _ batch: borrowing LossBatch<P>, writingGradientInto gradient: inout MutableSpan<P.LossResult>,

@@ -8,9 +8,8 @@ extension BinaryCrossEntropy {
     /// From logits: sum or mean of A ln(1 + e^-x) + B ln(1 + e^x), A = w positiveWeight y and B = w (1 - y), which never
     /// goes through p: a logit of 100 loses nothing. From probabilities: of -(A ln p + B ln(1 - p)), with `clipping`.
     ///
-    /// Infinite logits cost 0 where they agree with a 0/1 target and infinity elsewhere. A probability outside [0, 1]
-    /// gives NaN, unless `clipping` moves it inside; `check(probabilities:)` finds it. A NaN in an element that counts
-    /// gives NaN. The mean of nothing (no elements, none that counts, weights that add up to 0) is NaN, its sum 0.
+    /// Infinite logits cost 0 where they agree with a 0/1 target and infinity elsewhere. A NaN in an element that counts gives
+    /// NaN. The mean of nothing (no elements, none that counts, weights that add up to 0) is NaN, its sum 0.
     ///
     /// Accuracy: relative error below 1e-7 for Float predictions (taken as exact), 1e-14 for Double, for losses of one
     /// sign. Where all elements are alike, or very few, so that no rounding averages out, it is 2e-7 for Float, 3e-7 with
@@ -18,7 +17,9 @@ extension BinaryCrossEntropy {
     /// on top of that. The same bits for any number of threads, and weights of one change none.
     ///
     /// - Returns: the loss in nats.
-    /// - Throws: `CrossEntropyError.unavailableInstructionSet` if `CROSS_ENTROPY_ISA` asks for what is not there.
+    /// - Throws: `CrossEntropyError.valueOutOfDomain` for a target outside [0, 1], or a probability that `clipping` does not move
+    ///   there, of an element that counts, unless `domainChecks` is `.unchecked`; `.unavailableInstructionSet` if
+    ///   `CROSS_ENTROPY_ISA` asks for what is not there.
     /// - Complexity: O(n). One exponential an element from logits, none from probabilities with 0/1 targets, a
     ///   logarithm from probabilities with others; with weights or a focal factor more. A call on one thread allocates nothing.
     public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {

@@ -10,7 +10,8 @@ extension BinaryCrossEntropy {
     /// - Parameters:
     ///   - batch: n predictions and what belongs to them.
     ///   - losses: n elements, overwritten with nats.
-    /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
+    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as `loss(_:)`, when what was
+    ///   written has no meaning.
     @inlinable
     public func writeLosses<P>(
         _ batch: borrowing LossBatch<P>, into losses: inout MutableSpan<P.LossResult>

@@ -9,7 +9,8 @@ extension BinaryCrossEntropy {
     /// - Parameters:
     ///   - batch: rows x columns predictions and what belongs to them.
     ///   - losses: one number a row, overwritten with nats.
-    /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
+    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as `loss(_:)`, when what was
+    ///   written has no meaning.
     /// - Complexity: O(n); nothing is allocated for a row, nor by a call on one thread.
     @inlinable
     public func writeRowLosses<P, R: LossScalar>(
@@ -46,7 +47,8 @@ extension BinaryCrossEntropy {
     /// - Parameters:
     ///   - batch: rows x columns predictions and what belongs to them.
     ///   - losses: one number a column, overwritten with nats.
-    /// - Throws: `CrossEntropyError.countMismatch`, before anything is written.
+    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as `loss(_:)`, when what was
+    ///   written has no meaning.
     /// - Complexity: O(n); allocates up to 16 times the room of the columns in Doubles, and 32 KiB or a row a piece.
     @inlinable
     public func writeColumnLosses<P, R: LossScalar>(

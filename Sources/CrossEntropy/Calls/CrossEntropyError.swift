@@ -15,7 +15,7 @@ public enum CrossEntropyError: Error, Equatable, Sendable {
     case matrixTooLarge(argument: String, rows: Int, columns: Int, limit: Int)
     /// `argument` counts `count` elements, and `added` more are more than an `Int` counts.
     case tooManyElements(argument: String, count: Int, added: Int)
-    /// An element is NaN or outside its domain.
+    /// An element is outside its domain; from `BinaryCrossEntropy.check(...)`, also one that is NaN. The index counts row by row.
     case valueOutOfDomain(argument: String, index: Int, value: Double, domain: String)
     /// An option that makes no sense.
     case invalidOption(option: String, value: Double, allowed: String)
@@ -40,7 +40,7 @@ extension CrossEntropyError: CustomStringConvertible {
         case .tooManyElements(let argument, let count, let added):
             "\(argument) counts \(count) elements, \(added) more are beyond the largest count \(Int.max)"
         case .valueOutOfDomain(let argument, let index, let value, let domain):
-            "\(argument)[\(index)] is \(value.shortest), expected a number in \(domain)"
+            "\(argument)[\(index)] is \(value.shortestOfElement), expected a number in \(domain)"
         case .invalidOption(let option, let value, let allowed):
             "\(option) is \(value.shortest), expected \(allowed)"
         case .hessianOfProbabilities:

@@ -81,4 +81,10 @@ extension Double {
     var shortest: String {
         self == rounded() && magnitude < 0x1p53 ? String(Int64(self)) : String(describing: self)
     }
+
+    /// The same of an element, which is a Float where one has its value: 0.1, not 0.10000000149011612.
+    var shortestOfElement: String {
+        let float = Float(self)
+        return self == rounded() || Double(float) != self ? shortest : String(describing: float)
+    }
 }

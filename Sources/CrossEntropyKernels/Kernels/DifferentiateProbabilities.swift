@@ -125,21 +125,20 @@ private struct ProbabilityGradients<S: LaneScalar> {
         let next = index &+ L.count
         let (p, t) = (predictions.load(index, as: L.self), targets.load(index, as: L.self))
         let (r, u) = (predictions.load(next, as: L.self), targets.load(next, as: L.self))
-        let a = variance(p, hasBounds: hasBounds, hasFloor: hasFloor)
-        let b = variance(r, hasBounds: hasBounds, hasFloor: hasFloor)
+        let (v, w) = (variance(p, hasBounds: hasBounds), variance(r, hasBounds: hasBounds))
+        let (a, b) = hasFloor ? (v.atLeast(floor), w.atLeast(floor)) : (v, w)
         let divisor = a * b
         let shared = scale / divisor
         var (first, second) = ((shared * b) * (p - t), (shared * a) * (r - u))
         if hasBounds { (first, second) = (inside(p, t, first), inside(r, u, second)) }
         return QuotientPair(
-            first: first, second: second, divisor: divisor, variances: a | b, targets: t.largerBits(u))
+            first: first, second: second, divisor: divisor, variances: v | w, targets: t.largerBits(u))
     }
 
     @inline(always)
-    private func variance(_ p: L, hasBounds: Bool, hasFloor: Bool) -> L {
+    private func variance(_ p: L, hasBounds: Bool) -> L {
         let p = hasBounds ? bounds.bound(p) : p
-        let variance = p * (L.one - p)
-        return hasFloor ? variance.atLeast(floor) : variance
+        return p * (L.one - p)
     }
 
     /// The gradients of `count` elements, however close to 0 or 1 the probabilities are.

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 
 /// Adds a batch to an accumulator.
-private struct Addition: BatchWork {
+struct Addition: BatchWork {
     let options: BinaryCrossEntropy
     var total: LossAccumulator
 

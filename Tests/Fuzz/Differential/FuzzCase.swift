@@ -52,11 +52,22 @@ struct FuzzCase {
     }
 
     private func run(_ comparison: Comparison, _ options: BinaryCrossEntropy, _ arena: Arena) throws {
+        if let refusal = problem.refusal {
+            return try runRefused(RefusedCall(expected: refusal), options, arena)
+        }
         if kind == .accumulator {
             var generator = generator
             return try AccumulatorCheck(comparison: comparison, arena: arena, edge: edge).run(
                 options, &generator)
         }
+        let result = try answer(options, arena)
+        try comparison.check(result, of: kind, writesFloats: writesFloats)
+        if kind == .loss, let loss = result.loss {
+            try SameBits(problem: problem, arena: arena, edge: edge).check(options, loss)
+        }
+    }
+
+    private func answer(_ options: BinaryCrossEntropy, _ arena: Arena) throws -> CallResult {
         var call = LibraryCall(
             kind, options, scale: problem.scale, writesFloats: writesFloats, arena, edge)
         if kind == .gradientOverLogits || kind == .lossOverLogits {
@@ -64,10 +75,16 @@ struct FuzzCase {
         } else {
             try PlacedProblem(problem, arena, edge).run(&call)
         }
-        try comparison.check(call.result, of: kind, writesFloats: writesFloats)
-        if kind == .loss, let loss = call.result.loss {
-            try SameBits(problem: problem, arena: arena, edge: edge).check(options, loss)
-        }
+        return call.result
+    }
+
+    private func runRefused(
+        _ refused: RefusedCall, _ options: BinaryCrossEntropy, _ arena: Arena
+    ) throws {
+        guard kind == .accumulator else { return try refused.check { _ = try answer(options, arena) } }
+        var total = LossAccumulator()
+        try options.add(ArrayBatch(logits: [0.5] as [Float], targets: [true]), to: &total)
+        try refused.check(PlacedProblem(problem, arena, edge), options, adding: total)
     }
 }
 

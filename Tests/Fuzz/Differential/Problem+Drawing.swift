@@ -22,10 +22,6 @@ extension Problem {
         predictions = ValueDrawing.predictions(
             count, isLogits: isLogits, predictionType, &generator)
         options = try Self.drawOptions(&generator)
-        // A focal factor of what is no probability is not documented.
-        if options.focal != nil, !isLogits {
-            predictions = predictions.map { (0...1).contains($0) ? $0 : .nan }
-        }
         targets = ValueDrawing.targets(count, targetType, &generator)
         if generator.chance(oneIn: 8) {
             Self.mark(&targets, missing: options.missingTargets, targetType, &generator)

@@ -23,9 +23,14 @@ enum ValueDrawing {
         // What is no prediction makes all sums alike: seldom.
         if generator.chance(oneIn: 30), count > 0 {
             values[generator.below(count)] =
-                isLogits || generator.chance(oneIn: 2) ? .nan : generator.pick([-0.5, 1.5])
+                isLogits || generator.chance(oneIn: 2) ? .nan : held(outside(&generator), type)
         }
         return values
+    }
+
+    /// What no target and no probability is.
+    private static func outside(_ generator: inout SplitMix64) -> Double {
+        generator.pick([-1, -0.5, -0x1p-149, 1 + 0x1p-7, 1.5, 2, 255, .infinity, -.infinity])
     }
 
     private static func oddLogit(_ type: PredictionType, _ generator: inout SplitMix64) -> Double {
@@ -83,7 +88,7 @@ enum ValueDrawing {
         }
     }
 
-    /// In [0, 1]; 0 and 1 where the type holds no others.
+    /// In [0, 1], but for one now and then; 0 and 1 where the type holds no others.
     static func targets(_ count: Int, _ type: TargetType, _ generator: inout SplitMix64) -> [Double] {
         let isSoft = type.isSoft && generator.chance(oneIn: 2)
         let isFloat = type == .float
@@ -96,7 +101,14 @@ enum ValueDrawing {
         }
         if generator.chance(oneIn: 8) { return [Double](repeating: draw(&generator), count: count) }
         var targets = (0..<count).map { _ in draw(&generator) }
-        if type.isSoft, count > 0, generator.chance(oneIn: 60) { targets[generator.below(count)] = .nan }
+        guard count > 0 else { return targets }
+        if type.isSoft, generator.chance(oneIn: 60) { targets[generator.below(count)] = .nan }
+        if type.isSoft, generator.chance(oneIn: 40) {
+            targets[generator.below(count)] = outside(&generator)
+        }
+        if type == .byte, generator.chance(oneIn: 20) {
+            targets[generator.below(count)] = Double(2 + generator.below(254))
+        }
         return targets
     }
 
