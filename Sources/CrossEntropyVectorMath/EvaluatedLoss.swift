@@ -25,7 +25,7 @@ public struct EvaluatedLoss {
             return
         }
         let focal = FocalFactor(p: element.probability, q: element.complement, one, formula)
-        loss = focal.loss(element.loss)
+        loss = focal.loss(of: element)
         let (slope, curvature) = (element.gradient(times: F64x16.one), element.hessian(times: F64x16.one))
         gradient = focal.gradient(element.loss, slope, scale: scale)
         hessian = focal.hessian(element.loss, slope, curvature, scale: scale)

@@ -56,6 +56,15 @@ public struct FocalFactor {
     @export(implementation) @inline(always)
     public func loss(_ c: F64x16) -> F64x16 { alpha.timesLoss(powerTimes(c)) }
 
+    /// Of a logit. Where its loss is infinite and it is not, that is |x| times a weight, of which the factor comes first.
+    @export(implementation) @inline(always)
+    public func loss(of logit: LogitElement<F64x16>) -> F64x16 {
+        let infinity = F64x16(repeating: .infinity)
+        let (plain, usual) = (logit.loss, loss(logit.loss))
+        let finite = loss(logit.magnitude) * logit.wrong
+        return plain.magnitude.ifEqual(infinity, logit.magnitude.ifEqual(infinity, usual, finite), usual)
+    }
+
     @export(implementation) @inline(always)
     public func gradient(_ c: F64x16, _ c1: F64x16, scale: F64x16) -> F64x16 {
         alpha.timesLoss(

@@ -143,6 +143,14 @@ final class RangeTests: XCTestCase {
         }
     }
 
+    func test_focal_productOfLogitAndWeightOverflows_factorComesFirst() throws {
+        // |x| positiveWeight is 3e308, the factor 0.1.
+        let bce = try BinaryCrossEntropy(positiveWeight: 2, focal: .init(gamma: 1, alpha: 0.1))
+        let losses = try bce.losses(logits: [-1.5e308, -.infinity], targets: [1.0, 1])
+        XCTAssertEqual(losses[0], 3e307, accuracy: 1e-14 * 3e307)
+        XCTAssertEqual(losses[1], .infinity)
+    }
+
     func test_focal_smoothedNearCertain_keepsItsDigits() throws {
         // 1 - y is 5e-10 here, and cancels if it is computed from y.
         let oracle = OptionOracle(smoothing: 1e-9, gamma: 2, alpha: 0.25)
