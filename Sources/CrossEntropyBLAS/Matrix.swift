@@ -23,10 +23,17 @@ struct Matrix {
         _ matrix: borrowing MatrixView<E>, _ dtype: DType, _ argument: String
     ) throws(CrossEntropyError) {
         try checkBLASSize(argument, matrix.rows, matrix.rowStride)
+        // BLAS reads no row twice.
+        guard matrix.rows <= 1 || matrix.rowStride >= matrix.columns else {
+            throw .invalidOption(
+                option: "\(argument).rowStride", value: Double(matrix.rowStride),
+                allowed: "at least \(matrix.columns)")
+        }
         let base = unsafe matrix.elements.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
         // Nobody reads from a matrix without elements, which may have no address.
         unsafe self.base = Column(base ?? UnsafeRawPointer(bitPattern: 64)!, dtype)
-        unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
+        unsafe (rows, columns) = (matrix.rows, matrix.columns)
+        unsafe rowStride = max(matrix.rowStride, matrix.columns)
     }
 
     /// One column, as a matrix.

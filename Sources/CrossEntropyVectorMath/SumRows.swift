@@ -21,7 +21,9 @@ public func sumRows<S: LaneScalar, E: Storage, Product>(
     let products = a.pointee.scratch.assumingMemoryBound(to: Product.self)
     let numbers = RowNumbers(UnsafeMutableRawPointer(products + F64x16.count))
     let (predictions, targets) = (Elements<E>(a.pointee.predictions), Elements<E>(a.pointee.targets))
-    let isLong = a.pointee.columns >= F64x16.count
+    // A row that is read again and again is followed by nothing.
+    let isApart = min(a.pointee.prediction_stride, a.pointee.target_stride) >= a.pointee.columns
+    let isLong = isApart && a.pointee.columns >= F64x16.count
     var row = 0
     while row < a.pointee.rows {
         let count = min(F64x16.count, a.pointee.rows &- row)

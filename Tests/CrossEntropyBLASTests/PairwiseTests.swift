@@ -203,6 +203,25 @@ final class PairwiseTests: XCTestCase {
         }
     }
 
+    func test_pairwise_repeatedRow_isRefusedAsBLASReadsNone() throws {
+        let row: [Float] = [0, 1]
+        var losses: [Float] = [7, 7, 7]
+        let three = try MatrixView(row.span, rows: 3, columns: 2, rowStride: 0)
+        let one = try MatrixView(row.span, rows: 1, columns: 2, rowStride: 0)
+        do {
+            var output = try MutableMatrixView(losses.mutableSpan, rows: 3, columns: 1)
+            try BinaryCrossEntropy.exact.writePairwiseLosses(logits: three, targets: one, into: &output)
+            XCTFail("a stride of 0 went to BLAS")
+        } catch {
+            XCTAssertEqual(
+                error, .invalidOption(option: "predictions.rowStride", value: 0, allowed: "at least 2"))
+        }
+        var output = try MutableMatrixView(losses.mutableSpan, rows: 1, columns: 1)
+        try BinaryCrossEntropy.exact.writePairwiseLosses(logits: one, targets: one, into: &output)
+        let sum = Definition.loss(logit: 0, 0) + Definition.loss(logit: 1, 1)
+        XCTAssertEqual(losses[0], Float(sum / 2), accuracy: 1e-6)
+    }
+
     func test_pairwise_outsideUnitInterval_isRefusedBeforeWriting() throws {
         let (inside, outside): ([Float], [Float]) = ([0, 1, 9, 9, 0.5, 0.25, 9, 9], [0, 1, 0.5, 1.5])
         var losses = [Float](repeating: 7, count: 6)

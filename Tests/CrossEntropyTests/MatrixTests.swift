@@ -105,6 +105,24 @@ final class MatrixTests: XCTestCase {
         }
     }
 
+    func test_everyResult_ofARepeatedRow_isThatOfItsCopies() throws {
+        let (rows, columns) = (37, 29)
+        let all = Case<Float>.logits(spread: 2, .random, count: rows * columns, seed: 78)
+        let row = Array(all.predictions[..<columns])
+        let copies = (0..<rows * columns).map { row[$0 % columns] }
+        let x = try MatrixView(row.span, rows: rows, columns: columns, rowStride: 0)
+        let t = try MatrixView(all.targets.span, rows: rows, columns: columns)
+        let repeated = try LossBatch(logits: x, targets: t)
+        let copied = try LossBatch(logits: copies.span, targets: all.targets.span, columns: columns)
+        for loss in [BinaryCrossEntropy.exact, try .exact.with(focal: .init(gamma: 2))] {
+            XCTAssertEqual(try loss.loss(repeated), try loss.loss(copied), accuracy: 1e-7)
+            XCTAssertEqual(try loss.losses(repeated), try loss.losses(copied))
+            XCTAssertEqual(try loss.gradient(repeated), try loss.gradient(copied))
+            XCTAssertEqual(try loss.rowLosses(repeated), try loss.rowLosses(copied))
+        }
+        XCTAssertEqual(x.row(36)[28], row[28])
+    }
+
     func test_matricesWithoutColumns_haveRows() throws {
         let nothing: [Float] = []
         let x = try MatrixView(nothing.span, rows: 3, columns: 0, rowStride: 5)
@@ -128,6 +146,8 @@ final class MatrixTests: XCTestCase {
         XCTAssertNil(error(3, 4))
         XCTAssertNil(error(0, 4))
         XCTAssertNil(error(3, 2, 5))
+        XCTAssertNil(error(100, 12, 0))
+        XCTAssertEqual(error(2, 13, 0), .countMismatch(argument: "matrix", count: 12, expected: 13))
         XCTAssertEqual(error(3, 3, 5), .countMismatch(argument: "matrix", count: 12, expected: 13))
         XCTAssertEqual(error(4, 4), .countMismatch(argument: "matrix", count: 12, expected: 16))
         XCTAssertEqual(error(3, 4, 3), .invalidOption(option: "rowStride", value: 3, allowed: "at least 4"))

@@ -6,6 +6,7 @@
 /// ```swift
 /// let features = try MatrixView(x.span, rows: 569, columns: 30)
 /// let left = try MatrixView(x.span, rows: 569, columns: 10, rowStride: 30)  // the first ten columns of it
+/// let same = try MatrixView(row.span, rows: 569, columns: 30, rowStride: 0)  // one row, 569 times
 /// ```
 @frozen
 public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
@@ -18,7 +19,8 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
     ///   - elements: what lies from the first element of the first row to the last of the last row; more may follow.
     ///   - rows: at least 0.
     ///   - columns: elements of a row, at least 0.
-    ///   - rowStride: at least `columns`, which it is where nothing is given.
+    ///   - rowStride: at least `columns`, which it is where nothing is given; or 0, for one row that is read as often as there
+    ///     are rows.
     /// - Throws: `CrossEntropyError.invalidOption` for a negative number of rows or columns, or a stride that is too
     ///   small; `.matrixTooLarge` where the size overflows; `.countMismatch` where the span has fewer elements.
     @inlinable
@@ -26,7 +28,7 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
     public init(
         _ elements: Span<Element>, rows: Int, columns: Int, rowStride: Int? = nil
     ) throws(CrossEntropyError) {
-        let shape = try MatrixShape(rows, columns, rowStride, elements: elements.count)
+        let shape = try MatrixShape(rows, columns, rowStride, elements: elements.count, mayRepeat: true)
         (self.rows, self.columns) = (rows, columns)
         self.rowStride = shape.rowStride
         self.elements = elements
@@ -52,13 +54,13 @@ public struct MutableMatrixView<Element: BitwiseCopyable>: ~Copyable, ~Escapable
     public let columns: Int
     public let rowStride: Int
 
-    /// What lies between the rows is left alone; otherwise as `MatrixView.init(_:rows:columns:rowStride:)`.
+    /// What lies between the rows is left alone; otherwise as `MatrixView.init(_:rows:columns:rowStride:)`, without a stride of 0.
     @inlinable
     @_lifetime(copy elements)
     public init(
         _ elements: consuming MutableSpan<Element>, rows: Int, columns: Int, rowStride: Int? = nil
     ) throws(CrossEntropyError) {
-        let shape = try MatrixShape(rows, columns, rowStride, elements: elements.count)
+        let shape = try MatrixShape(rows, columns, rowStride, elements: elements.count, mayRepeat: false)
         (self.rows, self.columns) = (rows, columns)
         self.rowStride = shape.rowStride
         self.elements = elements
@@ -71,7 +73,9 @@ struct MatrixShape {
     @usableFromInline let rowStride: Int
 
     @usableFromInline
-    init(_ rows: Int, _ columns: Int, _ rowStride: Int?, elements: Int) throws(CrossEntropyError) {
+    init(
+        _ rows: Int, _ columns: Int, _ rowStride: Int?, elements: Int, mayRepeat: Bool
+    ) throws(CrossEntropyError) {
         func check(_ value: Int, _ option: String, atLeast least: Int) throws(CrossEntropyError) {
             guard value >= least else {
                 throw .invalidOption(option: option, value: Double(value), allowed: "at least \(least)")
@@ -80,7 +84,7 @@ struct MatrixShape {
         try check(rows, "rows", atLeast: 0)
         try check(columns, "columns", atLeast: 0)
         self.rowStride = rowStride ?? columns
-        try check(self.rowStride, "rowStride", atLeast: columns)
+        if !(mayRepeat && self.rowStride == 0) { try check(self.rowStride, "rowStride", atLeast: columns) }
         guard rows > 0, columns > 0 else { return }
         let (before, overflows) = (rows - 1).multipliedReportingOverflow(by: self.rowStride)
         let (needed, overflowsToo) = before.addingReportingOverflow(columns)

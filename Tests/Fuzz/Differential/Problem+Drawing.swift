@@ -17,6 +17,8 @@ extension Problem {
         if targetType != .bits, generator.chance(oneIn: 4) {
             predictionStride += generator.below(4)
             targetStride += generator.below(4)
+            if generator.chance(oneIn: 8) { predictionStride = 0 }
+            if generator.chance(oneIn: 8) { targetStride = 0 }
         }
         let count = rows * columns
         predictions = ValueDrawing.predictions(
@@ -26,6 +28,8 @@ extension Problem {
         if generator.chance(oneIn: 8) {
             Self.mark(&targets, missing: options.missingTargets, targetType, &generator)
         }
+        if predictionStride == 0 { predictions = Self.repeating(predictions, columns) }
+        if targetStride == 0 { targets = Self.repeating(targets, columns) }
         weight = generator.chance(oneIn: 6) ? ValueDrawing.weight(&generator) : nil
         elementWeights = Self.drawWeights(count, &generator)
         rowWeights = Self.drawWeights(rows, &generator)
@@ -39,6 +43,11 @@ extension Problem {
         mask = generator.chance(oneIn: 6) ? (0..<count).map { _ in !generator.chance(oneIn: 3) } : nil
         maskType = generator.pick(MaskType.allCases)
         scale = ValueDrawing.scale(&generator)
+    }
+
+    /// The first row, in place of all rows.
+    private static func repeating(_ values: [Double], _ columns: Int) -> [Double] {
+        values.indices.map { values[$0 % columns] }
     }
 
     /// Mostly few elements, now and then about the sizes of tiles: 4,096 Doubles and 8,192 Floats.
