@@ -61,12 +61,21 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
         }
         try checkShape(
             "targets", targets.rows, targets.columns, features.rows, max(1, targets.columns))
+        try self.init(checked: features, targets, loss, l2, hasIntercept, divisor: 1)
+        try unsafe problem.targets.checkDomain("targets", loss, problem.formula)
+        problem.divisor = problem.computedDivisor()
+    }
+
+    /// Of arguments that were checked before, with the divisor that was found then.
+    @_lifetime(copy features, copy targets)
+    init<T: LossTarget>(
+        checked features: MatrixView<S>, _ targets: MatrixView<T>, _ loss: BinaryCrossEntropy, _ l2: Double,
+        _ hasIntercept: Bool, divisor: Double
+    ) throws(CrossEntropyError) {
         problem = unsafe LogisticProblem(
             features: try Matrix(features, "features"), targets: try Matrix(targets: targets), loss: loss,
             formula: loss.formula(.logits, S.predictionStorage.dtype), level: try loss.kernelLevel, l2: l2,
-            hasIntercept: hasIntercept)
-        try unsafe problem.targets.checkDomain("targets", loss, problem.formula)
-        problem.divisor = problem.computedDivisor()
+            hasIntercept: hasIntercept, divisor: divisor)
     }
 
     /// The same with a weight for each row.
@@ -78,11 +87,16 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
     ) throws(CrossEntropyError) -> LogisticObjective {
         try checkCount(weights.count, "row weights", rows)
         var copy = self
-        copy.problem.rowWeights = unsafe Column(
-            weights.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
-                ?? UnsafeRawPointer(bitPattern: 8)!, W.predictionStorage.dtype)
+        copy.setWeights(weights)
         copy.problem.divisor = copy.problem.computedDivisor()
         return copy
+    }
+
+    @_lifetime(self: copy self, copy weights)
+    mutating func setWeights<W: LossScalar>(_ weights: Span<W>) {
+        problem.rowWeights = unsafe Column(
+            weights.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
+                ?? UnsafeRawPointer(bitPattern: 8)!, W.predictionStorage.dtype)
     }
 
     public var rows: Int { unsafe problem.features.rows }

@@ -22,7 +22,18 @@ extension Array {
 
     /// Zeros behind the last element, if there are fewer than `count`.
     @inlinable
-    mutating func makeRoom(for count: Int) where Element: LossScalar {
+    package mutating func makeRoom(for count: Int) where Element: LossScalar {
         if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
+    }
+
+    /// Calls `body` with the first `count` elements, which are there.
+    package mutating func withRoom<R>(
+        for count: Int, _ body: (inout MutableSpan<Element>) throws(CrossEntropyError) -> R
+    ) throws(CrossEntropyError) -> R where Element: LossScalar {
+        makeRoom(for: count)
+        return unsafe try withUnsafeMutableBufferPointer { elements throws(CrossEntropyError) in
+            var span = unsafe UnsafeMutableBufferPointer(rebasing: elements[..<count]).mutableSpan
+            return try body(&span)
+        }
     }
 }
