@@ -81,9 +81,9 @@ for configuration in debug release; do
     done
 done
 
-echo "documentation: building with library evolution, and by swiftbuild"
+echo "documentation: building with library evolution, and by swiftbuild in debug and release"
 for arguments in "-Xswiftc -enable-library-evolution --target CrossEntropyBLAS --package-path ." \
-    "--build-system swiftbuild --package-path $app"; do
+    "--build-system swiftbuild --package-path $app" "--build-system swiftbuild -c release --package-path $app"; do
     # shellcheck disable=SC2086
     swift build $arguments --scratch-path "$work/other" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
     rm -rf "$work/other"
