@@ -36,7 +36,8 @@ final class ArrayTests: XCTestCase {
         let right = try MatrixView(t.span, rows: n, columns: k)
         var output = try MutableMatrixView(expected.mutableSpan, rows: m, columns: n)
         try BinaryCrossEntropy.exact.writePairwiseLosses(logits: left, targets: right, into: &output)
-        XCTAssertEqual(try BinaryCrossEntropy.exact.pairwiseLosses(logits: x, targets: t, columns: k), expected)
+        XCTAssertEqual(
+            try BinaryCrossEntropy.exact.pairwiseLosses(logits: x, targets: t, columns: k), expected)
         var longer = [Float](repeating: 7, count: m * n + 2)
         try BinaryCrossEntropy.exact.pairwiseLosses(logits: x, targets: t, columns: k, into: &longer)
         XCTAssertEqual(longer, expected + [7, 7])
