@@ -24,17 +24,28 @@ extension BatchSlice {
 
     /// The losses of elements that nothing but a target belongs to, by the plain formula: a call on sixteen elements is
     /// nearly all overhead, of which copying a formula is a tenth.
-    package func plainSums(_ domain: PredictionDomain, _ level: KernelLevel) -> SliceSums {
-        let sums = domain == .logits ? sumsOfLogits(level) : sumsOfProbabilities(nil, level)
-        return sums ?? self.sums(domain == .logits ? .plainLogits : .plainProbabilities, level)
+    package func plainSum(
+        _ domain: PredictionDomain, _ level: KernelLevel
+    ) -> (loss: ScaledDouble, isOutside: Bool) {
+        let sum = domain == .logits ? sumOfLogits(level) : sumOfProbabilities(nil, level)
+        if let sum { return (ScaledDouble(sum.loss), sum.isOutside) }
+        let sums = sums(domain == .logits ? .plainLogits : .plainProbabilities, level)
+        return (sums.loss, sums.isOutside)
     }
 
     /// The sums of the kernels that read plain arguments where they lie; nil where those do not know their types, or have no
     /// answer for one of them.
     private func plainSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums? {
-        formula.isProbability
-            ? withUnsafePointer(to: formula) { sumsOfProbabilities($0, level) } : sumsOfLogits(level)
+        let sum =
+            formula.isProbability
+            ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
+        return sum.flatMap {
+            SliceSums($0.loss, ofAll: count, predictions.dtype, isOutside: $0.isOutside)
+        }
     }
+
+    /// What a kernel found that reads plain arguments where they lie.
+    private typealias PlainSum = (loss: Double, isOutside: Bool)
 
     var isOfOneType: Bool {
         predictions.dtype == targets.dtype && (predictions.dtype == .float || predictions.dtype == .double)
@@ -48,7 +59,7 @@ extension BatchSlice {
             : false
     }
 
-    private func sumsOfLogits(_ level: KernelLevel) -> SliceSums? {
+    private func sumOfLogits(_ level: KernelLevel) -> PlainSum? {
         let isFew = count < Tuning.fewElements
         let isWide = isFew && predictions.dtype == .float
         guard isWide ? isOfOneType : hasTargetsInPlace else { return nil }
@@ -57,22 +68,23 @@ extension BatchSlice {
             is_double: predictions.dtype == .double, is_wide: isWide, sum: 0,
             is_outside: false)
         a.run(level)
-        return SliceSums(a.sum, ofAll: count, predictions.dtype, isOutside: a.is_outside)
+        return a.sum.isFinite ? (a.sum, a.is_outside) : nil
     }
 
-    private func sumsOfProbabilities(
+    private func sumOfProbabilities(
         _ formula: UnsafePointer<Formula>?, _ level: KernelLevel
-    ) -> SliceSums? {
+    ) -> PlainSum? {
         let bounds = formula.flatMap { $0.pointee.isBounded ? $0 : nil }
         guard bounds == nil ? hasTargetsInPlace : isOfOneType else { return nil }
         var a = vk_sum_probabilities_args(
             bounds: bounds, predictions: predictions.base, targets: targets.base, target_type: targets.dtype,
             count: count, is_double: predictions.dtype == .double, sum: 0)
         a.run(level)
-        if let sums = SliceSums(a.sum, ofAll: count, predictions.dtype, isOutside: false) { return sums }
+        if a.sum.isFinite { return (a.sum, false) }
         guard isOfOneType else { return nil }
-        return withUnsafePointer(to: formula?.pointee ?? .plainProbabilities) {
+        let sums = withUnsafePointer(to: formula?.pointee ?? .plainProbabilities) {
             operandsInPlace($0, level).softProduct()
         }
+        return sums.map { ($0.loss.value, $0.isOutside) }
     }
 }

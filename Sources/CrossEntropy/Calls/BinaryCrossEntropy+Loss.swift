@@ -98,8 +98,8 @@ extension BinaryCrossEntropy {
 
     /// Nil where an element is outside its domain.
     private func loss(_ domain: PredictionDomain, _ slice: BatchSlice) throws(CrossEntropyError) -> Double? {
-        let sums = slice.plainSums(domain, try kernelLevel)
-        guard !sums.isOutside || domainChecks == .unchecked else { return nil }
-        return reduction == .sum ? sums.loss.value : sums.loss / ScaledDouble(sums.count)
+        let (sum, isOutside) = slice.plainSum(domain, try kernelLevel)
+        guard !isOutside || domainChecks == .unchecked else { return nil }
+        return reduction == .sum ? sum.value : sum / ScaledDouble(Double(slice.count))
     }
 }
