@@ -126,8 +126,11 @@ struct Problem {
         _ slice: BatchSlice, _ level: KernelLevel, _ losses: inout [S], _ gradient: inout [S],
         _ hessian: inout [S]
     ) {
-        losses.withUnsafeMutableBytes { slice.write(Outputs(losses: $0.baseAddress!), formula, level) }
-        gradient.withUnsafeMutableBytes { gradient in
+        let hasOutside = losses.withUnsafeMutableBytes {
+            slice.write(Outputs(losses: $0.baseAddress!), formula, level)
+        }
+        XCTAssertFalse(hasOutside)
+        let derivativesSawOutside = gradient.withUnsafeMutableBytes { gradient in
             hessian.withUnsafeMutableBytes { hessian in
                 slice.write(
                     Outputs(
@@ -135,5 +138,6 @@ struct Problem {
                         hessian: formula.isProbability ? nil : hessian.baseAddress!), formula, level)
             }
         }
+        XCTAssertFalse(derivativesSawOutside)
     }
 }
