@@ -99,10 +99,14 @@ let testTargets: [Target] = [
         dependencies: ["CrossEntropyKernels", "CrossEntropyVectorMath", "TestSupport"]),
     .testTarget(
         name: "CrossEntropyTests",
-        dependencies: ["CrossEntropy", "CrossEntropyKernels", "NaiveCrossEntropy", "CrossEntropyCBLAS"],
+        dependencies: [
+            "CrossEntropy", "CrossEntropyKernels", "NaiveCrossEntropy", "CrossEntropyCBLAS", "TestSupport",
+        ],
         exclude: ["Fixtures"]),
     .testTarget(name: "StressTests", dependencies: ["CrossEntropy", "library-stress"]),
-    .testTarget(name: "CrossEntropyBLASTests", dependencies: ["CrossEntropyBLAS", "CrossEntropyKernels"]),
+    .testTarget(
+        name: "CrossEntropyBLASTests",
+        dependencies: ["CrossEntropyBLAS", "CrossEntropyKernels", "TestSupport"]),
     .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
 ]
 

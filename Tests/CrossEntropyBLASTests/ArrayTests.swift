@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropyBLAS
+import TestSupport
 import XCTest
 
 /// Arrays of a class, which spans cannot be taken of while another one is written.
@@ -24,7 +25,7 @@ private final class StoredModel {
 /// The forms for arrays beside those for spans: the same bits, and outputs that may be longer or empty.
 final class ArrayTests: XCTestCase {
     private let (rows, columns, labels) = (211, 7, 2)
-    private var numbers = Numbers(seed: 31)
+    private var numbers = SplitMix64(seed: 31)
 
     func test_pairwiseLosses_ofArrays_areThoseOfMatrices() throws {
         let (m, n, k) = (5, 3, 17)

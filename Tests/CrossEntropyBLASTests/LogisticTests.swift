@@ -2,6 +2,7 @@
 
 import CrossEntropy
 import CrossEntropyBLAS
+import TestSupport
 import XCTest
 
 /// The logistic objective against loops over its definition.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 
 /// Data and parameters of a logistic model, and what its objective is by definition.
 struct Model {
@@ -19,13 +20,13 @@ struct Model {
         _ rows: Int, _ columns: Int, _ labels: Int, _ hasIntercept: Bool, _ gap: Int, isWeighted: Bool = false
     ) {
         let seed = UInt64(rows * 7919 + columns * 104_729 + labels)
-        var numbers = Numbers(seed: seed)
+        var numbers = SplitMix64(seed: seed)
         (self.rows, self.columns, self.labels, self.gap) = (rows, columns, labels, gap)
         (self.hasIntercept, self.isWeighted) = (hasIntercept, isWeighted)
         name = "\(rows) x \(columns), \(labels) labels, intercept \(hasIntercept), gap \(gap), seed \(seed)"
         features = numbers.normals(rows * (columns + gap), Double.self).map { Double(Float($0)) }
         targets = numbers.bits(rows * (labels + gap))
-        weights = (0..<rows).map { _ in (numbers.uniform() * 8).rounded() / 4 }
+        weights = (0..<rows).map { _ in (numbers.unit() * 8).rounded() / 4 }
         let count = labels * (columns + (hasIntercept ? 1 : 0))
         // Of logits about 1; multiples of 2^-20, which Float holds.
         let spread = 1 / Double(max(1, columns)).squareRoot()
@@ -66,9 +67,9 @@ struct Model {
                 let t = Reference(targets[row * (labels + gap) + label])
                 let (z, sizeOfZ) = self.product(x, row, label, parameters)
                 let (image, sizeOfImage) = self.product(x, row, label, direction)
-                let p = Definition.sigmoid(z)
+                let p = ReferenceLoss.sigmoid(z)
                 let h = p * (1 - p)
-                value = add(value, weight * Definition.loss(logit: z, t), weight * abs(p - t) * sizeOfZ)
+                value = add(value, weight * ReferenceLoss.logit(z, t), weight * abs(p - t) * sizeOfZ)
                 divisor += reduction == .mean ? 1 : weight
                 for column in 0..<size {
                     let f = feature(x, row, column)

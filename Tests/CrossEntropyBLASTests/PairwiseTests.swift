@@ -2,6 +2,7 @@
 
 import CrossEntropy
 import CrossEntropyBLAS
+import TestSupport
 import XCTest
 
 /// Losses of all pairs of rows, against loops over their definition.
@@ -17,10 +18,10 @@ final class PairwiseTests: XCTestCase {
     func test_pairwise_everyShapeAndTarget_matchesDefinition() throws {
         for (m, n, k) in Self.shapes {
             for gap in [0, 5] {
-                try check(Float.self, m, n, k, gap, .logits, .exact) { Definition.loss(logit: $0, $1) }
-                try check(Double.self, m, n, k, gap, .logits, .exact) { Definition.loss(logit: $0, $1) }
+                try check(Float.self, m, n, k, gap, .logits, .exact) { ReferenceLoss.logit($0, $1) }
+                try check(Double.self, m, n, k, gap, .logits, .exact) { ReferenceLoss.logit($0, $1) }
                 try check(Double.self, m, n, k, gap, .probabilities, .exact) {
-                    Definition.loss(probability: $0, $1)
+                    ReferenceLoss.probability($0, $1)
                 }
             }
         }
@@ -31,13 +32,13 @@ final class PairwiseTests: XCTestCase {
         let smoothed = try BinaryCrossEntropy(labelSmoothing: 0.2)
         for (m, n, k) in [(5, 4, 33), (300, 2, 2100)] {
             try check(Float.self, m, n, k, 3, .logits, weighted) {
-                Definition.loss(logit: $0, $1, positiveWeight: 3)
+                ReferenceLoss.logit($0, $1, ReferenceOptions(positiveWeight: 3))
             }
             try check(Double.self, m, n, k, 0, .logits, smoothed) {
-                Definition.loss(logit: $0, $1 * 0.8 + 0.1)
+                ReferenceLoss.logit($0, $1 * 0.8 + 0.1)
             }
             try check(Double.self, m, n, k, 0, .probabilities, smoothed) {
-                Definition.loss(probability: $0, $1 * 0.8 + 0.1)
+                ReferenceLoss.probability($0, $1 * 0.8 + 0.1)
             }
         }
     }
@@ -45,9 +46,9 @@ final class PairwiseTests: XCTestCase {
     func test_pairwise_focalFactor_isLinearOnlyInBits() throws {
         let focal = try BinaryCrossEntropy(focal: .init(gamma: 2, alpha: 0.25))
         func loss(_ x: Reference, _ t: Reference) -> Reference {
-            let p = Definition.sigmoid(x)
+            let p = ReferenceLoss.sigmoid(x)
             let wrong = t * (1 - p) + (1 - t) * p
-            return (t * 0.25 + (1 - t) * 0.75) * wrong * wrong * Definition.loss(logit: x, t)
+            return (t * 0.25 + (1 - t) * 0.75) * wrong * wrong * ReferenceLoss.logit(x, t)
         }
         try check(Double.self, 6, 5, 40, 0, .logits, focal, loss)
         try check(Float.self, 6, 5, 40, 2, .logits, focal, loss)
@@ -61,12 +62,12 @@ final class PairwiseTests: XCTestCase {
         _ element: Element
     ) throws {
         let seed = UInt64(m * 1009 + n * 101 + k)
-        var numbers = Numbers(seed: seed)
+        var numbers = SplitMix64(seed: seed)
         let stride = k + gap
         let x: [S] = numbers.normals(m * stride, spread: 3, S.self).map { x in
             kind == .logits ? x : 1 / (1 + S(exp(-Double(x))))
         }
-        let soft = (0..<n * stride).map { _ in S(numbers.uniform()) }
+        let soft = (0..<n * stride).map { _ in S(numbers.unit()) }
         let bits = numbers.bits(n * stride)
         let what = "\(S.self) \(kind) \(m) x \(n) x \(k), stride \(stride), seed \(seed)"
         for (targets, isSoft) in [(soft.map { Reference($0) }, true), (bits.map { Reference($0) }, false)] {
@@ -218,7 +219,7 @@ final class PairwiseTests: XCTestCase {
         }
         var output = try MutableMatrixView(losses.mutableSpan, rows: 1, columns: 1)
         try BinaryCrossEntropy.exact.writePairwiseLosses(logits: one, targets: one, into: &output)
-        let sum = Definition.loss(logit: 0, 0) + Definition.loss(logit: 1, 1)
+        let sum = ReferenceLoss.logit(0, 0) + ReferenceLoss.logit(1, 1)
         XCTAssertEqual(losses[0], Float(sum / 2), accuracy: 1e-6)
     }
 
@@ -246,7 +247,7 @@ final class PairwiseTests: XCTestCase {
         var output = try MutableMatrixView(losses.mutableSpan, rows: 2, columns: 2, rowStride: 3)
         let unchecked = try bce.with(domainChecks: .unchecked)
         try unchecked.writePairwiseLosses(logits: gapped, targets: bad, into: &output)
-        let expected = Definition.loss(logit: 0, 0.5) + Definition.loss(logit: 1, 1.5)
+        let expected = ReferenceLoss.logit(0, 0.5) + ReferenceLoss.logit(1, 1.5)
         XCTAssertEqual(losses[1], Float(expected / 2), accuracy: 1e-6)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 import XCTest
 
 /// Accumulators, the exact sum behind them, and reports.
@@ -22,7 +23,7 @@ final class AccumulatorTests: XCTestCase {
                 to: &part)
             parts.append(part)
         }
-        var generator = SeededGenerator(seed: 62)
+        var generator = SplitMix64(seed: 62)
         for _ in 0..<20 {
             var total = LossAccumulator()
             var tree = parts.shuffled(using: &generator)
@@ -59,7 +60,7 @@ final class AccumulatorTests: XCTestCase {
     }
 
     func test_exactSum_numbersOfEverySize_areRoundedOnce() {
-        var generator = SeededGenerator(seed: 64)
+        var generator = SplitMix64(seed: 64)
         for _ in 0..<200 {
             // 2^k sums that Double cannot hold on the way: the small ones must come back in the end.
             var numbers = (0..<50).map { _ in

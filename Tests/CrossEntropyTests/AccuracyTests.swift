@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 import XCTest
 
 /// Reduced losses against the oracle: relative error within 1e-7 (Float, inputs exact) and 1e-14 (Double).
@@ -9,7 +10,7 @@ final class AccuracyTests: XCTestCase {
     private func seeds(_ count: Int) -> Range<UInt64> { 1..<(count <= 17 ? 200 : count <= 1000 ? 20 : 2) }
 
     private func compareLogits<S: LossScalar>(_ item: Case<S>, _ worst: inout (Double, String)) throws {
-        let exact = Double(Oracle.sum(item.predictions, item.targets, Oracle.logit))
+        let exact = Double(ReferenceLoss.sum(item.predictions, item.targets, ReferenceLoss.logit))
         let sum = try BinaryCrossEntropy.exact.with(reduction: .sum)
             .loss(logits: item.predictions, targets: item.targets)
         compare(sum, exact, item, &worst)
@@ -17,7 +18,7 @@ final class AccuracyTests: XCTestCase {
 
     private func compareProbabilities<S: LossScalar>(_ item: Case<S>, _ worst: inout (Double, String)) throws
     {
-        let exact = Double(Oracle.sum(item.predictions, item.targets, Oracle.probability))
+        let exact = Double(ReferenceLoss.sum(item.predictions, item.targets, ReferenceLoss.probability))
         let sum = try BinaryCrossEntropy.exact.with(reduction: .sum)
             .loss(probabilities: item.predictions, targets: item.targets)
         compare(sum, exact, item, &worst)
@@ -111,7 +112,7 @@ final class AccuracyTests: XCTestCase {
                 var item = Case<Float>.probabilities("soft", count: count, seed: seed) {
                     .random(in: 0...1, using: &$0)
                 }
-                var generator = SeededGenerator(seed: seed)
+                var generator = SplitMix64(seed: seed)
                 item.targets = item.targets.map { _ in .random(in: 0...1, using: &generator) }
                 try compareProbabilities(item, &worst)
             }
@@ -120,7 +121,7 @@ final class AccuracyTests: XCTestCase {
 
     func test_lossOfLogits_oneCertainFloat_keepsTinyLoss() throws {
         for x: Float in [30, 87, 88, 100, 104, 150, 300, 700] {
-            let exact = Double(Oracle.logit(x, 1))
+            let exact = Double(ReferenceLoss.logit(x, 1))
             for (logit, target) in [(x, Float(1)), (-x, 0)] {
                 let loss = try BinaryCrossEntropy.exact.loss(logits: [logit], targets: [target])
                 XCTAssertEqual(loss, exact, accuracy: exact * 1e-7, "logit \(logit)")

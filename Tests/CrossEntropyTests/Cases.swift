@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 
 /// How targets of a case are drawn.
 enum Labels: String, CaseIterable { case agreeing, disagreeing, random, soft }
@@ -12,7 +13,7 @@ struct Case<S: LossScalar> {
     var targets: [S]
 
     static func logits(spread: Double, _ labels: Labels, count: Int, seed: UInt64) -> Case {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let x = (0..<count).map { _ in S(generator.normal() * spread) }
         let t = x.map { x -> S in
             switch labels {
@@ -28,9 +29,9 @@ struct Case<S: LossScalar> {
 
     /// Likelihoods of the 0/1 targets: `draw` gives the probability of the wrong label.
     static func probabilities(
-        _ name: String, count: Int, seed: UInt64, wrong draw: (inout SeededGenerator) -> Double
+        _ name: String, count: Int, seed: UInt64, wrong draw: (inout SplitMix64) -> Double
     ) -> Case {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var (p, t): ([S], [S]) = ([], [])
         for _ in 0..<count {
             let wrong = S(draw(&generator))

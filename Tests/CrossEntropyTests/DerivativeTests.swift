@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 import XCTest
 
 /// Gradient and Hessian with respect to logits, against closed forms in higher precision and finite differences.

@@ -2,13 +2,14 @@
 
 import CrossEntropy
 import CrossEntropyKernels
+import TestSupport
 import XCTest
 
 /// The exact sum against integers that count each bit apart.
 final class ExactSumTests: XCTestCase {
     func test_value_numbersOfTheWholeRange_isNearestToTheSum() {
         for seed in UInt64(1)...60 {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let numbers = (0..<500).map { _ in generator.anyFinite() }
             var sum = ExactSum()
             var oracle = BitCounts()
@@ -24,7 +25,7 @@ final class ExactSumTests: XCTestCase {
 
     func test_value_cancellationToSubnormalNumbers_isNearestToTheSum() {
         for seed in UInt64(100)...160 {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             var numbers = (0..<100).map { _ in generator.anyFinite() }
             numbers += numbers.map { -$0 }
             numbers.append(Double(bitPattern: UInt64.random(in: 0..<1 << 54, using: &generator)))
@@ -86,7 +87,7 @@ final class ExactSumTests: XCTestCase {
     }
 
     func test_mergedSums_anyOrder_sameBits() {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
         let sums = (0..<50).map { _ in
             (0..<10_000).reduce(into: ExactSum()) { sum, _ in sum.add(generator.anyFinite()) }
         }
@@ -143,7 +144,7 @@ struct BitCounts {
     }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
     /// Any bit pattern that is a finite number.
     mutating func anyFinite() -> Double {
         while true {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 import XCTest
 
 /// Losses of rows, and matrices whose rows do not follow each other.
@@ -180,9 +181,9 @@ extension Case {
     fileprivate func rowSums(_ rows: Int, _ columns: Int, _ stride: Int, _ isLogits: Bool) -> [Reference] {
         (0..<rows).map { row in
             let part = row * stride..<row * stride + columns
-            return Oracle.sum(
+            return ReferenceLoss.sum(
                 Array(predictions[part]), Array(targets[part]),
-                isLogits ? Oracle.logit : Oracle.probability)
+                isLogits ? ReferenceLoss.logit : ReferenceLoss.probability)
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 import XCTest
 
 /// Losses and derivatives with every option, against the definition in higher precision and finite differences.

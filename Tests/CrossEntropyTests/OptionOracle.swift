@@ -2,9 +2,9 @@
 
 import CrossEntropy
 import Foundation
+import TestSupport
 
-/// The loss of one element with every option, from the definition in the documentation of `BinaryCrossEntropy`, in
-/// higher precision; derivatives by finite differences of it.
+/// The loss of one element with every option, in higher precision; derivatives by finite differences of it.
 struct OptionOracle {
     var smoothing = 0.0
     var positiveWeight = 1.0
@@ -12,30 +12,19 @@ struct OptionOracle {
     var alpha: Double?
 
     func loss(logit x: Reference, _ t: Reference, weight: Reference, positive: Reference = 1) -> Reference {
-        // ln s(x) and ln s(-x), each by itself.
-        let (logP, logQ) =
-            x >= 0 ? (-log1p(exp(-x)), -x - log1p(exp(-x))) : (x - log1p(exp(x)), -log1p(exp(x)))
-        return loss(logP, logQ, exp(logP), exp(logQ), t, weight, positive)
+        ReferenceElement(logit: x, target: t, weight: weight, positive: positive, reference).loss.value
     }
 
-    func loss(probability p: Reference, _ t: Reference, weight: Reference, positive: Reference = 1)
-        -> Reference
-    {
-        loss(log(p), log1p(-p), p, 1 - p, t, weight, positive)
-    }
-
-    private func loss(
-        _ logP: Reference, _ logQ: Reference, _ p: Reference, _ q: Reference, _ t: Reference,
-        _ weight: Reference, _ positive: Reference
+    func loss(
+        probability p: Reference, _ t: Reference, weight: Reference, positive: Reference = 1
     ) -> Reference {
-        let s = Reference(smoothing)
-        let (y, z) = (t * (1 - s) + s / 2, (1 - t) * (1 - s) + s / 2)
-        let a = y == 0 ? 0 : Reference(positiveWeight) * positive * y * logP
-        let b = z == 0 ? 0 : z * logQ
-        var loss = -weight * (a + b)
-        if gamma != 0 { loss *= pow(y * q + z * p, Reference(gamma)) }
-        if let alpha { loss *= y * Reference(alpha) + z * Reference(1 - alpha) }
-        return weight == 0 ? 0 : loss
+        ReferenceElement(probability: p, target: t, weight: weight, positive: positive, reference).loss.value
+    }
+
+    private var reference: ReferenceOptions {
+        ReferenceOptions(
+            smoothing: Reference(smoothing), positiveWeight: Reference(positiveWeight),
+            gamma: Reference(gamma), alpha: alpha.map { Reference($0) })
     }
 
     /// Fourth-order central difference of `function` at `x`: the error is h^4 / 30 of the fifth derivative and, with 64

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 import XCTest
 
 /// Soft and smoothed targets, whose sums take the product form too.
@@ -11,7 +12,7 @@ final class SoftTargetTests: XCTestCase {
     func test_lossOfProbabilities_softDoubles_within1e14() throws { try soft(Double.self) }
 
     private func soft<S: LossScalar>(_: S.Type) throws {
-        let draws: [(String, (inout SeededGenerator) -> Double)] = [
+        let draws: [(String, (inout SplitMix64) -> Double)] = [
             ("uniform", { .random(in: 0...1, using: &$0) }),
             ("good", { pow(.random(in: 0...1, using: &$0), 8) }),
             ("tiny", { exp(-.random(in: 1...60, using: &$0)) }),
@@ -22,12 +23,12 @@ final class SoftTargetTests: XCTestCase {
                     var item = Case<S>.probabilities(name, count: count, seed: seed, wrong: draw)
                     // A certain prediction with a soft target costs infinity.
                     item.predictions = item.predictions.map { min($0, S(1).nextDown) }
-                    var generator = SeededGenerator(seed: seed + 100)
+                    var generator = SplitMix64(seed: seed + 100)
                     item.targets = item.targets.map {
                         $0 * S(Double.random(in: 0.5...1, using: &generator))
                             + (1 - $0) * S(pow(Double.random(in: 0...1, using: &generator), 4))
                     }
-                    let exact = Oracle.sum(item.predictions, item.targets, Oracle.probability)
+                    let exact = ReferenceLoss.sum(item.predictions, item.targets, ReferenceLoss.probability)
                     let sum = BinaryCrossEntropy.exact.with(reduction: .sum)
                     let loss = try sum.loss(probabilities: item.predictions, targets: item.targets)
                     try compare(loss, exact, item.name, S.promise)
@@ -39,14 +40,14 @@ final class SoftTargetTests: XCTestCase {
 
     /// Where all elements are alike no rounding averages out: 2e-7 is promised.
     func test_lossOfProbabilities_softConstantFloats_within2e7() throws {
-        var generator = SeededGenerator(seed: 81)
+        var generator = SplitMix64(seed: 81)
         for round in 0..<3000 {
             var p = Double.random(in: 0...1, using: &generator)
             var t = Double.random(in: 0...1, using: &generator)
             if round % 3 == 0 { p = exp(-20 * p) }
             if round % 3 == 1 { t = exp(-20 * t) }
             let item = Case<Float>.constant(Float(p), Float(t), count: 64)
-            let exact = Oracle.sum(item.predictions, item.targets, Oracle.probability)
+            let exact = ReferenceLoss.sum(item.predictions, item.targets, ReferenceLoss.probability)
             let sum = BinaryCrossEntropy.exact.with(reduction: .sum)
             let loss = try sum.loss(probabilities: item.predictions, targets: item.targets)
             try compare(loss, exact, item.name, 2e-7)
@@ -59,7 +60,8 @@ final class SoftTargetTests: XCTestCase {
             for smoothing in [0.01, 0.1, 0.5, 1] {
                 let item = Case<Float>.logits(spread: 3, .random, count: count, seed: UInt64(count))
                 let smoothed = item.targets.map { Double($0) * (1 - smoothing) + smoothing / 2 }
-                let exact = Oracle.sum(item.predictions.map { Double($0) }, smoothed, Oracle.logit)
+                let exact = ReferenceLoss.sum(
+                    item.predictions.map { Double($0) }, smoothed, ReferenceLoss.logit)
                 let sum = try BinaryCrossEntropy(reduction: .sum, labelSmoothing: smoothing)
                 let loss = try sum.loss(logits: item.predictions, targets: item.targets)
                 try compare(loss, exact, "\(item.name) smoothing \(smoothing)", 1e-7)

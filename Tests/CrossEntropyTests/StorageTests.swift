@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import TestSupport
 import XCTest
 
 /// Targets and predictions of every storage give what the expanded arrays give.
@@ -72,7 +73,7 @@ final class StorageTests: XCTestCase {
         // Rounded to Float the target would be 1, and the loss e^-30 = 9.4e-14.
         let logits = [Float](repeating: 30, count: 100)
         let targets = [Double](repeating: 1 - 1e-9, count: 100)
-        let exact = Double(Oracle.logit(30.0, 1 - 1e-9))
+        let exact = Double(ReferenceLoss.logit(30.0, 1 - 1e-9))
         let loss = BinaryCrossEntropy.exact
         XCTAssertEqual(try loss.loss(logits: logits, targets: targets), exact, accuracy: 1e-7 * exact)
         XCTAssertEqual(

@@ -2,6 +2,7 @@
 
 import CrossEntropy
 import Foundation
+import TestSupport
 
 enum Weighing: String, CaseIterable { case none, byRow, byColumn, byBoth, byElement, masked }
 
@@ -19,7 +20,7 @@ struct WeightedProblem {
     var weights: [Double]
 
     init(_ rows: Int, _ columns: Int, _ weighing: Weighing, seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         func weights(_ count: Int) -> [Double] {
             // Small binary fractions, which Float holds; one in nine is 0.
             (0..<count).map { $0 % 9 == 4 ? 0 : Double.random(in: 1...16, using: &generator).rounded() / 4 }
@@ -71,7 +72,7 @@ struct WeightedProblem {
             let index = row * columns + column
             let (weight, t) = (Reference(weight(row, column)), Reference(targets[index]))
             let counts = weighing != .masked || mask[index]
-            let loss = weight * Oracle.logit(x[index], t)
+            let loss = weight * ReferenceLoss.logit(x[index], t)
             // s(x) - t, from its own side.
             derivatives[index] = weight * (t == 1 ? -1 / (1 + exp(x[index])) : 1 / (1 + exp(-x[index])))
             let part: Reference =

@@ -4,13 +4,26 @@ import CrossEntropy
 import Foundation
 
 /// The options of a loss as the documentation of `BinaryCrossEntropy` states them, ready for one type of results.
-public struct ReferenceOptions {
+public struct ReferenceOptions: Sendable {
     public let smoothing: Reference
     public let positiveWeight: Reference
     public let gamma: Reference
     public let alpha: Reference?
     public let bounds: ReferenceBounds
     public let gradientRule: BinaryCrossEntropy.ProbabilityGradient
+
+    /// The formula as it stands.
+    public static let plain = ReferenceOptions()
+
+    /// Of losses that nothing bounds.
+    public init(
+        smoothing: Reference = 0, positiveWeight: Reference = 1, gamma: Reference = 0, alpha: Reference? = nil
+    ) {
+        (self.smoothing, self.positiveWeight, self.gamma, self.alpha) = (
+            smoothing, positiveWeight, gamma, alpha
+        )
+        (bounds, gradientRule) = (ReferenceBounds(.unclipped, .double), .derivative)
+    }
 
     public init(_ options: BinaryCrossEntropy, _ type: ResultType) {
         smoothing = Reference(options.labelSmoothing)
@@ -37,7 +50,7 @@ public struct ReferenceOptions {
 }
 
 /// What `Clipping` does to a probability and its logarithms.
-public struct ReferenceBounds {
+public struct ReferenceBounds: Sendable {
     public private(set) var lower = -Reference.infinity
     public private(set) var upper = Reference.infinity
     public private(set) var added: Reference = 0

@@ -11,9 +11,11 @@ struct Comparison {
     /// The largest number that multiplies an element.
     private let largestFactor: Reference
 
-    init(_ problem: Problem) {
+    init(_ problem: Problem) { self.init(problem, Expected(problem)) }
+
+    init(_ problem: Problem, _ expected: Expected) {
         self.problem = problem
-        expected = Expected(problem)
+        self.expected = expected
         bounds = Bounds(problem)
         largestFactor = problem.largestFactor
     }

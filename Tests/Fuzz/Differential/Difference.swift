@@ -21,6 +21,21 @@ struct BrokenPromise: Error, CustomStringConvertible {
     let description: String
 }
 
+/// The comparison that came closest to its bound, or went beyond.
+struct ClosestCall {
+    /// Since it was last set to nil.
+    nonisolated(unsafe) static var worst: ClosestCall?
+
+    /// The error over what is allowed.
+    let ratio: Double
+    let what: String
+
+    static func see(_ error: Reference, _ allowed: Reference, _ what: () -> String) {
+        let ratio = Double(error / allowed)
+        if ratio > worst?.ratio ?? 0 { worst = ClosestCall(ratio: ratio, what: what()) }
+    }
+}
+
 /// Compares an answer with its reference. NaN and infinity must be the same; where the reference is beyond the largest
 /// number of the type, or within its bound of that, infinity is right.
 func expect(
@@ -37,7 +52,9 @@ func expect(
             (actual < 0) == (expected < 0)
             && abs(expected) + allowed + type.ulp(at: type.greatest) / 2 >= type.greatest
     } else {
-        agrees = abs(Reference(actual) - expected) <= allowed
+        let error = abs(Reference(actual) - expected)
+        agrees = error <= allowed
+        if error > 0 { ClosestCall.see(error, allowed, what) }
     }
     if !agrees { throw Difference(what: what(), actual: actual, expected: expected, allowed: allowed) }
 }

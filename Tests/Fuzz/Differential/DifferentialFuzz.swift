@@ -20,11 +20,13 @@ struct DifferentialFuzz: ParsableCommand {
     @Option(help: "Seconds after which to stop before that; 0: never.") var seconds = 0.0
     @Option(name: .customLong("first"), help: "The number of the first case.") var first: UInt64 = 0
     @Option(name: .customLong("case"), help: "Run this case alone.") var only: UInt64?
+    @Option(help: "Instead, go through every so many-th Float, and print the worst errors.") var sweep: Int?
     @Flag(help: "Print each case before it runs: what a fault was in.") var describe = false
     @Flag(help: "Go on after a difference, and fail at the end.") var keepGoing = false
 
     func run() throws {
         FaultHandler.install()
+        if let sweep { return try Sweep(stride: sweep).run() }
         let arena = Arena()
         let numbers = only.map { $0..<$0 + 1 } ?? first..<first + cases
         let start = Date()
