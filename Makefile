@@ -14,7 +14,7 @@ help:
 	@echo "make bench-peers   C, MKL, PyTorch, JAX and others beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make docs    the documentation as a static site in .build/docs"
 	@echo "make fuzz    random calls and files for SECONDS=60 each, from SEED=1; fails on any finding"
-	@echo "make sanitize   the tests under the Address and the Thread Sanitizer; takes an hour"
+	@echo "make sanitize   the tests under the Address and the Thread Sanitizer; takes half an hour"
 	@echo "make compare-debug   how much slower kernels are in a debug build"
 	@echo "make check   what CI runs: format, warnings, tests at every level, disassembly, fuzzing, a dependent package"
 	@echo

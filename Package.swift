@@ -3,28 +3,29 @@
 
 import PackageDescription
 
-/// Kernels, and the loop over tiles that calls them, are compiled optimised in every configuration: a debug
-/// build of a program that trains a model must not be forty times slower in its inner loop. SwiftPM accepts the
+/// The kernels, and the loop over tiles that calls them, are compiled with optimisation in every configuration: the
+/// inner loop of a program that trains a model must not be forty times slower in a debug build. SwiftPM accepts the
 /// unsafe flag in a versioned dependency because this manifest is at tools version 6.2 or later.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let checked: [SwiftSetting] = [.strictMemorySafety()]
-/// `LossBatch` holds what spans refer to and lives no longer than they.
+/// `LossBatch` holds what its spans refer to and does not outlive them.
 let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
-/// Whether there are harnesses of libFuzzer, and the code that they run is compiled for it: Scripts/fuzz.sh. Kernels are
-/// not: that would take minutes, and `differential-fuzz` runs them between guard pages.
+/// Whether the libFuzzer harnesses exist and the code that they run is instrumented for libFuzzer; see Scripts/fuzz.sh.
+/// The kernels are not instrumented: that would take minutes, and `differential-fuzz` runs them between guard pages.
 let isFuzzed = Context.environment["CROSS_ENTROPY_FUZZ"] != nil
 let fuzzed: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
 let libFuzzer: [LinkerSetting] = [
     .unsafeFlags(["-sanitize=fuzzer,address"]),
-    // gold ends by an internal error.
+    // gold fails with an internal error.
     .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux])),
 ]
 
-/// Whether another package depends on this one: SwiftPM then reads this manifest from the repository ("/") to resolve
-/// versions, and from its `checkouts` folder to build. Such a package gets the library alone, and neither resolves nor
-/// builds swift-argument-parser, which only the tools need. (SwiftPM 6.3 does not leave out a dependency that no product
-/// in use needs, and a package trait would have to be on for a plain `swift build` here, thus for everybody.)
+/// Whether another package depends on this one. In that case SwiftPM reads this manifest from the repository ("/") to
+/// resolve versions, and from its `checkouts` folder to build. Such a package gets only the library, and neither
+/// resolves nor builds swift-argument-parser, which only the tools need. (SwiftPM 6.3 does not omit a dependency that
+/// no product in use needs, and a package trait would have to be enabled for a plain `swift build` here, and therefore
+/// for everyone.)
 let isDependency =
     Context.packageDirectory == "/"
     || Context.packageDirectory.split(separator: "/").dropLast().last == "checkouts"
@@ -54,7 +55,7 @@ let toolTargets: [Target] = [
     .target(
         name: "BCETool", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked + fuzzed),
     .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
-    // `bce pairwise` starts it; the other commands are not linked with OpenBLAS.
+    // Started by `bce pairwise`; the other commands are not linked with OpenBLAS.
     .executableTarget(
         name: "bce-pairwise",
         dependencies: ["BCETool", "CrossEntropyBLAS", "CrossEntropyCBLAS", argumentParser],
@@ -67,12 +68,12 @@ let toolTargets: [Target] = [
             "CrossEntropyCBLAS", argumentParser,
         ],
         path: "Benchmarks/bce-bench"),
-    // Forks, small stacks and few cores, which a test cannot have in its own process.
+    // Tests forks, small stacks and few cores, which a test cannot set up in its own process.
     .executableTarget(name: "library-stress", dependencies: ["CrossEntropy"], path: "Tests/Stress"),
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
-/// Random calls of the library beside its documented formulas, part of `make fuzz`.
+/// Compares random calls of the library with its documented formulas, as part of `make fuzz`.
 let fuzzTargets: [Target] = [
     .target(name: "TestSupport", dependencies: ["CrossEntropy"], path: "Tests/TestSupport"),
     .executableTarget(
@@ -110,14 +111,14 @@ let testTargets: [Target] = [
     .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
 ]
 
-/// A malloc that counts; not under a sanitizer, which has a malloc of its own (`make sanitize`).
+/// A malloc that counts allocations. It is left out under a sanitizer, which has its own malloc (`make sanitize`).
 let allocationTargets: [Target] = [
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(name: "AllocationTests", dependencies: ["AllocationCounter", "CrossEntropyBLAS"]),
 ]
 let isSanitized = Context.environment["CROSS_ENTROPY_SANITIZE"] != nil
 
-/// What a dependent of the package never sees.
+/// Targets that a dependent of the package never sees.
 let ownTargets =
     toolTargets + fuzzTargets + testTargets + (isFuzzed ? libFuzzerTargets : [])
     + (isSanitized ? [] : allocationTargets)
@@ -127,7 +128,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "CrossEntropy", targets: ["CrossEntropy"]),
-        // Beside it, for those who have a BLAS: batches that are products of matrices.
+        // A separate product, for users who have a BLAS: batches that are products of matrices.
         .library(name: "CrossEntropyBLAS", targets: ["CrossEntropyBLAS"]),
     ]
         + (isDependency

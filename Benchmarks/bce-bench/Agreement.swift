@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Implementation {
-    /// Refuses to time what computes something else: sums, and what was written, must be the naive loop's. Its own error
-    /// is 1e-6 in Float, that of a Float dot product on a tile more, and 1 - p loses what a small p is.
+    /// Refuses to time an implementation that computes something else: its sum, and what it writes, must agree with the
+    /// naive loop. The naive loop's own error is 1e-6 in Float, a Float dot product over a tile has a larger one, and
+    /// 1 - p loses the digits of a small p.
     static func checkAgreement<S>(
         _ all: [Implementation], _ operation: Operation<S>, _ rotation: Rotation<S>
     ) throws {

@@ -4,7 +4,7 @@ import ArgumentParser
 import CrossEntropyCBLAS
 import Foundation
 
-/// Times every implementation of one operation on the same data, and prints how they compare.
+/// Times every implementation of one operation on the same data, and prints a comparison.
 @main
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -125,7 +125,7 @@ struct BenchCommand: ParsableCommand {
     }
 }
 
-/// Why nothing was timed; exit status 1.
+/// The reason why nothing was timed; the exit status is 1.
 struct Refusal: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
@@ -139,7 +139,7 @@ struct Sizes: ExpressibleByArgument {
 
     init?(argument: String) {
         let counts = argument.split(separator: ",").map { Int($0) ?? 0 }
-        // CBLAS counts in 32 bits.
+        // CBLAS uses 32-bit counts.
         guard !counts.isEmpty, counts.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else { return nil }
         self.counts = counts
     }

@@ -5,13 +5,13 @@ import CrossEntropyCBLAS
 import CrossEntropyKernels
 import NaiveCrossEntropy
 
-/// `Float` or `Double`, with the CBLAS functions for it.
+/// `Float` or `Double`, with the corresponding CBLAS functions.
 protocol BenchScalar: LossScalar, NaiveScalar, SIMDScalar, Codable {
     static var name: String { get }
-    /// Of CBLAS functions.
+    /// The prefix of the CBLAS functions for this type.
     static var blasPrefix: String { get }
     static var storage: DType { get }
-    /// The library's tile, in elements.
+    /// The number of elements in a tile of the library.
     static var tile: Int { get }
     static func blasDot(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>) -> Self
 }

@@ -2,18 +2,19 @@
 
 import Foundation
 
-/// The data of one table: predictions of a classifier that is as sure as it should be, and what came true.
+/// The data of one table: the predictions of a perfectly calibrated classifier, and the outcomes.
 ///
-/// Logits have standard deviation 3 and labels are drawn with the probability that the logit states. Elements begin on
-/// cache lines, each buffer at another place in its page, so that no two streams contend for the same cache sets.
+/// Logits have standard deviation 3, and each label is drawn with the probability that its logit states. Elements begin
+/// on cache lines, and each buffer at a different offset in its page, so that no two streams contend for the same cache
+/// sets.
 final class Buffers<S: BenchScalar> {
     let predictions: UnsafeBufferPointer<S>
-    /// Empty where the targets are bytes or bits.
+    /// Empty if the targets are bytes or bits.
     let targets: UnsafeBufferPointer<S>
-    /// A byte or a bit each.
+    /// Targets of one byte or one bit each.
     let targetBytes: UnsafeBufferPointer<UInt8>
     let weights: UnsafeBufferPointer<S>
-    /// Where losses or a gradient, and where a Hessian goes.
+    /// Outputs: losses or a gradient in the first, a Hessian in the second.
     let first: UnsafeMutableBufferPointer<S>
     let second: UnsafeMutableBufferPointer<S>
     private let memory: StaggeredMemory
@@ -54,7 +55,7 @@ final class Buffers<S: BenchScalar> {
 
     var lastWritten: Double { Double(first.last!) }
 
-    /// All that a call wrote.
+    /// Everything that a call wrote.
     var written: [Double] { first.map { Double($0) } + second.map { Double($0) } }
 
     func clear() {
@@ -63,7 +64,7 @@ final class Buffers<S: BenchScalar> {
     }
 }
 
-/// Memory that is written before it is timed, so that no page is missing then.
+/// Memory that is written to before it is timed, so that no page faults occur during the measurement.
 private final class StaggeredMemory {
     private var blocks: [UnsafeMutableRawPointer] = []
 
@@ -80,7 +81,7 @@ private final class StaggeredMemory {
     deinit { blocks.forEach { $0.deallocate() } }
 }
 
-/// Steele, Lea and Flood 2014: the same numbers on every machine.
+/// SplitMix64 (Steele, Lea and Flood 2014): it gives the same numbers on every machine.
 struct SplitMix64 {
     var state: UInt64
 
@@ -95,7 +96,7 @@ struct SplitMix64 {
     /// In [0, 1).
     mutating func nextUniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// Nearly normal, without a logarithm: the sum of four uniform numbers of 16 bits, scaled to variance 1.
+    /// Approximately normal, without a logarithm: the sum of four uniform 16-bit numbers, scaled to variance 1.
     mutating func nextNormal() -> Double {
         let bits = next()
         let sum = (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + bits >> 48

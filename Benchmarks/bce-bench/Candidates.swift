@@ -2,10 +2,10 @@
 
 import CrossEntropyKernels
 
-// What the library could have done and does not, kept to show why; built from its kernels, on one thread.
+// Alternatives that the library does not use, kept to show why. They are built from its kernels and run on one thread.
 
 extension Candidate {
-    /// A logarithm for each element instead of the logarithm of a product.
+    /// A logarithm per element instead of the logarithm of a product.
     static func logarithmEach(_ domain: PredictionDomain) -> Candidate {
         let level = KernelLevel.requested.level ?? .best
         let formula = Formula(domain)
@@ -19,7 +19,7 @@ extension Candidate {
         }
     }
 
-    /// The sum of t x by CBLAS, and the sum of softplus(x) by the kernel for targets that are all 0. Both see a tile
+    /// The sum of t x by CBLAS, and the sum of softplus(x) by the kernel with targets that are all 0. Both read a tile
     /// while it is in cache.
     static var softplusLessDot: Candidate {
         let level = KernelLevel.requested.level ?? .best
@@ -36,7 +36,7 @@ extension Candidate {
         }
     }
 
-    /// The losses of a tile, written to the cache, times their weights by CBLAS.
+    /// Writes the losses of a tile, which stay in cache, and multiplies them by their weights with CBLAS.
     static var lossesDotWeights: Candidate {
         let level = KernelLevel.requested.level ?? .best
         let formula = Formula.plainLogits

@@ -3,27 +3,28 @@
 import CrossEntropy
 import CrossEntropyKernels
 
-/// One way to do an operation, ready to be called on the data of a table.
+/// One way to perform an operation, ready to be called on the data of a table.
 struct Implementation {
     let name: String
-    /// Words for people, for example which of two candidates a limit is.
+    /// A note for readers, for example which of two candidates a limit is.
     var note: String = ""
-    /// Of the work that a call does; its time is divided by this.
+    /// The fraction of the work that a call does; its time is divided by this.
     var share: Double = 1
-    /// Floating-point operations for each element, where their rate is of interest.
+    /// Floating-point operations per element, if their rate is of interest.
     var operations: Double = 0
-    /// Whether a call does a part of the work alone: its result is not that of the others.
+    /// Whether a call does only a part of the work, so that its result differs from that of the others.
     var isPart = false
-    /// Returns the sum of losses, the last of what was written, or whatever a limit comes to.
+    /// Returns the sum of losses, the last element written, or the value that a limit computes.
     let call: () throws -> Double
 
-    /// The naive loop and the limit, to which all others are compared.
+    /// Whether this is the naive loop or the limit, to which all others are compared.
     var isYardstick: Bool { name == Self.naive || name == Self.limit }
 
     static let naive = "naive"
     static let limit = "limit"
 
-    /// The names of the rows of a table, in its order. Two candidates share the name `limit`; the faster becomes the row.
+    /// The names of the rows of a table, in order. Two candidates share the name `limit`; the faster one becomes the
+    /// row.
     static func names<S>(_ operation: Operation<S>) -> [String] {
         let all = Self.all(operation, Rotation(operation, count: 1, sets: 1), threads: 1).map(\.name)
         return all.enumerated().filter { all.firstIndex(of: $0.element) == $0.offset }.map(\.element)
@@ -32,7 +33,7 @@ struct Implementation {
     static func all<S: BenchScalar>(
         _ operation: Operation<S>, _ rotation: Rotation<S>, threads: Int
     ) -> [Implementation] {
-        // The count is at least 1, which is all that the library checks.
+        // The count is at least 1, which is the only thing the library checks.
         let automatic = BinaryCrossEntropy.exact.with(reduction: .sum)
         let chosen = try! automatic.with(threads: threads == 1 ? .serial : .atMost(threads))
         func vector(_ name: String, _ loss: BinaryCrossEntropy, note: String = "") -> Implementation {

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// All rows of a run and where they were measured.
+/// All rows of a run, and the machine on which they were measured.
 struct Report: Encodable {
     let machine: Machine
     var rows: [Row] = []

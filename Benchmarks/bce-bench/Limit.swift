@@ -2,12 +2,12 @@
 
 import Dispatch
 
-/// What memory allows: the least work that touches the same streams.
+/// The limit set by memory: the least work that touches the same streams.
 ///
-/// Where CBLAS has a function for them, two candidates are timed and the faster is the limit of the table: CBLAS, whose
-/// loops are written for this CPU but may be no better than its authors made them, and a Swift loop, which is compiled
-/// for the baseline instruction set. CBLAS writes no third stream: its axpy writes over one that it reads, a third less
-/// traffic.
+/// If CBLAS has a function for these streams, two candidates are timed, and the faster one is the limit of the table.
+/// One is CBLAS, whose loops are written for this CPU but are only as good as its authors made them; the other is a
+/// Swift loop, which is compiled for the baseline instruction set. CBLAS does not write a third stream: its axpy
+/// overwrites one of the streams that it reads, which is a third less traffic.
 func limits<S: BenchScalar>(_ operation: Operation<S>, threads: Int) -> [Candidate<S>] {
     let loop = Candidate<S>(name: Implementation.limit, note: "Swift SIMD") { buffers in
         inParallel(threads, buffers.predictions.count) { touch(buffers, $0, outputs: operation.outputs) }
@@ -21,7 +21,7 @@ func limits<S: BenchScalar>(_ operation: Operation<S>, threads: Int) -> [Candida
     return [dot, loop]
 }
 
-/// Reads every stream of elements `range`, and writes as many results.
+/// Reads all streams of the elements in `range`, and writes the same number of results.
 private func touch<S: BenchScalar>(_ buffers: Buffers<S>, _ range: Range<Int>, outputs: Int) -> Double {
     let x = buffers.predictions.baseAddress!
     guard let t = buffers.targets.count > 0 ? buffers.targets.baseAddress : nil else {
@@ -34,11 +34,12 @@ private func touch<S: BenchScalar>(_ buffers: Buffers<S>, _ range: Range<Int>, o
     return Double(buffers.first[range.lowerBound])
 }
 
-/// One piece of the elements for each thread; the sum of what `body` returns is only there to be used.
+/// Processes one piece of the elements per thread. The sum of the values that `body` returns exists only so that they
+/// are used.
 func inParallel(_ threads: Int, _ count: Int, _ body: (Range<Int>) -> Double) -> Double {
     if threads == 1 || count < threads { return body(0..<count) }
     return withoutActuallyEscaping(body) { body in
-        // Pieces read what nobody writes and write to places of their own.
+        // The pieces read only memory that is never written, and write to separate places.
         nonisolated(unsafe) let body = body
         DispatchQueue.concurrentPerform(iterations: threads) {
             blackHole(body($0 * count / threads..<($0 + 1) * count / threads))

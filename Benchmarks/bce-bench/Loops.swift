@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The loops of the limit, for elements `range` of every stream: eight lanes and four chains, so that no addition waits
-// for another.
+// The loops of the limit, for the elements in `range` of every stream: eight lanes and four independent chains, so that
+// no addition waits for another.
 
 func sum<S: BenchScalar>(_ x: UnsafePointer<S>, _ range: Range<Int>) -> Double {
     reduce(range, { load(x, $0) }, { x[$0] })
@@ -17,7 +17,7 @@ func dot<S: BenchScalar>(
     reduce(range, { load(x, $0) * load(y, $0) * load(z, $0) }, { x[$0] * y[$0] * z[$0] })
 }
 
-/// Two streams are read and one, or two, others written.
+/// Reads two streams and writes one or two others.
 func add<S: BenchScalar>(
     _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, into output: UnsafeMutablePointer<S>,
     _ second: UnsafeMutablePointer<S>?, _ range: Range<Int>
@@ -36,7 +36,7 @@ func add<S: BenchScalar>(
     }
 }
 
-/// The first index of every eight.
+/// The first index of each group of eight.
 private func lanes(of range: Range<Int>) -> StrideTo<Int> {
     stride(from: range.lowerBound, to: range.upperBound - range.count % 8, by: 8)
 }
@@ -46,7 +46,7 @@ private func store<S: BenchScalar>(_ value: SIMD8<S>, _ pointer: UnsafeMutablePo
     UnsafeMutableRawPointer(pointer + index).storeBytes(of: value, as: SIMD8<S>.self)
 }
 
-/// The bytes that belong to elements `part` of `count`, as words of eight.
+/// The bytes that belong to elements `part` of `count`, read as 8-byte words.
 func sum(of bytes: UnsafeBufferPointer<UInt8>, part: Range<Int>, of count: Int) -> Double {
     let words = UnsafeRawBufferPointer(bytes).count / 8
     var i = part.lowerBound * words / count

@@ -4,19 +4,19 @@ import CrossEntropyBLAS
 import CrossEntropyKernels
 import Foundation
 
-/// What figures depend on.
+/// The properties of the machine on which the results depend.
 struct Machine: Encodable {
     let cpu: String
     let cores: Int
     let memoryGiB: Int
     let system: String
     let lastLevelCacheMiB: Int
-    /// The level of the rows called `vector`.
+    /// The level used for the rows named `vector`.
     let level: String
     let levels: [String]
-    /// OpenBLAS's name for the CPU that its kernels were chosen for.
+    /// OpenBLAS's name for the CPU for which it chose its kernels.
     let blas: String
-    /// What to do where those are not the fastest for this CPU.
+    /// What to do if those kernels are not the fastest for this CPU.
     let blasAdvice: String?
     /// `release` or `debug`.
     let configuration: String
@@ -36,10 +36,10 @@ struct Machine: Encodable {
         configuration = Self.isDebugBuild ? "debug" : "release"
     }
 
-    /// The compiler knows.
+    /// Only the compiler knows this.
     static var isDebugBuild: Bool { _isDebugAssertConfiguration() }
 
-    /// Bytes of the largest cache that the first core sees, or 64 MiB where the system does not say.
+    /// The size in bytes of the largest cache that the first core sees, or 64 MiB if the system does not report it.
     static let lastLevelCache: Int = {
         let folder = "/sys/devices/system/cpu/cpu0/cache"
         let sizes = (0..<8).compactMap { index -> Int? in

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The time of one call, from several rounds.
+/// The time of one call, measured in several rounds.
 struct Timing {
-    /// Seconds for one call, a value for each round.
+    /// Seconds per call, one value for each round.
     var samples: [Double] = []
 
     var best: Double { samples.min()! }
 
     var median: Double { Self.median(samples) }
 
-    /// How many times longer this takes than `other`: the median of each round's ratio, not the ratio of medians. A
-    /// machine may run at another speed from one second to the next; within a round it hardly does.
+    /// How many times longer this takes than `other`: the median of the ratios of the rounds, not the ratio of the
+    /// medians. The speed of a machine may change from one second to the next, but hardly changes within a round.
     func ratio(to other: Timing) -> Double {
         Self.median(zip(samples, other.samples).map { $0 / $1 })
     }
 
-    /// Of all the work, where a call does a share of it.
+    /// The time of all the work if a call does a fraction of it.
     func divided(by share: Double) -> Timing { Timing(samples: samples.map { $0 / share }) }
 
     private static func median(_ values: [Double]) -> Double {
@@ -25,12 +25,12 @@ struct Timing {
     }
 }
 
-/// Times all `calls` interleaved, A B C A B C ..., so that a machine that slows down slows all of them and leaves their
-/// ratios alone. Each sample repeats its call until the clock's resolution does not matter.
+/// Times all `calls` interleaved, A B C A B C ..., so that if the machine slows down, all of them become slower and
+/// their ratios are unaffected. Each sample repeats its call until the resolution of the clock does not matter.
 ///
 /// - Parameters:
-///   - rounds: the least number of samples of a call.
-///   - seconds: time for all samples together; more rounds are made while it lasts, up to 1,000.
+///   - rounds: the minimum number of samples of a call.
+///   - seconds: the time for all samples together; rounds are added until it is used up, to a maximum of 1,000.
 func measure(
     _ calls: [() throws -> Double], rounds: Int, seconds: Double
 ) throws -> [Timing] {
@@ -49,11 +49,13 @@ func measure(
     return timings
 }
 
-/// The shortest time of a sample, in seconds: 20,000 times what reading the clock takes, and several calls in a row of
-/// what runs on threads, as in a training loop: only the first finds them asleep.
+/// The minimum duration of a sample, in seconds: 20,000 times what reading the clock takes, and long enough for several
+/// consecutive calls of an implementation that runs on threads. As in a training loop, only the first call finds the
+/// threads asleep.
 private let shortestSample = 1e-3
 
-/// How often `call` is repeated for one sample. Doubling also warms caches, branch predictors and page tables.
+/// The number of times that `call` is repeated for one sample. Doubling also warms caches, branch predictors and page
+/// tables.
 private func calibrate(_ call: () throws -> Double) throws -> Int {
     _ = try time(call, 1)
     var repetitions = 1

@@ -3,24 +3,24 @@
 import CrossEntropy
 import CrossEntropyKernels
 
-/// What is timed: every implementation of one operation does the same work on the same data. An operation is one value
-/// of a catalogue (`reductions`, `optioned`, `written`), and all else follows from it.
+/// What is timed. All implementations of an operation do the same work on the same data. An operation is a single value
+/// in a catalogue (`reductions`, `optioned`, `written`), and everything else follows from it.
 struct Operation<S: BenchScalar> {
     let name: String
     let domain: PredictionDomain
     var targets = TargetKind.zeroOne
     var isWeighted = false
-    /// How many buffers of results are written: losses or a gradient, a Hessian.
+    /// The number of result buffers that are written: losses or a gradient, and a Hessian.
     var outputs = 0
     let naive: (Buffers<S>) -> Double
-    /// The library's public functions.
+    /// Calls the library's public functions.
     let vector: (Buffers<S>, BinaryCrossEntropy) throws -> Double
-    /// Other ways that were considered for the library.
+    /// Alternatives that were considered for the library.
     var others: [Candidate<S>] = []
 
     static var all: [Operation] { reductions + optioned + written }
 
-    /// Bytes that must be read or written for an element.
+    /// Bytes that must be read or written per element.
     var bytes: Double {
         Double((1 + (isWeighted ? 1 : 0) + outputs) * MemoryLayout<S>.stride) + targets.bytes(of: S.self)
     }
@@ -28,7 +28,7 @@ struct Operation<S: BenchScalar> {
 
 struct Candidate<S: BenchScalar> {
     let name: String
-    /// Words for people.
+    /// A note for readers.
     var note = ""
     let call: (Buffers<S>) throws -> Double
 }
@@ -55,7 +55,7 @@ struct Setting {
     let count: Int
     let threads: Int
 
-    /// - Parameter shape: of a batch.
+    /// - Parameter shape: the shape of a batch.
     init<S>(_ operation: Operation<S>, _ shape: String = "", count: Int, threads: Int) {
         self.operation = operation.name + (shape.isEmpty ? "" : "-" + shape)
         targets = operation.targets
@@ -65,7 +65,7 @@ struct Setting {
         self.threads = threads
     }
 
-    /// A batch of Floats that is not elements alone.
+    /// A batch of Floats that consists of more than individual elements.
     init(operation: String, bytesPerElement: Double, count: Int, threads: Int) {
         self.operation = operation
         targets = .zeroOne

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One row, as it is written to JSON. The names of the keys are an interface: scripts read them.
+/// One row, as it is written to JSON. The names of the keys are an interface that scripts rely on.
 struct Row: Encodable {
     let name: String
     let operation: String
     let implementation: String
     let scalar: String
-    /// `0/1` or `soft`, of the same type as the predictions; `bytes` or `bits`.
+    /// `0/1` or `soft` for targets of the same type as the predictions; otherwise `bytes` or `bits`.
     let targets: String
     let n: Int
     let threads: Int
-    /// Median of all rounds.
+    /// The median of all rounds.
     let nsPerElement: Double
     let bestNsPerElement: Double
-    /// Naive time / this time, the median of the rounds' ratios: how many times faster.
+    /// Naive time / this time, the median of the ratios of the rounds: how many times faster this is.
     let ratioToNaive: Double
-    /// This time / limit time, the median of the rounds' ratios: 1 is as fast as memory allows.
+    /// This time / limit time, the median of the ratios of the rounds: 1 is as fast as memory allows.
     let ratioToLimit: Double
 }
 
-/// The rows of one table, with what only people want to know beside them.
+/// The rows of one table, together with notes that are only for human readers.
 struct RowGroup {
     let setting: Setting
     let rows: [Row]

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// The table that people read: a header once, then rows in groups of one operation, scalar type and size.
+/// The human-readable table: a header, then rows in groups of one operation, scalar type and size.
 enum Table {
     static func header(_ machine: Machine) -> String {
         var lines = [
@@ -43,7 +43,7 @@ enum Table {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// Words to the left of their columns, numbers to the right.
+    /// Words are left-aligned in their columns, numbers right-aligned.
     private static func line(_ cells: [String]) -> String {
         let widths = [-28, -6, 8, 7, -16, 8, 8, 9, 6, 7, 7]
         return zip(cells, widths).map { cell, width in

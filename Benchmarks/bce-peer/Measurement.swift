@@ -3,11 +3,11 @@
 import CrossEntropy
 import Foundation
 
-/// Repetitions of a public call, and the clocks around them.
+/// Repeats a public call and reads the clocks before and after.
 struct Measurement {
     let threads: BinaryCrossEntropy.ThreadPolicy
     private let data: PeerData
-    /// A gradient or losses.
+    /// Receives a gradient or losses.
     private var output: [Float]
 
     init(threads: BinaryCrossEntropy.ThreadPolicy, data: PeerData) {
@@ -30,7 +30,8 @@ struct Measurement {
 
     @inline(never)
     private mutating func call(_ operation: PeerOperation) throws -> Double {
-        // Only the arrays that are used: a copy of each costs a reference count, which a call on a thousand elements shows.
+        // Takes only the arrays that are used: copying each of them costs a reference count, which is noticeable in a
+        // call on a thousand elements.
         switch operation.formula {
         case .probabilities:
             let (p, t) = (data.probabilities, data.targets)
@@ -73,7 +74,7 @@ struct Measurement {
         }
     }
 
-    /// As `checksum` in `Scripts/peers/workload.py`.
+    /// The same as `checksum` in `Scripts/peers/workload.py`.
     private var checksum: Double {
         var sum = 0.0
         for (value, target) in zip(output, data.targets) { sum += Double(value * (1 - 1.5 * target)) }
@@ -87,5 +88,5 @@ func nanoseconds(_ clock: clockid_t) -> Int {
     return time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
 
-/// The conductor waits for the line.
+/// The process that started this worker waits for the line.
 func flushOutput() { fflush(nil) }

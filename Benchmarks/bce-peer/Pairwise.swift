@@ -4,9 +4,9 @@ import CrossEntropy
 import CrossEntropyBLAS
 import Foundation
 
-/// `bce-peer pairwise FOLDER M N K`: the matrix of losses of x.raw (m x k logits) against t.raw (n x k targets), for each
-/// line with a number of repetitions; answers with wall nanoseconds and the sum of the losses. `OPENBLAS_NUM_THREADS`
-/// says how many threads BLAS has.
+/// `bce-peer pairwise FOLDER M N K`: computes the matrix of losses of x.raw (m x k logits) against t.raw (n x k
+/// targets) for each input line, which gives a number of repetitions, and answers with wall nanoseconds and the sum of
+/// the losses. `OPENBLAS_NUM_THREADS` sets the number of BLAS threads.
 struct Pairwise {
     private let m, n, k: Int
     private let logits, targets: [Float]

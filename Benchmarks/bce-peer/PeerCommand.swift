@@ -2,8 +2,8 @@
 
 import CrossEntropy
 
-/// The library as one of the workers of `make bench-peers`: `bce-peer THREADS`, which then obeys the lines that
-/// `Scripts/peers/README.md` lists. With `pairwise`, see `Pairwise`.
+/// The library as one of the workers of `make bench-peers`: `bce-peer THREADS`, which then executes the commands listed
+/// in `Scripts/peers/README.md`. For the `pairwise` argument, see `Pairwise`.
 @main
 struct PeerCommand {
     static func main() throws {

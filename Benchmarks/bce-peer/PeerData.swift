@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// The data that the peers hold too, in arrays as a program has them; see `Scripts/peers/workload.py`.
+/// The same data that the peers hold, in arrays as a program would have them; see `Scripts/peers/workload.py`.
 struct PeerData {
     let logits: [Float]
     let probabilities: [Float]

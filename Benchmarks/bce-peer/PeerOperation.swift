@@ -2,7 +2,7 @@
 
 import CrossEntropy
 
-/// An operation of `Scripts/peers/workload.py`: a formula and what is asked of it.
+/// An operation of `Scripts/peers/workload.py`: a formula and the requested results.
 struct PeerOperation {
     enum Formula: String {
         case probabilities
@@ -40,7 +40,7 @@ struct PeerOperation {
         loss = try Self.options(formula).with(threads: threads)
     }
 
-    /// The figures of `Scripts/peers/formulas.py`.
+    /// The parameter values of `Scripts/peers/formulas.py`.
     private static func options(_ formula: Formula) throws -> BinaryCrossEntropy {
         switch formula {
         case .positiveWeight: try BinaryCrossEntropy(positiveWeight: 3)

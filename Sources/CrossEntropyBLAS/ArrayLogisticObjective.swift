@@ -3,7 +3,8 @@
 public import CrossEntropy
 internal import CrossEntropyKernels
 
-/// The arrays of a logistic objective: what a `LogisticObjective` is for spans. It owns its arrays, and may be stored anywhere.
+/// A logistic objective on arrays, the counterpart of `LogisticObjective`, which works on spans. It owns its arrays and
+/// may be stored anywhere.
 ///
 /// ```swift
 /// let objective = try ArrayLogisticObjective(features: x, columns: 30, targets: t, l2: 1e-3)
@@ -11,7 +12,7 @@ internal import CrossEntropyKernels
 /// let value = try objective.value(w, gradient: &g)
 /// ```
 ///
-/// Outputs are arrays that grow if they have too few elements; what they have beyond them is left alone.
+/// Output arrays grow if they have too few elements; elements beyond those written are unchanged.
 public struct ArrayLogisticObjective<Feature: LossScalar, Target: LossTarget>: Sendable {
     public let features: [Feature]
     public let targets: [Target]
@@ -20,19 +21,20 @@ public struct ArrayLogisticObjective<Feature: LossScalar, Target: LossTarget>: S
     private let loss: BinaryCrossEntropy
     private let l2: Double
     private let hasIntercept: Bool
-    /// What sums of losses are divided by.
+    /// The divisor of sums of losses.
     private let divisor: Double
 
     /// - Parameters:
     ///   - features: rows x columns finite numbers, row by row.
-    ///   - columns: features of a row, at least 1.
+    ///   - columns: the number of features per row, at least 1.
     ///   - targets: rows x labels numbers in [0, 1], row by row.
-    ///   - labels: columns of the targets.
-    ///   - rowWeights: one for each row.
-    ///   - loss: options of the loss and its reduction; with the sum and `l2` of 1 / C this is scikit-learn's objective.
-    ///   - l2: penalty of coefficients, at least 0; intercepts have none.
-    ///   - hasIntercept: whether there is a b.
-    /// - Throws: `CrossEntropyError.invalidOption` or `.shapeMismatch`, and as `LogisticObjective`.
+    ///   - labels: the number of columns of the targets.
+    ///   - rowWeights: one per row.
+    ///   - loss: the options of the loss and its reduction. With the sum and an `l2` of 1 / C, this is scikit-learn's
+    ///     objective divided by C.
+    ///   - l2: the penalty on the coefficients, at least 0; intercepts are not penalized.
+    ///   - hasIntercept: whether there is an intercept b.
+    /// - Throws: `CrossEntropyError.invalidOption` or `.shapeMismatch`, and as for `LogisticObjective`.
     public init(
         features: [Feature], columns: Int, targets: [Target], labels: Int = 1,
         rowWeights: [Feature]? = nil, loss: BinaryCrossEntropy = .exact, l2: Double = 0,
@@ -55,10 +57,10 @@ public struct ArrayLogisticObjective<Feature: LossScalar, Target: LossTarget>: S
         (self.loss, self.l2, self.hasIntercept) = (loss, l2, hasIntercept)
     }
 
-    /// Labels x (columns, and 1 for the intercept).
+    /// The number of parameters: labels x columns, plus one intercept per label if there is one.
     public var parameterCount: Int { labels * (columns + (hasIntercept ? 1 : 0)) }
 
-    /// The objective at some parameters; see `LogisticObjective.value(_:workspace:)`.
+    /// The objective at the given parameters; see `LogisticObjective.value(_:workspace:)`.
     public func value(
         _ parameters: [Double], workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) -> Double {
@@ -78,7 +80,8 @@ public struct ArrayLogisticObjective<Feature: LossScalar, Target: LossTarget>: S
         }
     }
 
-    /// The product of the Hessian and a direction; see `LogisticObjective.writeHessianProduct(_:direction:into:workspace:)`.
+    /// The product of the Hessian and a direction; see
+    /// `LogisticObjective.writeHessianProduct(_:direction:into:workspace:)`.
     public func hessianProduct(
         _ parameters: [Double], direction: [Double], into product: inout [Double],
         workspace: BLASWorkspace? = nil
@@ -91,7 +94,8 @@ public struct ArrayLogisticObjective<Feature: LossScalar, Target: LossTarget>: S
         }
     }
 
-    /// The Hessian of one label's parameters, row by row; see `LogisticObjective.writeHessian(_:label:into:workspace:)`.
+    /// The Hessian of one label's parameters, row by row; see
+    /// `LogisticObjective.writeHessian(_:label:into:workspace:)`.
     public func hessian(
         _ parameters: [Double], label: Int = 0, into hessian: inout [Double],
         workspace: BLASWorkspace? = nil

@@ -3,7 +3,7 @@
 internal import CrossEntropy
 internal import CrossEntropyCBLAS
 
-/// Some rows and columns of a row-major matrix.
+/// A block of rows and columns of a row-major matrix.
 @unsafe
 struct Block<S> {
     let base: UnsafePointer<S>
@@ -15,13 +15,14 @@ struct Block<S> {
     }
 }
 
-/// The types that CBLAS knows, and the routines that are used. Sizes are below 2^31, see `checkBLASSize`.
+/// The types that CBLAS supports, and the routines that are used. Sizes are below 2^31, see `checkBLASSize`.
 protocol BLASNumber: LossScalar {
-    /// c = alpha op(a) op(b) + beta c, c of `rows` x `columns`, with `inner` products in each sum; op transposes.
+    /// c = alpha op(a) op(b) + beta c, where c is `rows` x `columns` and each sum has `inner` products; op transposes
+    /// if requested.
     static func gemm(
         _ a: Block<Self>, transposed: Bool, _ b: Block<Self>, transposed: Bool, alpha: Self, beta: Self,
         into c: UnsafeMutablePointer<Self>, stride: Int, rows: Int, columns: Int, inner: Int)
-    /// c += alpha aT a, the upper triangle of c of `columns` x `columns`; a has `rows` rows.
+    /// c += alpha aT a, for the upper triangle of c, which is `columns` x `columns`; a has `rows` rows.
     static func syrk(
         _ a: Block<Self>, alpha: Self, into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Room that calls with matrices work in, to be held and given to every call: then nothing is allocated for a row. A call
-/// that is given none makes one.
+/// Working memory for calls on matrices. Keep one and pass it to every call, so that nothing is allocated per row. A
+/// call without one creates its own.
 ///
-/// It grows to what a call needs: for pairwise losses at most 4.3 MiB and 8 bytes for each row of predictions; for
-/// logistic objectives see `LogisticObjective.workspaceByteCount`. One call at a time may use it.
+/// It grows to the size that a call needs: for pairwise losses, at most 4.3 MiB plus 8 bytes per row of predictions;
+/// for logistic objectives, see `LogisticObjective.workspaceByteCount`. Only one call at a time may use it.
 @safe
 public final class BLASWorkspace {
     private var memory: UnsafeMutableRawBufferPointer
 
-    /// - Parameter byteCount: what to begin with.
+    /// - Parameter byteCount: the initial size.
     public init(byteCount: Int = 0) {
         unsafe memory = .allocate(byteCount: max(0, byteCount), alignment: Self.alignment)
     }
@@ -18,10 +18,10 @@ public final class BLASWorkspace {
 
     public var byteCount: Int { unsafe memory.count }
 
-    /// A cache line, and the widest vector.
+    /// The size of a cache line, and of the widest vector.
     static let alignment = 64
 
-    /// As many bytes as `layout` has handed out places for.
+    /// Memory with at least the size of `layout`.
     func room(_ layout: WorkspaceLayout) -> UnsafeMutableRawPointer {
         if byteCount < layout.byteCount {
             unsafe memory.deallocate()
@@ -31,12 +31,12 @@ public final class BLASWorkspace {
     }
 }
 
-/// Places in a workspace, one behind the other.
+/// Consecutive places in a workspace.
 struct WorkspaceLayout {
-    /// At least one byte, so that there is an address.
+    /// Not 0, so that the workspace always has an address.
     private(set) var byteCount = BLASWorkspace.alignment
 
-    /// The offset of room for `count` numbers.
+    /// Adds a place for `count` numbers and returns its offset.
     mutating func place<S>(_ count: Int, _: S.Type) -> Int {
         let offset = byteCount
         let lines = (count * MemoryLayout<S>.stride + BLASWorkspace.alignment - 1) / BLASWorkspace.alignment

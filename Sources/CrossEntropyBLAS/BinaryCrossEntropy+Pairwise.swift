@@ -6,28 +6,30 @@ internal import CrossEntropyVectorMath
 
 extension BinaryCrossEntropy {
     /// Writes the loss of every row of logits against every row of targets: the cost matrix of a matching (DETR,
-    /// Mask2Former), of a Bernoulli mixture, or of a search for the nearest code.
+    /// Mask2Former), a Bernoulli mixture, or a nearest-code search.
     ///
     ///     losses[i, j] = sum over k of loss(logits[i, k], targets[j, k]), divided by the columns for a mean
     ///
-    /// A loss is linear in its target, l(t) = l(0) + t (l(1) - l(0)), so that all pairs are one product of matrices and
-    /// a sum for each row: with D[i, k] = l(x[i, k], 1) - l(x[i, k], 0), which is -x for the plain loss,
+    /// A loss is linear in its target, l(t) = l(0) + t (l(1) - l(0)), so all pairs are computed with one matrix product
+    /// and one sum per row. With D[i, k] = l(x[i, k], 1) - l(x[i, k], 0), which is -x for the plain loss,
     ///
     ///     losses = (row sums of l(0)) 1^T + D targets^T                                  (a rank-one update, one gemm)
     ///
-    /// That holds for every option but a focal factor with targets between 0 and 1, and missing targets; with those, and
-    /// for a row with an infinite loss (a certain prediction) or a NaN, each pair is computed by itself.
+    /// This holds for all options except a focal factor with targets strictly between 0 and 1, and missing targets.
+    /// With those, and for a row with an infinite loss (a certain prediction) or a NaN, each pair is computed
+    /// separately.
     ///
-    /// Accuracy: BLAS adds in the element type, and l(0) cancels where a pair agrees. The error of a sum is about 2^-24
-    /// (Float; 2^-53 Double) of the row's sum of l(0) + l(1), and at most columns + 4 times that. BLAS decides the order
-    /// of its sums, so that bits may differ with its threads and its version.
+    /// Accuracy: BLAS sums in the element type, and l(0) cancels if a pair agrees. The error of a sum is about 2^-24
+    /// (Float) or 2^-53 (Double) times the row's sum of l(0) + l(1), and at most columns + 4 times that. BLAS
+    /// determines the order of its sums, so results may differ in their last bits with its threads and its version.
     ///
     /// - Parameters:
     ///   - logits: m x k numbers.
-    ///   - targets: n x k numbers in [0, 1]; where they are of another type than the logits, rounded to that.
-    ///   - losses: m x n numbers, overwritten with nats.
-    ///   - workspace: room that is kept for the next call: 4.3 MiB and 8 bytes for each row of logits.
-    /// - Throws: `CrossEntropyError.shapeMismatch`, `.matrixTooLarge` or `.valueOutOfDomain`, before anything is written.
+    ///   - targets: n x k numbers in [0, 1]. They are rounded to the type of the logits if they are of another type.
+    ///   - losses: m x n numbers, overwritten with losses in nats.
+    ///   - workspace: memory that is kept for the next call: 4.3 MiB plus 8 bytes per row of logits.
+    /// - Throws: `CrossEntropyError.shapeMismatch`, `.matrixTooLarge` or `.valueOutOfDomain`, before anything is
+    ///   written.
     public func writePairwiseLosses<S: LossScalar, T: LossTarget>(
         logits: MatrixView<S>, targets: MatrixView<T>, into losses: inout MutableMatrixView<S>,
         workspace: BLASWorkspace? = nil
@@ -35,7 +37,7 @@ extension BinaryCrossEntropy {
         try writePairwise(.logits, logits, targets, &losses, workspace)
     }
 
-    /// The same for probabilities in [0, 1]; `clipping` keeps the losses of certain ones finite.
+    /// The same for probabilities in [0, 1]; `clipping` keeps the losses of certain predictions finite.
     public func writePairwiseLosses<S: LossScalar, T: LossTarget>(
         probabilities: MatrixView<S>, targets: MatrixView<T>, into losses: inout MutableMatrixView<S>,
         workspace: BLASWorkspace? = nil
@@ -58,7 +60,7 @@ extension BinaryCrossEntropy {
             self, domain, S.predictionStorage.dtype, columns: left.columns)
         try unsafe right.checkDomain("targets", self, product.formula)
         if product.formula.checksPredictions {
-            // None is missing.
+            // Predictions are never missing.
             try unsafe left.checkDomain("probabilities", self, .plainProbabilities)
         }
         let (rowStride, columns) = (losses.rowStride, losses.columns)

@@ -2,17 +2,20 @@
 
 public import CrossEntropy
 
-/// Pairwise losses of matrices that are arrays, row behind row.
+/// Pairwise losses of matrices that are stored as arrays, row by row.
 extension BinaryCrossEntropy {
-    /// Writes the loss of every row of logits against every row of targets; see `writePairwiseLosses(logits:targets:into:workspace:)`.
+    /// Writes the loss of every row of logits against every row of targets; see
+    /// `writePairwiseLosses(logits:targets:into:workspace:)`.
     ///
     /// - Parameters:
     ///   - logits: m x columns numbers.
     ///   - targets: n x columns numbers in [0, 1].
-    ///   - columns: elements of a row, at least 1.
-    ///   - losses: m x n numbers, row by row. The array grows if it has fewer; what it has beyond them is left alone.
-    ///   - workspace: room that is kept for the next call.
-    /// - Throws: `CrossEntropyError.invalidOption` for columns that do not divide both counts, and as the form for matrices.
+    ///   - columns: the number of elements per row, at least 1.
+    ///   - losses: m x n numbers, row by row. The array grows if it has too few elements; elements beyond those written
+    ///     are unchanged.
+    ///   - workspace: memory that is kept for the next call.
+    /// - Throws: `CrossEntropyError.invalidOption` if `columns` does not divide both counts, and as for the overload
+    ///   for matrices.
     public func pairwiseLosses<S: LossScalar, T: LossTarget>(
         logits: [S], targets: [T], columns: Int, into losses: inout [S], workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) {
@@ -34,7 +37,7 @@ extension BinaryCrossEntropy {
         return losses
     }
 
-    /// Writes the loss of every row of probabilities against every row of targets; see the form for logits.
+    /// Writes the loss of every row of probabilities against every row of targets; see the overload for logits.
     public func pairwiseLosses<S: LossScalar, T: LossTarget>(
         probabilities: [S], targets: [T], columns: Int, into losses: inout [S],
         workspace: BLASWorkspace? = nil
@@ -68,7 +71,7 @@ extension BinaryCrossEntropy {
     }
 }
 
-/// How many rows of `columns` the elements of an array make.
+/// The number of rows of `columns` elements in an array of `count` elements.
 func rowCount(_ count: Int, _ argument: String, columns: Int) throws(CrossEntropyError) -> Int {
     guard columns > 0, count % columns == 0 else {
         throw .invalidOption(

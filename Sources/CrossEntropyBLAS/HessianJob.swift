@@ -16,7 +16,7 @@ struct HessianJob<S: BLASNumber> {
     init(_ problem: LogisticProblem, _ label: Int, _ workspace: BLASWorkspace) {
         let problem = problem.ofLabel(label)
         let size = problem.parametersOfLabel
-        // A quarter of a second cache of 1 MiB.
+        // A quarter of a 1 MiB L2 cache.
         let rows = min(2048, max(64, (256 << 10) / max(1, size * MemoryLayout<S>.stride)))
         var layout = WorkspaceLayout()
         let coefficients = layout.place(problem.padded, S.self)
@@ -55,14 +55,15 @@ struct HessianJob<S: BLASNumber> {
         unsafe finish(hessian, rowStride)
     }
 
-    /// Writes the rows [X 1] with curvatures of one sign, times their roots, zeros for the others; false if all are 0.
-    /// (A focal loss is not convex: there are curvatures of either sign.)
+    /// Writes the rows of [X 1] whose curvatures have the given sign, times the square roots of their magnitudes, and
+    /// zeros for the other rows. Returns false if all are 0. (A focal loss is not convex, so curvatures may have either
+    /// sign.)
     private func scale(_ rows: Range<Int>, by sign: S) -> Bool {
         var isUsed = false
         for (index, row) in rows.enumerated() {
             let curvature = unsafe tile.curvatures[index] * sign
             let place = unsafe scaled + index * size
-            // A NaN is of the first sign.
+            // NaN is treated as positive.
             guard curvature > 0 || curvature.isNaN && sign > 0 else {
                 unsafe place.update(repeating: 0, count: size)
                 continue
@@ -84,7 +85,7 @@ struct HessianJob<S: BLASNumber> {
         }
     }
 
-    /// Divides, adds the penalty and mirrors the upper triangle.
+    /// Divides by the divisor, adds the penalty and mirrors the upper triangle.
     private func finish(_ hessian: UnsafeMutablePointer<Double>, _ rowStride: Int) {
         for row in unsafe 0..<size {
             for column in unsafe row..<size {

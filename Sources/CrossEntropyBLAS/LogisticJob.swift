@@ -3,7 +3,8 @@
 internal import CrossEntropy
 internal import CrossEntropyKernels
 
-/// One call of an objective: tiles of pieces on threads, then the sums of the pieces in order.
+/// One evaluation of an objective: threads process the tiles of each piece, then the sums of the pieces are added in
+/// order.
 @unsafe
 struct LogisticJob<S: BLASNumber> {
     private let problem: LogisticProblem
@@ -76,7 +77,7 @@ struct LogisticJob<S: BLASNumber> {
         return unsafe coefficients
     }
 
-    /// Calls `body` for every tile with the sums of its piece; returns the sum of what it returns.
+    /// Calls `body` for every tile with the sums of its piece; returns the sum of its results.
     private func sum(
         _ body: (LogisticTile<S>, Range<Int>, UnsafeMutablePointer<Double>) -> Double
     ) -> Double {

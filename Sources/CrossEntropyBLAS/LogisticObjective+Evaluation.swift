@@ -4,19 +4,19 @@ public import CrossEntropy
 internal import CrossEntropyKernels
 
 extension LogisticObjective {
-    /// Bytes that a call needs to work in, other than `writeHessian`.
+    /// The number of bytes of workspace that a call needs, except for `writeHessian`.
     public var workspaceByteCount: Int {
         isDouble
             ? LogisticPlan(problem, Double.self).layout.byteCount
             : LogisticPlan(problem, Float.self).layout.byteCount
     }
 
-    /// The objective at some parameters.
+    /// The objective at the given parameters.
     ///
     /// - Parameters:
     ///   - parameters: `parameterCount` numbers: for each label its coefficients, then its intercept.
-    ///   - workspace: room that is kept for the next call.
-    /// - Returns: nats, and the penalty.
+    ///   - workspace: memory that is kept for the next call.
+    /// - Returns: the loss in nats, plus the penalty.
     /// - Throws: `CrossEntropyError.countMismatch`.
     public func value(
         _ parameters: Span<Double>, workspace: BLASWorkspace? = nil
@@ -31,14 +31,14 @@ extension LogisticObjective {
         return sum / problem.divisor + problem.penalty(parameters)
     }
 
-    /// The objective, and in the same pass over the features its gradient.
+    /// The objective and, in the same pass over the features, its gradient.
     ///
     ///     gradient = X^T residuals / divisor + l2 w,  residual = derivative of a row's loss with respect to its logit
     ///
     /// - Parameters:
     ///   - parameters: `parameterCount` numbers, see `value(_:workspace:)`.
     ///   - gradient: `parameterCount` numbers, overwritten.
-    ///   - workspace: room that is kept for the next call.
+    ///   - workspace: memory that is kept for the next call.
     public func value(
         _ parameters: Span<Double>, writingGradientInto gradient: inout MutableSpan<Double>,
         workspace: BLASWorkspace? = nil
@@ -58,15 +58,16 @@ extension LogisticObjective {
         return sum / problem.divisor + problem.penalty(parameters)
     }
 
-    /// The product of the Hessian and a direction, without the Hessian: what a conjugate-gradient step needs.
+    /// Writes the product of the Hessian and a direction without computing the Hessian, as needed for a
+    /// conjugate-gradient step.
     ///
     ///     product = X^T (h X v) / divisor + l2 v,  h = second derivative of a row's loss with respect to its logit
     ///
     /// - Parameters:
-    ///   - parameters: where the Hessian is taken.
-    ///   - direction: v, `parameterCount` numbers as the parameters.
+    ///   - parameters: the point at which the Hessian is taken.
+    ///   - direction: v, `parameterCount` numbers in the order of the parameters.
     ///   - product: `parameterCount` numbers, overwritten.
-    ///   - workspace: room that is kept for the next call.
+    ///   - workspace: memory that is kept for the next call.
     public func writeHessianProduct(
         _ parameters: Span<Double>, direction: Span<Double>, into product: inout MutableSpan<Double>,
         workspace: BLASWorkspace? = nil
@@ -93,7 +94,7 @@ extension LogisticObjective {
     /// - Parameters:
     ///   - parameters: `parameterCount` numbers.
     ///   - logits: rows x labels numbers, overwritten.
-    ///   - workspace: room that is kept for the next call.
+    ///   - workspace: memory that is kept for the next call.
     public func writeLogits(
         _ parameters: Span<Double>, into logits: inout MutableSpan<S>, workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) {
@@ -116,7 +117,7 @@ extension LogisticObjective {
         try checkCount(count, argument, parameterCount)
     }
 
-    /// Divides sums over rows, and adds the penalty's part.
+    /// Divides sums over rows, and adds the contribution of the penalty.
     private func addPenalty(of parameters: Span<Double>, to sums: inout MutableSpan<Double>) {
         for index in 0..<parameterCount {
             let isIntercept = index % problem.parametersOfLabel == columns
@@ -126,7 +127,7 @@ extension LogisticObjective {
 }
 
 extension UnsafeBufferPointer {
-    /// Nobody reads from where there is nothing.
+    /// The placeholder for an empty buffer is never read.
     var address: UnsafePointer<Element> {
         unsafe baseAddress ?? UnsafePointer(bitPattern: BLASWorkspace.alignment)!
     }

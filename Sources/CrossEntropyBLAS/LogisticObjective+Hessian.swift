@@ -4,19 +4,21 @@ public import CrossEntropy
 internal import CrossEntropyKernels
 
 extension LogisticObjective {
-    /// Writes the Hessian of one label's parameters: for a Newton step, where there are few columns.
+    /// Writes the Hessian of one label's parameters, for a Newton step with few columns.
     ///
     ///     Hessian = [X 1]^T diag(h) [X 1] / divisor + l2 (not for the intercept)
     ///
-    /// Rows times the square roots of their h go to BLAS (syrk), tile by tile; between labels there are no second
-    /// derivatives. Takes room for a tile of 256 KiB and, in the features' type, the Hessian itself.
+    /// Rows times the square roots of their h are passed to BLAS (syrk), tile by tile. Second derivatives between
+    /// different labels are 0. The workspace holds a tile of 256 KiB and the Hessian itself in the type of the
+    /// features.
     ///
     /// - Parameters:
     ///   - parameters: `parameterCount` numbers, of all labels.
-    ///   - label: of several.
-    ///   - hessian: a square matrix of columns and the intercept, overwritten.
-    ///   - workspace: room that is kept for the next call.
-    /// - Throws: `CrossEntropyError.countMismatch` or `.shapeMismatch`; `.invalidOption` for a label that is not there.
+    ///   - label: the index of the label.
+    ///   - hessian: a square matrix with a row and column for each feature and for the intercept, overwritten.
+    ///   - workspace: memory that is kept for the next call.
+    /// - Throws: `CrossEntropyError.countMismatch` or `.shapeMismatch`; `.invalidOption` for a label that does not
+    ///   exist.
     public func writeHessian(
         _ parameters: Span<Double>, label: Int = 0, into hessian: inout MutableMatrixView<Double>,
         workspace: BLASWorkspace? = nil

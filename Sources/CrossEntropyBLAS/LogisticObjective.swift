@@ -15,31 +15,32 @@ internal import CrossEntropyKernels
 /// let value = try objective.value(w.span, writingGradientInto: &span)
 /// ```
 ///
-/// With several labels (columns of targets) losses are reduced over all rows and labels, and the penalties of all labels
-/// added. Parameters are Doubles whatever the
-/// features are: for each label its coefficients, then its intercept. Features of Float are multiplied by coefficients
-/// rounded to Float; sums over rows are Doubles.
+/// With several labels (columns of targets), losses are reduced over all rows and labels, and the penalties of all
+/// labels are added. Parameters are Doubles regardless of the type of the features: for each label its coefficients,
+/// then its intercept. Float features are multiplied by coefficients rounded to Float; sums over rows are Doubles.
 ///
-/// Features are read from memory once a call: a tile of rows is multiplied by the coefficients, its losses and residuals
-/// are computed, and the residuals multiplied by the tile while that is in cache. Products with the coefficients of one
-/// label are the library's own, and give the same bits for any number of threads; for several labels and the full Hessian
-/// they are BLAS's, which decides the order of sums and the number of its threads.
+/// Features are read from memory once per call: a tile of rows is multiplied by the coefficients, its losses and
+/// residuals are computed, and the residuals are multiplied by the tile while it is in cache. With one label, the
+/// products with the coefficients are computed by the library itself and are bitwise identical for any number of
+/// threads. With several labels, and for the full Hessian, they are computed by BLAS, which determines the order of
+/// sums and the number of its threads.
 ///
-/// It owns nothing and lives no longer than the spans it is made of.
+/// It owns no memory, and its lifetime does not exceed that of the spans it is made of.
 @safe
 public struct LogisticObjective<S: LossScalar>: ~Escapable {
     var problem: LogisticProblem
 
-    /// One label.
+    /// An objective with one label.
     ///
     /// - Parameters:
     ///   - features: rows x columns finite numbers.
-    ///   - targets: one number in [0, 1] a row.
-    ///   - loss: options of the loss and its reduction; with the sum and `l2` of 1 / C this is scikit-learn's objective.
-    ///   - l2: penalty of coefficients, at least 0; intercepts have none.
-    ///   - hasIntercept: whether there is a b.
-    /// - Throws: `CrossEntropyError.shapeMismatch`, `.matrixTooLarge`, `.invalidOption` or, for a target outside [0, 1],
-    ///   `.valueOutOfDomain`.
+    ///   - targets: one number in [0, 1] per row.
+    ///   - loss: the options of the loss and its reduction. With the sum and an `l2` of 1 / C, this is scikit-learn's
+    ///     objective divided by C.
+    ///   - l2: the penalty on the coefficients, at least 0; intercepts are not penalized.
+    ///   - hasIntercept: whether there is an intercept b.
+    /// - Throws: `CrossEntropyError.shapeMismatch`, `.matrixTooLarge`, `.invalidOption` or, for a target outside
+    ///   [0, 1], `.valueOutOfDomain`.
     @_lifetime(copy features, copy targets)
     public init<T: LossTarget>(
         features: MatrixView<S>, targets: Span<T>, loss: BinaryCrossEntropy = .exact, l2: Double = 0,
@@ -50,7 +51,7 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
             l2: l2, hasIntercept: hasIntercept)
     }
 
-    /// Several labels: a column of `targets` each.
+    /// An objective with several labels, one for each column of `targets`.
     @_lifetime(copy features, copy targets)
     public init<T: LossTarget>(
         features: MatrixView<S>, targets: MatrixView<T>, loss: BinaryCrossEntropy = .exact, l2: Double = 0,
@@ -66,7 +67,7 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
         problem.divisor = problem.computedDivisor()
     }
 
-    /// Of arguments that were checked before, with the divisor that was found then.
+    /// From arguments that have been checked before, with the divisor that was computed then.
     @_lifetime(copy features, copy targets)
     init<T: LossTarget>(
         checked features: MatrixView<S>, _ targets: MatrixView<T>, _ loss: BinaryCrossEntropy, _ l2: Double,
@@ -78,7 +79,7 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
             hasIntercept: hasIntercept, divisor: divisor)
     }
 
-    /// The same with a weight for each row.
+    /// The same objective with a weight for each row.
     ///
     /// - Throws: `CrossEntropyError.countMismatch`.
     @_lifetime(copy self, copy weights)
@@ -102,6 +103,6 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
     public var rows: Int { unsafe problem.features.rows }
     public var columns: Int { unsafe problem.features.columns }
     public var labels: Int { problem.labels }
-    /// Labels x (columns, and 1 for the intercept).
+    /// The number of parameters: labels x columns, plus one intercept per label if there is one.
     public var parameterCount: Int { problem.labels * problem.parametersOfLabel }
 }

@@ -3,8 +3,9 @@
 internal import CrossEntropy
 internal import CrossEntropyKernels
 
-/// How rows are cut into tiles and tiles into pieces, by their number alone; and where everything lies in the workspace.
-/// A piece has sums of its own, which are added in order: the same bits for any number of threads.
+/// The division of rows into tiles and of tiles into pieces, which depends only on their number, and the layout of the
+/// workspace. Each piece has its own sums, which are added in order, so results are bitwise identical for any number of
+/// threads.
 struct LogisticPlan {
     let rows: Int
     let rowsInTile: Int
@@ -12,31 +13,31 @@ struct LogisticPlan {
     let threads: Int
 
     private(set) var layout = WorkspaceLayout()
-    /// Coefficients, and a direction, in the type of the features: padded rows, one a label.
+    /// Offsets of the coefficients and of a direction, in the type of the features: one padded row per label.
     let coefficients, direction: Int
-    /// Sums of pieces: parameters, then the loss.
+    /// The sums of the pieces: the parameters, then the loss.
     let sums: Int
     let sumsOfPiece: Int
-    /// Scratch of pieces.
+    /// The scratch memory of the pieces.
     let scratch: Int
     let scratchOfPiece: Int
     let place: ScratchPlaces
 
-    /// Bytes of a tile of features. For kernels, what leaves a third of a first cache of 48 KiB free: with 64 rows of 128
-    /// Floats a pass was 0.92 of `cblas_sgemv`'s time, with 32 rows 0.98, with 16 1.2. For BLAS, a quarter of a second
-    /// cache of 1 MiB.
+    /// The size of a tile of features in bytes. For kernels, it leaves a third of a 48 KiB L1 cache free: a pass took
+    /// 0.92 of the time of `cblas_sgemv` with 64 rows of 128 Floats, 0.98 with 32 rows, and 1.2 with 16. For BLAS, it
+    /// is a quarter of a 1 MiB L2 cache.
     private static func tileBytes(_ takesBLAS: Bool) -> Int { takesBLAS ? 256 << 10 : 32 << 10 }
 
     init<S: BLASNumber>(_ problem: LogisticProblem, _: S.Type) {
         rows = unsafe problem.features.rows
         let (columns, labels) = (problem.columns, problem.labels)
         let rowBytes = max(1, columns * MemoryLayout<S>.stride)
-        // Eight rows are added at a time.
+        // Rows are added eight at a time.
         rowsInTile = min(512, max(8, Self.tileBytes(problem.takesBLAS) / rowBytes / 8 * 8))
         let tiles = (rows + rowsInTile - 1) / rowsInTile
-        // Threads of BLAS work on one tile together.
+        // The threads of BLAS work together on one tile.
         pieces = Pieces(tiles: tiles, most: problem.takesBLAS ? 1 : 64)
-        // An element of features costs a quarter of the time that one of the fastest kernel does.
+        // An element of the features takes a quarter of the time of an element in the fastest kernel.
         threads = problem.takesBLAS ? 1 : problem.loss.threads.threads(count: rows * columns / 4)
         sumsOfPiece = labels * (columns + 1) + 1
 
@@ -58,7 +59,7 @@ struct LogisticPlan {
     }
 }
 
-/// Where a piece keeps what: sums of a tile in the features' type, and numbers for each row and label.
+/// The scratch layout of a piece: sums of a tile in the type of the features, and numbers for each row and label.
 struct ScratchPlaces {
     let partial, logits, residuals, curvatures, image, targets: Int
 

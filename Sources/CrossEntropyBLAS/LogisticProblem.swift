@@ -14,24 +14,25 @@ struct LogisticProblem {
     let l2: Double
     let hasIntercept: Bool
     var rowWeights: Column?
-    /// What sums of losses are divided by.
+    /// The divisor of sums of losses.
     var divisor = 1.0
 
     var labels: Int { unsafe targets.columns }
     var columns: Int { unsafe features.columns }
     var parametersOfLabel: Int { columns + (hasIntercept ? 1 : 0) }
 
-    /// What a vector with a number for each column has room for.
+    /// The padded length of a vector with one number per column.
     var padded: Int { MatrixTile.padded(columns) }
 
-    /// The same of one label alone, but for the divisor.
+    /// The same problem for one label only, except that the divisor is unchanged.
     func ofLabel(_ label: Int) -> LogisticProblem {
         var one = self
         unsafe one.targets = targets.column(label)
         return one
     }
 
-    /// Writes coefficients in the type of the features: `padded` numbers a label, zeros behind its last.
+    /// Writes coefficients in the type of the features: `padded` numbers per label, with zeros after the last
+    /// coefficient.
     func write<S: LossScalar>(_ parameters: UnsafePointer<Double>, to coefficients: UnsafeMutablePointer<S>) {
         for label in 0..<labels {
             for column in 0..<padded {
@@ -49,14 +50,14 @@ struct LogisticProblem {
         for row in unsafe 0..<targets.rows {
             let elements = unsafe targets.row(row)
             let counted = (0..<labels).count { !formula.isMissing(elements.number($0)) }
-            // Whatever the weight of a row in which nothing counts.
+            // A row in which nothing counts is skipped, whatever its weight.
             guard counted > 0 else { continue }
             divisor += Double(counted) * (weighs ? rowWeights?.number(row) ?? 1 : 1)
         }
         return divisor
     }
 
-    /// Half the penalty's weight times the coefficients' squares.
+    /// Half of `l2` times the sum of the squares of the coefficients.
     func penalty(_ parameters: Span<Double>) -> Double {
         var squares = 0.0
         for label in 0..<labels {
@@ -68,6 +69,6 @@ struct LogisticProblem {
         return l2 / 2 * squares
     }
 
-    /// Whether BLAS multiplies.
+    /// Whether BLAS computes the products.
     var takesBLAS: Bool { labels > 1 }
 }

@@ -3,7 +3,8 @@
 internal import CrossEntropy
 internal import CrossEntropyKernels
 
-/// The steps of one piece's tiles: logits, losses with their derivatives, and what those come to for the parameters.
+/// The steps for the tiles of one piece: logits, losses with their derivatives, and the contributions of these to the
+/// sums for the parameters.
 @unsafe
 struct LogisticTile<S: BLASNumber> {
     private let problem: LogisticProblem
@@ -50,7 +51,7 @@ struct LogisticTile<S: BLASNumber> {
             ? parameters[label * problem.parametersOfLabel + problem.columns] : 0
     }
 
-    /// `sums[label, c] += factors[row, label] X[row, c]`, and behind the columns the sums of the factors.
+    /// `sums[label, c] += factors[row, label] X[row, c]`; the sums of the factors are added after the columns.
     func addProducts(
         _ rows: Range<Int>, _ factors: UnsafeMutablePointer<S>, to sums: UnsafeMutablePointer<Double>
     ) {
@@ -76,7 +77,7 @@ struct LogisticTile<S: BLASNumber> {
         unsafe slice(rows).sums(problem.formula, problem.level).loss.value
     }
 
-    /// The same, with its derivatives: of the first order into `residuals`, of the second into `curvatures` if asked for.
+    /// The same, with first derivatives in `residuals` and, if requested, second derivatives in `curvatures`.
     func lossWritingDerivatives(_ rows: Range<Int>, withCurvatures: Bool) -> Double {
         let outputs = unsafe Outputs(gradient: residuals, hessian: withCurvatures ? curvatures : nil)
         return unsafe slice(rows).sumsWriting(outputs, problem.formula, problem.level).loss.value
@@ -102,7 +103,7 @@ struct LogisticTile<S: BLASNumber> {
         return slice
     }
 
-    /// Targets where they lie, or without the gaps between rows.
+    /// The targets in place, or copied without the gaps between rows.
     private func targetColumn(_ rows: Range<Int>) -> Column {
         let given = unsafe problem.targets
         let first = unsafe given.row(rows.lowerBound)
@@ -115,7 +116,7 @@ struct LogisticTile<S: BLASNumber> {
     }
 }
 
-/// In four chains: one would wait for each addition.
+/// Uses four independent accumulators, because a single one would wait for each addition.
 func sumOfStrided<S: LossScalar>(_ values: UnsafePointer<S>, _ count: Int, by stride: Int) -> Double {
     var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
     var index = 0

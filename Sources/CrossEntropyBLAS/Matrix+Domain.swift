@@ -4,8 +4,8 @@ internal import CrossEntropy
 internal import CrossEntropyKernels
 
 extension Matrix {
-    /// Refuses an element outside [0, 1], unless it is missing or `options` take everything. Products of matrices do not notice
-    /// one as they are computed, and take so much longer that looking for it first costs nothing.
+    /// Throws if an element is outside [0, 1], unless it is missing or `options` allow any value. Matrix products do
+    /// not detect such an element, and take so much longer that checking for it first costs nothing in comparison.
     func checkDomain(
         _ argument: String, _ options: BinaryCrossEntropy, _ formula: Formula
     ) throws(CrossEntropyError) {

@@ -3,7 +3,8 @@
 internal import CrossEntropy
 internal import CrossEntropyKernels
 
-/// A `MatrixView` without its type and lifetime, of a size that BLAS can count. Whoever makes one keeps the memory alive.
+/// A `MatrixView` without its type and lifetime, of a size that fits BLAS integers. Its creator must keep the memory
+/// alive.
 @unsafe
 struct Matrix {
     let base: Column
@@ -23,14 +24,14 @@ struct Matrix {
         _ matrix: borrowing MatrixView<E>, _ dtype: DType, _ argument: String
     ) throws(CrossEntropyError) {
         try checkBLASSize(argument, matrix.rows, matrix.rowStride)
-        // BLAS reads no row twice.
+        // BLAS does not support a stride of 0, which repeats one row.
         guard matrix.rows <= 1 || matrix.rowStride >= matrix.columns else {
             throw .invalidOption(
                 option: "\(argument).rowStride", value: Double(matrix.rowStride),
                 allowed: "at least \(matrix.columns)")
         }
         let base = unsafe matrix.elements.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
-        // Nobody reads from a matrix without elements, which may have no address.
+        // A matrix without elements may have no address; the placeholder used here is never read.
         unsafe self.base = Column(base ?? UnsafeRawPointer(bitPattern: 64)!, dtype)
         unsafe (rows, columns) = (matrix.rows, matrix.columns)
         unsafe rowStride = max(matrix.rowStride, matrix.columns)
@@ -47,7 +48,7 @@ struct Matrix {
     func row(_ row: Int, from column: Int = 0) -> Column { unsafe base.from(row * rowStride + column) }
 }
 
-/// BLAS counts in 32 bits.
+/// BLAS uses 32-bit sizes.
 func checkBLASSize(_ argument: String, _ rows: Int, _ columns: Int) throws(CrossEntropyError) {
     let limit = Int(Int32.max)
     guard rows <= limit, columns <= limit else {

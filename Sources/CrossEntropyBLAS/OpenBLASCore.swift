@@ -11,16 +11,17 @@ internal import CrossEntropyKernels
     internal import Darwin
 #endif
 
-/// The CPU that OpenBLAS chose its kernels for when it was loaded, and whether they use what this CPU has.
+/// The CPU for which OpenBLAS selected its kernels when it was loaded, and whether they make full use of the actual
+/// CPU.
 ///
-/// OpenBLAS knows CPUs by their model numbers. A version that is older than the CPU may fall back to kernels for a much
-/// older one: 0.3.21 takes its SSE3 kernels (Prescott) on an Emerald Rapids, where matrix products then take five times
-/// as long as with its AVX-512 kernels (SkylakeX). Nothing else shows that it did. The choice is made before `main`, and
-/// only an environment variable changes it:
+/// OpenBLAS identifies CPUs by their model numbers. A version that is older than the CPU may fall back to kernels for a
+/// much older one: 0.3.21 selects its SSE3 kernels (Prescott) on an Emerald Rapids, where matrix products then take
+/// five times as long as with its AVX-512 kernels (SkylakeX). There is no other sign of this. The selection is made
+/// before `main`, and only an environment variable changes it:
 ///
 ///     if let advice = OpenBLASCore.loaded()?.advice { print(advice) }
 public struct OpenBLASCore: Sendable, Equatable {
-    /// The environment variable that chooses the kernels, where OpenBLAS has those of more than one CPU.
+    /// The environment variable that selects the kernels, if OpenBLAS has those of more than one CPU.
     public static let variable = "OPENBLAS_CORETYPE"
 
     /// OpenBLAS's name for the CPU, such as `Haswell`, `Zen` or `SkylakeX`.
@@ -30,14 +31,14 @@ public struct OpenBLASCore: Sendable, Equatable {
     /// multiply-adds. True for names that this library does not know, and on CPUs with neither.
     public let isFastest: Bool
 
-    /// The value of `OPENBLAS_CORETYPE` that makes products faster when the process is started again with it; nil where
-    /// none does, and where the variable is set already, which is the user's decision.
+    /// The value of `OPENBLAS_CORETYPE` that makes products faster when the process is restarted with it; nil if there
+    /// is none, or if the variable is already set, which is the user's decision.
     public let betterCoreType: String?
 
-    /// What is wrong and how to cure it, as one sentence for people; nil if `isFastest`.
+    /// The problem and its remedy, as one sentence for users; nil if `isFastest`.
     public let advice: String?
 
-    /// What was loaded into this process; nil where CBLAS is not OpenBLAS.
+    /// The OpenBLAS that was loaded into this process; nil if CBLAS is not OpenBLAS.
     public static func loaded() -> OpenBLASCore? {
         guard let name = unsafe cblas_core_name(), let configuration = unsafe cblas_configuration() else {
             return nil
@@ -49,7 +50,7 @@ public struct OpenBLASCore: Sendable, Equatable {
 
     /// - Parameters:
     ///   - configuration: what `openblas_get_config` returns.
-    ///   - coreType: the value of `OPENBLAS_CORETYPE`; nil where it is not set.
+    ///   - coreType: the value of `OPENBLAS_CORETYPE`; nil if it is not set.
     init(name: String, configuration: String, coreType: String?, cpu: KernelLevel) {
         self.name = name
         guard let better = Self.coreType(for: cpu), let level = Self.level(ofCore: name), level < cpu else {
@@ -70,7 +71,7 @@ public struct OpenBLASCore: Sendable, Equatable {
         advice = "OpenBLAS uses its kernels for \(name), which are slower than this CPU allows; \(cure)"
     }
 
-    /// The first core with kernels for `cpu`, which every later one can run too.
+    /// The first core with kernels for `cpu`; every later one can run them too.
     private static func coreType(for cpu: KernelLevel) -> String? {
         switch cpu {
         case .baseline: nil
@@ -79,8 +80,8 @@ public struct OpenBLASCore: Sendable, Equatable {
         }
     }
 
-    /// What the kernels for a core use; nil for other names, such as those of newer CPUs. The names are those in
-    /// OpenBLAS's driver/others/dynamic.c; a build for one CPU writes them in capitals.
+    /// The level that the kernels for a core use; nil for other names, such as those of newer CPUs. The names are those
+    /// in OpenBLAS's driver/others/dynamic.c; a build for a single CPU writes them in capitals.
     private static func level(ofCore name: String) -> KernelLevel? {
         switch name.lowercased() {
         case "skylakex", "cooperlake", "sapphirerapids":

@@ -3,8 +3,8 @@
 internal import CrossEntropy
 internal import CrossEntropyKernels
 
-/// One matrix of pairwise losses, block by block: rows of predictions, columns of them, rows of targets. A side that
-/// needs no copy is one block.
+/// One matrix of pairwise losses, computed in blocks of prediction rows, columns and target rows. A side that needs no
+/// copy has all its rows in one block.
 @unsafe
 struct PairwiseJob<S: BLASNumber> {
     private let product: PairwiseProduct
@@ -20,7 +20,8 @@ struct PairwiseJob<S: BLASNumber> {
     private let left, right: UnsafeMutablePointer<S>
     private let rowLosses: RowLosses<S>
 
-    /// Bytes of a block on either side: half of the second and third caches of today, several hundred rows.
+    /// The size in bytes of a block on either side: half of the L2 and L3 caches of current CPUs. It holds several
+    /// hundred rows.
     private static var blockBytes: Int { 2 << 20 }
 
     init(
@@ -60,7 +61,7 @@ struct PairwiseJob<S: BLASNumber> {
     func run() -> [Int] {
         let (m, n) = unsafe (predictions.rows, targets.rows)
         for row in 0..<m { unsafe totals[row] = 0 }
-        // Without columns there is one block of none.
+        // Without columns there is one empty block.
         for columns in unsafe blocks(product.columns, unsafe columnsInBlock) {
             for rows in unsafe blocks(m, unsafe rowsInLeft) {
                 let a = unsafe startLosses(rows, columns)
@@ -75,7 +76,7 @@ struct PairwiseJob<S: BLASNumber> {
                 }
             }
         }
-        // Where l(0) or l(1) is not finite, or a sum of products might overflow.
+        // Rows in which l(0) or l(1) is not finite, or a sum of products might overflow.
         return (0..<m).filter { unsafe !(totals[$0] < Double(S.greatestFiniteMagnitude) / 4) }
     }
 
@@ -84,7 +85,8 @@ struct PairwiseJob<S: BLASNumber> {
         return stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
     }
 
-    /// Puts, or adds, the sum of l(0) over `columns` into the losses of each row; returns what is to be multiplied.
+    /// Stores the sum of l(0) over `columns` in the losses of each row, or adds it to them; returns the left factor of
+    /// the product.
     private func startLosses(_ rows: Range<Int>, _ columns: Range<Int>) -> Block<S> {
         let isFirst = columns.lowerBound == 0
         let threads = unsafe product.threads.threads(count: rows.count * columns.count)

@@ -3,12 +3,12 @@
 internal import CrossEntropy
 internal import CrossEntropyKernels
 
-/// What is the same for all blocks of a matrix of pairwise losses.
+/// The parameters that all blocks of a matrix of pairwise losses have in common.
 struct PairwiseProduct {
     let formula: Formula
     let level: KernelLevel
     let threads: BinaryCrossEntropy.ThreadPolicy
-    /// Of sums: one divided by the columns for a mean.
+    /// The factor of sums: 1 divided by the number of columns for a mean, 1 for a sum.
     let factor: Double
     let columns: Int
     private let isFocal: Bool
@@ -20,7 +20,7 @@ struct PairwiseProduct {
         formula = options.formula(domain, dtype)
         level = try options.kernelLevel
         threads = options.threads
-        // The mean of nothing is NaN: 0 times infinity.
+        // Without columns the mean is NaN: 0 times infinity.
         factor = options.reduction == .sum ? 1 : 1 / Double(columns)
         isFocal = options.focal != nil
         self.columns = columns
@@ -40,7 +40,7 @@ struct PairwiseProduct {
     /// Whether D is -x, so that the logits themselves are the left matrix.
     var takesPredictions: Bool { formula.domain == .logits && formula.isPlain }
 
-    /// Returns the rows whose losses are not what was written, because they are infinite or NaN.
+    /// Returns the rows whose losses must be computed separately, because they are infinite or NaN.
     func write(
         _ predictions: Matrix, _ targets: Matrix, into losses: UnsafeMutableRawPointer, _ rowStride: Int,
         _ workspace: BLASWorkspace

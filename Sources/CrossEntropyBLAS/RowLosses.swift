@@ -3,18 +3,19 @@
 internal import CrossEntropy
 internal import CrossEntropyKernels
 
-/// Losses of rows of predictions if all targets were 0, and if all were 1.
+/// The losses of rows of predictions if all targets were 0, and if all were 1.
 @unsafe
 struct RowLosses<S: BLASNumber> {
     private let product: PairwiseProduct
     private let zeros, ones: Column
     private let scratch: UnsafeMutablePointer<S>
 
-    /// Elements that a kernel takes at a time; and how many may write differences at once.
+    /// The number of elements that a kernel takes at a time, and the number of groups that may write differences at
+    /// once.
     private static var tile: Int { 2048 }
     static var groups: Int { 16 }
 
-    /// 132 or 260 KiB.
+    /// 132 KiB for Float, 260 KiB for Double.
     static func place(in layout: inout WorkspaceLayout) -> Int {
         let first = unsafe layout.place(2 * tile, UInt8.self)
         _ = unsafe layout.place(groups * tile, S.self)

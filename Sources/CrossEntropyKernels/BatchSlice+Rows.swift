@@ -4,12 +4,12 @@ internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
 extension BatchSlice {
-    /// The sums of the losses of `rows` short rows, of which this slice is the first; NaN where `sums` must tell. Nil where it
-    /// must for all, else whether an element is outside its domain.
+    /// The sums of the losses of `rows` short rows, of which this slice is the first. The sum of a row is NaN if `sums`
+    /// must compute it. Returns nil if `sums` must compute all of them, else whether an element is outside its domain.
     ///
     /// - Parameters:
-    ///   - predictionStride: elements from the beginning of a row to that of the next.
-    ///   - sums: `rows` numbers.
+    ///   - predictionStride: elements from the start of a row to the start of the next.
+    ///   - sums: receives `rows` numbers.
     package func sumRows(
         _ rows: Int, predictionStride: Int, targetStride: Int, into sums: UnsafeMutablePointer<Double>,
         _ formula: Formula, _ level: KernelLevel

@@ -4,11 +4,11 @@ internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
 extension BatchSlice {
-    /// The losses of the elements that count, their number and, where it is wanted, their weight.
+    /// The sum of the losses of the elements that count, their number and, if wanted, the sum of their weights.
     package func sums(_ formula: Formula, _ level: KernelLevel, wantsWeight: Bool = false) -> SliceSums {
         let route = Route(formula, self, writes: false)
         if route == .plain, let sums = plainSums(formula, level) { return sums }
-        // With few elements, roundings in Float do not average out, and Double lanes cost no more.
+        // With few elements, Float rounding errors do not average out, and Double lanes cost no more.
         let isFew = route == .plain && !formula.isProbability && count < Tuning.fewElements
         let wish = Wish(weight: wantsWeight)
         guard isFew else { return evaluated(route, Outputs(), wish, formula, level) }
@@ -17,13 +17,13 @@ extension BatchSlice {
         return evaluation.sums
     }
 
-    /// The same in Double, with a logarithm for each element, whatever the options: what every other way is measured by.
+    /// The same in Double, with one logarithm per element, whatever the options: the reference for every other route.
     package func exactSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums {
         evaluated(.exact, Outputs(), Wish(weight: true), formula, level)
     }
 
-    /// The losses of elements that nothing but a target belongs to, by the plain formula: a call on sixteen elements is
-    /// nearly all overhead, of which copying a formula is a tenth.
+    /// The sum of the losses by the plain formula of elements that have only a prediction and a target. A call on
+    /// sixteen elements is nearly all overhead, of which copying a formula is a tenth.
     package func plainSum(
         _ domain: PredictionDomain, _ level: KernelLevel
     ) -> (loss: ScaledDouble, isOutside: Bool) {
@@ -33,8 +33,8 @@ extension BatchSlice {
         return (sums.loss, sums.isOutside)
     }
 
-    /// The sums of the kernels that read plain arguments where they lie; nil where those do not know their types, or have no
-    /// answer for one of them.
+    /// The sums from the kernels that read plain arguments in place. Nil if these kernels do not support the types, or
+    /// cannot compute one of the sums.
     private func plainSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums? {
         let sum =
             formula.isProbability
@@ -44,14 +44,14 @@ extension BatchSlice {
         }
     }
 
-    /// What a kernel found that reads plain arguments where they lie.
+    /// The result of a kernel that reads plain arguments in place.
     private typealias PlainSum = (loss: Double, isOutside: Bool)
 
     var isOfOneType: Bool {
         predictions.dtype == targets.dtype && (predictions.dtype == .float || predictions.dtype == .double)
     }
 
-    /// Whether kernels read targets of this type beside predictions of theirs.
+    /// Whether kernels read targets of this type together with predictions of this type.
     private var hasTargetsInPlace: Bool {
         predictions.dtype == .float || predictions.dtype == .double
             ? targets.dtype == predictions.dtype || targets.dtype == .byte

@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 
 extension BatchSlice {
-    /// The number of elements that count, and the sum of their weights, without their losses.
+    /// The number of elements that count and the sum of their weights, without the losses.
     package func totals(_ formula: Formula, _ level: KernelLevel) -> (count: Double, weight: ScaledDouble) {
         let totals = rawTotals(formula, level)
         guard totals.weight.magnitude == .infinity else { return (totals.count, ScaledDouble(totals.weight)) }
@@ -29,7 +29,7 @@ struct TotalsEvaluation {
     let level: KernelLevel
     var totals = (count: 0.0, weight: 0.0)
 
-    /// Of the lanes: products of weights are not rounded to Float, nor are targets that may be missing.
+    /// The type of the lanes. Products of weights, and targets that may be missing, are not rounded to Float.
     private var type: DType {
         let kinds = [slice.weights, slice.rowWeights, slice.columnWeights].count { $0 != nil }
         let hasDoubleTargets = formula.hasMissing && slice.targets.dtype == .double
@@ -40,7 +40,7 @@ struct TotalsEvaluation {
         let type = type
         let readsTargets = formula.hasMissing
         var slice = slice
-        // These are not read.
+        // Predictions, positive weights and, unless some may be missing, targets are not read.
         slice.predictions = Column(slice.predictions.base, type)
         if !readsTargets { slice.targets = slice.predictions }
         slice.positiveWeights = nil

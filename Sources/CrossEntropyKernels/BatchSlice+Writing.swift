@@ -4,7 +4,8 @@ internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
 extension BatchSlice {
-    /// Writes losses, or derivatives times the formula's scale. Returns whether an element that counts is outside its domain.
+    /// Writes losses, or derivatives times the formula's scale. Returns whether an element that counts is outside its
+    /// domain.
     @discardableResult
     package func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> Bool {
         write(outputs, formula, level, route(outputs, formula))
@@ -19,12 +20,12 @@ extension BatchSlice {
         return isOutside ?? evaluated(route, outputs, Wish(), formula, level).isOutside
     }
 
-    /// Writes derivatives, and returns the sums from the same pass where the kernel has them.
+    /// Writes derivatives, and returns the sums, from the same pass if the kernel computes them.
     package func sumsWriting(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> SliceSums {
         let route = route(outputs, formula)
         let isInPlace = isPlainInPlace(route)
-        // Sums of few elements are computed in Double. Written over, predictions are gone where the sum must come from another
-        // kernel.
+        // Sums of few elements are computed in Double. If the gradient overwrites the predictions, they are lost to
+        // another kernel that may have to compute the sum.
         let isApart =
             formula.isProbability || count < Tuning.fewElements || isInPlace && outputs.areOver(self)
         if route == .plain, isApart {
@@ -37,18 +38,18 @@ extension BatchSlice {
         return written ?? sums(formula, level)
     }
 
-    /// The kernels for what is written.
+    /// The route for the outputs.
     private func route(_ outputs: Outputs, _ formula: Formula) -> Route {
-        // A factor of derivatives beyond the range of Float.
+        // The scale of the derivatives is outside the range of Float.
         let needsDouble =
             outputs.gradient != nil && !formula.scaleFitsFloat && predictions.dtype != .double
         return needsDouble ? .exact : Route(formula, self, writes: true)
     }
 
-    /// Whether kernels read plain arguments and write where they lie, whatever their number.
+    /// Whether kernels read plain arguments and write outputs in place, whatever the number of elements.
     private func isPlainInPlace(_ route: Route) -> Bool { route == .plain && isOfOneType }
 
-    /// Nil where a number is infinite or NaN that need not be.
+    /// Nil if a number is infinite or NaN where it need not be.
     private func writeInPlace(
         _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
     ) -> Bool? {
@@ -59,7 +60,7 @@ extension BatchSlice {
             : operands.differentiateLogits(outputs).isOutside
     }
 
-    /// The sums of a report.
+    /// The sums for a report.
     package func moments(_ formula: Formula, _ level: KernelLevel) -> (SliceSums, Moments) {
         let route = Route(formula, self, writes: true)
         var evaluation = SliceEvaluation(

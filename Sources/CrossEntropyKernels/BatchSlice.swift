@@ -2,15 +2,15 @@
 
 internal import CrossEntropyCKernels
 
-/// Consecutive elements of a batch with what belongs to them, where it lies.
+/// Consecutive elements of a batch with their targets, weights and mask, all in place.
 package struct BatchSlice {
     package var predictions, targets: Column
     package var count: Int
-    /// Of the elements.
+    /// Per element.
     package var weights, positiveWeights, mask: Column?
-    /// Of the rows and columns of the whole batch.
+    /// Per row or per column of the whole batch.
     package var rowWeights, columnWeights, positiveColumnWeights: Column?
-    /// The number of the first element in the batch, and the elements of a row.
+    /// The index of the first element in the batch, and the number of elements per row.
     package var first = 0
     package var columns = 1
 
@@ -20,13 +20,13 @@ package struct BatchSlice {
         self.count = count
     }
 
-    /// The type that losses and derivatives have.
+    /// The type of losses and derivatives.
     var result: DType { predictions.dtype.result }
 
-    /// Whether there is nothing beside predictions and targets.
+    /// Whether there is nothing except predictions and targets.
     package var isBare: Bool { mask == nil && !hasWeights }
 
-    /// Whether elements differ in their weights.
+    /// Whether the weights of elements may differ.
     var hasWeights: Bool {
         weights != nil || positiveWeights != nil || rowWeights != nil || columnWeights != nil
             || positiveColumnWeights != nil
@@ -35,7 +35,7 @@ package struct BatchSlice {
     /// Whether Float lanes would round an argument that has to be exact.
     var needsDouble: Bool { predictions.dtype == .double || targets.dtype == .double }
 
-    /// Whether weights are computed as Doubles from the beginning, which makes blocks half as long.
+    /// Whether weights are processed in Double from the start, which makes blocks half as long.
     var hasDoubleWeights: Bool {
         weights.isWide || positiveWeights.isWide || rowWeights.isWide || columnWeights.isWide
             || positiveColumnWeights.isWide
@@ -55,11 +55,11 @@ package struct BatchSlice {
     }
 }
 
-/// What the elements of a slice that count come to.
+/// The sums over the elements of a slice that count.
 package struct SliceSums {
     package var loss = ScaledDouble(0)
     package var count = 0.0
-    /// Where it is wanted.
+    /// The sum of the weights, if wanted.
     package var weight = ScaledDouble(0)
     /// Whether an element that counts is outside its domain.
     package var isOutside = false

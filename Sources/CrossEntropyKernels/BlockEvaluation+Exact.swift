@@ -2,8 +2,8 @@
 
 internal import CrossEntropyCKernels
 
-/// What every other route falls back to: each loss in Double, with every option and edge, and sums beyond the range of
-/// Double.
+/// The fallback of every other route: each loss in Double, with every option and edge case, and sums beyond the range
+/// of Double.
 extension BlockEvaluation {
     mutating func exact() -> SliceSums {
         let size = Room.elements(.double)
@@ -15,9 +15,10 @@ extension BlockEvaluation {
         return sums
     }
 
-    /// A part for which the room has space in Double.
+    /// Evaluates a part that fits in the room in Double.
     ///
-    /// Not inlined, as what follows: threads with a stack of 64 KiB need room for other things than copies of blocks.
+    /// Not inlined, like the functions below: threads with a stack of 64 KiB need the space for things other than
+    /// copies of blocks.
     @inline(never)
     private mutating func evaluate(_ range: Range<Int>) -> SliceSums {
         var part = BlockEvaluation(
@@ -42,7 +43,8 @@ extension BlockEvaluation {
         return a
     }
 
-    /// From losses that weigh 2^-128 times as much, or 2^128 times where their sum is tiny; infinite or NaN where those are.
+    /// The sum of the losses, from losses whose weights are multiplied by 2^-128, or by 2^128 if their sum is tiny.
+    /// Infinite or NaN if those losses are.
     @inline(never)
     private func scaledLoss(_ loss: Double) -> ScaledDouble {
         let exponent = loss.isFinite ? -128 : 128
@@ -55,16 +57,16 @@ extension BlockEvaluation {
         ScaledDouble(weighing(timesTwoTo: -128) { $0.evaluated().weight }, timesTwoTo: 128)
     }
 
-    /// Calls `body` with the same block with another weight of all elements.
+    /// Calls `body` with the same block, but with the weight of all elements multiplied by a power of two.
     private func weighing(timesTwoTo exponent: Int, _ body: (borrowing BlockEvaluation) -> Double) -> Double {
         withUnsafePointer(to: formula.pointee.weighing(timesTwoTo: exponent)) { formula in
             body(BlockEvaluation(slice, formula, level, type, Outputs(), Wish(), in: room))
         }
     }
 
-    /// Whether Double holds a sum of losses as accurately as they are. Products with weights may be subnormal, and their
-    /// sum with them; 2^-900 leaves 2^-122 of it to the smallest product that is normal. With weights of both signs, losses
-    /// that overflow may add up to NaN.
+    /// Whether Double holds a sum of losses as accurately as the losses themselves. Products with weights may be
+    /// subnormal, and so may their sum. The smallest normal product is 2^-122 of a sum of 2^-900. With weights of both
+    /// signs, losses that overflow may add up to NaN.
     private func isInRange(_ sum: Double) -> Bool {
         let isWeighted = formula.pointee.isWeighted || slice.hasWeights
         return sum.isNaN ? !isWeighted : sum.isFinite && (sum.magnitude >= 0x1p-900 || !isWeighted)

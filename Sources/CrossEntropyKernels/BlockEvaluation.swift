@@ -2,8 +2,8 @@
 
 internal import CrossEntropyCKernels
 
-/// One block of a slice: staged, and given to the kernel of a route; where that has no answer, to the next. It is not copied,
-/// because a thread with a stack of 64 KiB has no room for copies.
+/// One block of a slice: it is staged and passed to the kernel of a route and, if that kernel cannot compute it, to the
+/// next. It is not copied, because a thread with a stack of 64 KiB has no room for copies.
 struct BlockEvaluation: ~Copyable {
     let slice: BatchSlice
     let operands: Operands
@@ -14,7 +14,7 @@ struct BlockEvaluation: ~Copyable {
 
     var formula: UnsafePointer<Formula> { operands.formula }
     var level: KernelLevel { operands.level }
-    /// Of the lanes.
+    /// The type of the lanes.
     var type: DType { operands.type }
 
     init(
@@ -23,7 +23,7 @@ struct BlockEvaluation: ~Copyable {
     ) {
         var slice = slice
         if outputs.areOver(slice) {
-            // Another kernel may need the predictions once more.
+            // Another kernel may need the predictions again.
             room.overwritten.copyMemory(
                 from: slice.predictions.base, byteCount: slice.predictions.dtype.bytes(slice.count))
             slice.predictions = Column(room.overwritten, slice.predictions.dtype)
@@ -35,7 +35,7 @@ struct BlockEvaluation: ~Copyable {
         operands = slice.operands(formula, level, type, in: room, period: period)
     }
 
-    /// Returns the sums; writes what is asked for.
+    /// Returns the sums and writes the requested outputs.
     mutating func run(_ route: Route) -> SliceSums {
         let places = places
         guard var sums = operands.answer(from: route, places, wish) else { return exact() }
@@ -45,7 +45,7 @@ struct BlockEvaluation: ~Copyable {
         return sums
     }
 
-    /// From the weights themselves, where a kernel has seen rounded ones. Takes the room.
+    /// The sum of the original weights, for when a kernel was given rounded ones. Overwrites the room.
     @inline(never)
     private func sumOfWeights() -> Double {
         var evaluation = TotalsEvaluation(slice: slice, formula: formula.pointee, level: level)
@@ -53,7 +53,7 @@ struct BlockEvaluation: ~Copyable {
         return evaluation.totals.weight
     }
 
-    /// Adds what the losses in the room come to.
+    /// Adds the sums for a report over the losses in the room.
     mutating func addMoments(_ elements: vk_elements_args) {
         let level = level
         moments += withUnsafePointer(to: elements) { elements in
@@ -63,7 +63,8 @@ struct BlockEvaluation: ~Copyable {
         }
     }
 
-    /// Where kernels write what is asked for: its place, if that has the lanes' type, else the room.
+    /// Where kernels write the requested outputs: directly to the destination if it has the lanes' type, else to the
+    /// room.
     var places: Outputs {
         if wish.moments { return Outputs(losses: room.results) }
         guard type != slice.result else { return outputs }
@@ -73,7 +74,7 @@ struct BlockEvaluation: ~Copyable {
             hessian: outputs.hessian.map { _ in room.hessian })
     }
 
-    /// Brings what was written in the room to its place.
+    /// Copies what was written in the room to its destination.
     func deliver(_ places: Outputs) {
         guard type != slice.result else { return }
         func deliver(_ from: UnsafeMutableRawPointer?, _ to: UnsafeMutableRawPointer?) {
@@ -86,7 +87,7 @@ struct BlockEvaluation: ~Copyable {
     }
 }
 
-/// What is asked of an evaluation beside the sum of the losses and what is written.
+/// What an evaluation computes in addition to the sum of the losses and the outputs.
 struct Wish {
     /// Sums for a report.
     var moments = false
@@ -102,19 +103,20 @@ extension Outputs {
 }
 
 extension SliceSums {
-    /// The same of elements that all count and weigh 1.
+    /// The sums over elements that all count and have weight 1.
     init?(_ loss: Double, ofAll count: Int, _ type: DType, isOutside: Bool) {
         self.init(loss, count: Double(count), weight: Double(count), type, isOutside: isOutside)
     }
 
-    /// What a kernel found of elements, or nil.
+    /// The sums that a kernel computed over elements, or nil.
     init?(_ a: vk_elements_args, _ type: DType) {
         self.init(a.sum, count: a.counted, weight: a.weight, type, isOutside: a.is_outside)
     }
 
-    /// The sums by a loss that a kernel found, or nil where that is no number, or too large or too small for the lanes.
+    /// The sums with a loss that a kernel computed, or nil if the loss is not a number, or too large or too small for
+    /// the lanes.
     init?(_ loss: Double, count: Double, weight: Double, _ type: DType, isOutside: Bool) {
-        // Of Float products below 2^-126, 2^13 in a tile, each is wrong by up to 2^-150: 2^-37 of a sum of 2^-100.
+        // A tile has up to 2^13 Float products below 2^-126, each wrong by up to 2^-150: 2^-37 of a sum of 2^-100.
         let least = type == .double ? 0x1p-900 : 0x1p-100
         guard loss.isFinite, weight.isFinite, loss.magnitude >= least || count == 0 else { return nil }
         self.init()

@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 
 extension Column {
-    /// Whether one of `count` numbers is NaN or not within bounds, which are Floats if the numbers are.
+    /// Whether any of `count` numbers is NaN or outside the bounds, which are Floats if the numbers are.
     package func hasNumberOutside(
         _ bounds: ClosedRange<Double>, count: Int, _ level: KernelLevel
     ) -> Bool {

@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 
 extension DType {
-    /// Of an element.
+    /// The number of bits per element.
     package var bits: Int {
         switch self {
         case .float: 32
@@ -14,10 +14,10 @@ extension DType {
         }
     }
 
-    /// Bytes that `count` elements take; for bits, `count` is a multiple of 8 or the end.
+    /// The number of bytes that `count` elements occupy; for bits, `count` is a multiple of 8 or extends to the end.
     package func bytes(_ count: Int) -> Int { (count * bits + 7) / 8 }
 
-    /// The type that losses and derivatives of such predictions have.
+    /// The type of losses and derivatives for predictions of this type.
     package var result: DType { self == .double ? .double : .float }
 }
 
@@ -29,7 +29,7 @@ extension Column? {
 extension Column {
     package init(_ base: UnsafeRawPointer, _ dtype: DType) { self.init(base: base, dtype: dtype, bit: 0) }
 
-    /// From element `index` on.
+    /// The elements from `index` on.
     package func from(_ index: Int) -> Column {
         let bits = index * dtype.bits + Int(bit)
         return Column(base: base + bits >> 3, dtype: dtype, bit: UInt8(bits & 7))

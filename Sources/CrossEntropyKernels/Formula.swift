@@ -22,7 +22,7 @@ extension Formula {
 
     package var domain: PredictionDomain { isProbability ? .probabilities : .logits }
 
-    /// Whether the loss is -(t log p + (1 - t) log(1 - p)) with bounds on p and no more.
+    /// Whether the loss is -(t log p + (1 - t) log(1 - p)) with bounds on p and nothing else.
     package var isPlain: Bool {
         !isWeighted && !isFocal && halfSmoothing == 0 && !hasMissing && added == 0
     }
@@ -36,14 +36,14 @@ extension Formula {
     /// Whether losses have a factor that may be any number.
     package var isWeighted: Bool { weight != 1 || positiveWeight != 1 }
 
-    /// The same formula with another weight of all elements.
+    /// The same formula with the weight of all elements multiplied by a power of two.
     package func weighing(timesTwoTo exponent: Int) -> Formula {
         var copy = self
         copy.weight *= Double(sign: .plus, exponent: exponent, significand: 1)
         return copy
     }
 
-    /// Whether all constants of the formula are 0 or normal Floats, and so are products of two of them.
+    /// Whether all constants of the formula, and the products of any two of them, are 0 or normal Floats.
     var fitsFloat: Bool {
         func fits(_ number: Double) -> Bool {
             number == 0 || number.magnitude > 0x1p-40 && number.magnitude < 0x1p40
@@ -53,8 +53,8 @@ extension Formula {
             && fits(alphaNegative)
     }
 
-    /// Whether the factor of derivatives is 0 or a normal Float, and so are its products with weights that are not exact
-    /// (2^60 at most).
+    /// Whether the scale of derivatives is 0 or a normal Float, and so are its products with weights in routes that are
+    /// not exact (2^60 at most).
     var scaleFitsFloat: Bool {
         let size = scale.magnitude
         return size == 0 || size >= Double(Float.leastNormalMagnitude) && size <= 0x1p60

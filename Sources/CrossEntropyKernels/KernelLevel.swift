@@ -18,7 +18,7 @@ package enum KernelLevel: String, CaseIterable, Comparable, Sendable {
         allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
     }
 
-    /// The highest level that both the CPU and the operating system have.
+    /// The highest level that both the CPU and the operating system support.
     package static let best: KernelLevel = {
         #if arch(x86_64)
             if vk_has_avx512() != 0 { return .avx512 }
@@ -40,7 +40,7 @@ package enum KernelLevel: String, CaseIterable, Comparable, Sendable {
     /// The environment variable that lowers the level, for tests and comparisons.
     package static let variable = "CROSS_ENTROPY_ISA"
 
-    /// What `CROSS_ENTROPY_ISA` asks for, read once; nil where it asks for a level that does not exist here.
+    /// The level that `CROSS_ENTROPY_ISA` asks for, read once; nil if that level is not available here.
     package static let requested: (text: String, level: KernelLevel?) = {
         guard let value = getenv(variable) else { return (best.rawValue, best) }
         let text = String(cString: value)

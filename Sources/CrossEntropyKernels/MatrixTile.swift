@@ -15,14 +15,14 @@ package struct MatrixTile {
         self.rowStride = rowStride
     }
 
-    /// What a vector with a number for each column has room for.
+    /// The padded length of a vector with one number per column.
     package static func padded(_ columns: Int) -> Int {
         (columns + F32x16.count - 1) / F32x16.count * F32x16.count
     }
 
     /// `results[row] = intercept + sum of matrix[row, c] vector[c]`.
     ///
-    /// - Parameter vector: `padded(columns)` numbers, zeros behind the last column.
+    /// - Parameter vector: `padded(columns)` numbers, with zeros past the last column.
     package func multiply(
         _ vector: UnsafeMutableRawPointer, plus intercept: Double, into results: UnsafeMutableRawPointer,
         _ level: KernelLevel
@@ -33,7 +33,7 @@ package struct MatrixTile {
 
     /// `vector[c] += sum of factors[row] matrix[row, c]`.
     ///
-    /// - Parameter vector: `padded(columns)` numbers; nothing is added behind the last column.
+    /// - Parameter vector: `padded(columns)` numbers; nothing is added past the last column.
     package func addRows(
         times factors: UnsafeMutableRawPointer, to vector: UnsafeMutableRawPointer, _ level: KernelLevel
     ) {

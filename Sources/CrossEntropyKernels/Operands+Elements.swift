@@ -2,9 +2,9 @@
 
 internal import CrossEntropyCKernels
 
-/// Kernels that compute each loss; nil where they have no answer.
+/// Kernels that compute each loss. The result is nil if a kernel cannot compute it.
 extension Operands {
-    /// With every option that losses are linear in.
+    /// Supports every option in which losses are linear.
     func weighted(_ places: Outputs, _ wish: Wish) -> SliceSums? {
         let (isProbability, level) = (formula.pointee.isProbability, level)
         return computed(places, wish) {
@@ -37,7 +37,7 @@ extension Operands {
         return SliceSums(total, type)
     }
 
-    /// Plain derivatives; of probabilities without the sum of the losses, which those have to themselves.
+    /// Plain derivatives. For probabilities the sum of the losses is not included; it has a kernel of its own.
     func differentiated(_ places: Outputs) -> SliceSums? {
         if formula.pointee.isProbability {
             return writeGradientOfProbabilities(places.gradient!)
@@ -46,7 +46,7 @@ extension Operands {
         return SliceSums(sum, ofAll: count, type, isOutside: isOutside)
     }
 
-    /// Writes derivatives, and returns the sum of the losses or NaN.
+    /// Writes derivatives and returns the sum of the losses, or NaN.
     func differentiateLogits(_ places: Outputs) -> (sum: Double, isOutside: Bool) {
         var a = vk_differentiate_logits_args(
             predictions: predictions, targets: targets, gradient: places.gradient!, hessian: places.hessian,
@@ -56,7 +56,7 @@ extension Operands {
         return (a.sum, a.is_outside)
     }
 
-    /// Without the sum of the losses.
+    /// Writes the losses; the result does not include their sum.
     func writePlainLosses(_ losses: UnsafeMutableRawPointer) -> SliceSums {
         var a = vk_write_losses_args(
             formula: formula, predictions: predictions, targets: targets, losses: losses,
@@ -65,7 +65,8 @@ extension Operands {
         return SliceSums(isOutside: a.is_outside)
     }
 
-    /// Without the sum of the losses. Nil where a number is infinite or NaN: 1 / p may overflow where scale / p does not.
+    /// Writes the gradient; the result does not include the sum of the losses. Nil if a number is infinite or NaN:
+    /// 1 / p may overflow where scale / p does not.
     func writeGradientOfProbabilities(_ gradient: UnsafeMutableRawPointer) -> SliceSums? {
         var a = vk_differentiate_probabilities_args(
             formula: formula, predictions: predictions, targets: targets, gradient: gradient,

@@ -2,9 +2,9 @@
 
 internal import CrossEntropyCKernels
 
-/// Sums that are logarithms of products; nil where a kernel has no answer.
+/// Sums that are logarithms of products. The result is nil if a kernel cannot compute it.
 extension Operands {
-    /// Of logits, plain.
+    /// Plain losses of logits.
     func logitProduct() -> SliceSums? {
         var a = vk_sum_logits_args(
             predictions: predictions, targets: targets, target_type: type, count: count, is_double: isDouble,
@@ -13,7 +13,7 @@ extension Operands {
         return SliceSums(a.sum, ofAll: count, type, isOutside: a.is_outside)
     }
 
-    /// Of probabilities with 0/1 targets.
+    /// Losses of probabilities with 0/1 targets.
     func hardProduct() -> SliceSums? {
         var a = vk_sum_probabilities_args(
             bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
@@ -22,10 +22,10 @@ extension Operands {
         return SliceSums(a.sum, ofAll: count, type, isOutside: false)
     }
 
-    /// Of probabilities, plain: soft targets show early.
+    /// Plain losses of probabilities. The first kernel detects soft targets early.
     func likelihoodProduct() -> SliceSums? { hardProduct() ?? softProduct() }
 
-    /// Of probabilities with any targets, smoothed.
+    /// Losses of probabilities with any targets and smoothing.
     func softProduct() -> SliceSums? {
         var a = vk_sum_soft_probabilities_args(
             formula: formula, predictions: predictions, targets: targets, count: count,
@@ -34,7 +34,8 @@ extension Operands {
         return SliceSums(a.sum, ofAll: count, type, isOutside: a.is_outside)
     }
 
-    /// Of elements that may not count: of probabilities, or of logits whose labels weigh the same, or differently.
+    /// Losses of elements some of which may not count: of probabilities, or of logits whose labels have equal or
+    /// different weights.
     func countedProduct(_ route: Route) -> SliceSums? {
         var a = vk_sum_counted_args(
             formula: formula, predictions: predictions, targets: targets, mask: mask, count: count,

@@ -3,13 +3,15 @@
 internal import CrossEntropyCKernels
 
 extension Operands {
-    /// The sums by the kernel of a route or, where that has no answer, of the one that follows it; nil where only `exact` has.
+    /// The sums from the kernel of a route or, if it cannot compute them, from the kernel of the next route. Nil if
+    /// only `exact` can.
     func answer(from route: Route, _ places: Outputs, _ wish: Wish) -> SliceSums? {
         if let sums = answer(of: route, places, wish) { return sums }
         return route.next(formula.pointee).flatMap { answer(of: $0, places, wish) }
     }
 
-    /// The sums by the kernel of a route, which also writes what is asked for; nil where that kernel has no answer.
+    /// The sums from the kernel of a route, which also writes the requested outputs. Nil if that kernel cannot compute
+    /// them.
     private func answer(of route: Route, _ places: Outputs, _ wish: Wish) -> SliceSums? {
         switch route {
         case .plain where wish.moments: return nil
@@ -26,8 +28,8 @@ extension Operands {
 }
 
 extension BatchSlice {
-    /// The sums of this slice by a route and those that follow it; writes what is asked for. With everything in place, kernels
-    /// are called at once, else block by block.
+    /// The sums of this slice by a route and the routes that follow it; writes the requested outputs. If everything is
+    /// in place, the kernels are called once for the whole slice, else block by block.
     func evaluated(
         _ route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: Formula, _ level: KernelLevel
     ) -> SliceSums {
@@ -44,13 +46,13 @@ extension BatchSlice {
         return evaluation.sums
     }
 
-    /// Whether the kernels of a route read and write everything where it lies.
+    /// Whether the kernels of a route read and write everything in place.
     private func isAllInPlace(_ route: Route, _ outputs: Outputs, _ wish: Wish) -> Bool {
         let type = lanes(of: route)
         let writesInPlace = outputs.isEmpty || type == result && !outputs.areOver(self)
         return route != .exact && isInPlace(type) && writesInPlace && !wish.moments
     }
 
-    /// The type in which kernels of a route compute.
+    /// The type in which the kernels of a route compute.
     func lanes(of route: Route) -> DType { needsDouble || route == .exact ? .double : .float }
 }

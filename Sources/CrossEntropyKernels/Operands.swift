@@ -2,27 +2,28 @@
 
 internal import CrossEntropyCKernels
 
-/// Elements as kernels read them: everything in the lanes' type, a mask of bytes, and one weight of either kind for each.
+/// Elements as the kernels read them: all numbers in the lanes' type, a mask of bytes, and one weight of each kind per
+/// element.
 struct Operands {
     var predictions, targets: UnsafeRawPointer
     var mask: UnsafePointer<UInt8>?
     var weights, positiveWeights: UnsafeRawPointer?
-    /// Elements after which the weights of columns repeat, where they are staged once for the whole slice, and which weights
-    /// those are.
+    /// The number of elements after which column weights repeat, if they are staged once for the whole slice; and which
+    /// of the weights repeat.
     var period: Int?
     var weightsRepeat = false
     var positiveWeightsRepeat = false
-    /// Whether weights were multiplied and rounded, so that their sum is not that of the weights.
+    /// Whether weights were multiplied and rounded, so that their sum is not the sum of the original weights.
     var hasRoundedWeights = false
     var count: Int
-    /// Of the lanes.
+    /// The type of the lanes.
     let type: DType
     let formula: UnsafePointer<Formula>
     let level: KernelLevel
 
     var isDouble: Bool { type == .double }
 
-    /// The arguments of kernels that compute each loss.
+    /// The arguments of the kernels that compute each loss.
     func elements(
         _ outputs: Outputs = Outputs(), isExact: Bool = false, wantsWeight: Bool = false
     ) -> vk_elements_args {
@@ -33,7 +34,7 @@ struct Operands {
             is_exact: isExact, wants_weight: wantsWeight, sum: 0, counted: 0, weight: 0, is_outside: false)
     }
 
-    /// The same for a range of elements; weights of columns, which repeat, are for any.
+    /// The same for a range of elements. Column weights, which repeat, apply to any range.
     func elements(_ range: Range<Int>, _ outputs: Outputs, wantsWeight: Bool) -> vk_elements_args {
         var part = self
         let offset = type.bytes(range.lowerBound)
@@ -48,7 +49,7 @@ struct Operands {
 }
 
 extension BatchSlice {
-    /// Arguments of the lanes' type, where they lie.
+    /// Arguments that have the lanes' type, in place.
     func operandsInPlace(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> Operands {
         Operands(
             predictions: predictions.base, targets: targets.base,
@@ -57,9 +58,9 @@ extension BatchSlice {
             level: level)
     }
 
-    /// Arguments where they lie if kernels can read them there, else staged in a room.
+    /// Arguments in place if kernels can read them there, else staged in a room.
     ///
-    /// - Parameter period: elements for which weights of columns are staged, if not for all.
+    /// - Parameter period: the number of elements for which column weights are staged, if not for all.
     func operands(
         _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ type: DType, in room: Room,
         period: Int? = nil
@@ -80,13 +81,13 @@ extension BatchSlice {
         return operands
     }
 
-    /// Whether kernels of these lanes read all arguments where they lie.
+    /// Whether kernels with lanes of this type read all arguments in place.
     func isInPlace(_ type: DType) -> Bool {
         isInPlaceButForColumns(type) && columnWeights == nil && positiveColumnWeights == nil
     }
 
-    /// Elements after which the weights of columns repeat, in whole rows, if they are all that is staged and several rows fit
-    /// in the room.
+    /// The number of elements, in whole rows, after which column weights repeat, if nothing else is staged and several
+    /// rows fit in the room.
     func period(_ type: DType) -> Int? {
         let hasProducts =
             columnWeights != nil && weights != nil || positiveColumnWeights != nil && positiveWeights != nil
@@ -105,7 +106,7 @@ extension BatchSlice {
 }
 
 extension Column {
-    /// `count` elements as numbers of a type, or bytes: where they lie if they are, else in `place`.
+    /// `count` elements as numbers of `type`, or as bytes: in place if they have that type, else converted in `place`.
     func converted(
         to type: DType, _ count: Int, _ place: UnsafeMutableRawPointer, _ level: KernelLevel
     ) -> UnsafeRawPointer {
@@ -115,7 +116,7 @@ extension Column {
     }
 }
 
-/// Writes elements as numbers of a type, or bytes.
+/// Writes elements as numbers of `type`, or as bytes.
 func copy(
     _ from: Column, to place: UnsafeMutableRawPointer, _ type: DType, _ count: Int, _ level: KernelLevel
 ) {

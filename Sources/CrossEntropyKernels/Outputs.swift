@@ -2,7 +2,7 @@
 
 internal import CrossEntropyCKernels
 
-/// Where numbers of a slice are written, those that are asked for: losses, or derivatives with respect to the predictions.
+/// Where the requested outputs of a slice are written: losses, or derivatives with respect to the predictions.
 package struct Outputs {
     package var losses, gradient, hessian: UnsafeMutableRawPointer?
 
@@ -17,7 +17,7 @@ package struct Outputs {
 
     var isEmpty: Bool { losses == nil && gradient == nil }
 
-    /// From element `index` on.
+    /// The outputs from element `index` on.
     package func from(_ index: Int, _ type: DType) -> Outputs {
         let offset = type.bytes(index)
         return Outputs(

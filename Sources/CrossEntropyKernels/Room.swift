@@ -2,24 +2,25 @@
 
 internal import CrossEntropyCKernels
 
-/// Where a block of elements is staged: 20 KiB of the stack, so that it stays in the L1 cache, nothing is allocated, and a
-/// thread with a stack of 64 KiB has room for it.
+/// Where a block of elements is staged: 20 KiB of stack, so that the block stays in the L1 cache, nothing is allocated,
+/// and a thread with a stack of 64 KiB has enough space for it.
 struct Room {
-    /// Elements of a block, and bytes of an array of them. A kernel writes whole vectors, the last of them behind the end.
+    /// The number of elements in a block, and the bytes of an array of them. A kernel writes whole vectors, so the last
+    /// one may extend past the end.
     static func elements(_ type: DType) -> Int { array / type.bytes(1) }
     private static let array = 2048
     private static let slack = 128
 
     let predictions, targets, weights, positiveWeights: UnsafeMutableRawPointer
-    /// Repeated for each element.
+    /// Row and column weights, repeated for each element.
     let rowWeights, columnWeights, positiveColumnWeights: UnsafeMutableRawPointer
-    /// Losses or a gradient, and a Hessian, of another type than is written in the end.
+    /// Losses or a gradient, and a Hessian, in a type other than that of the final output.
     let results, hessian: UnsafeMutableRawPointer
     let mask: UnsafeMutableRawPointer
 
-    /// Predictions that a gradient is written over, beside which there is no Hessian.
+    /// A copy of predictions that a gradient overwrites. In that case there is no Hessian.
     var overwritten: UnsafeMutableRawPointer { hessian }
-    /// VK_ROW_SCRATCH bytes, which only sums of rows use.
+    /// VK_ROW_SCRATCH bytes, used only by sums of rows.
     var rowScratch: UnsafeMutableRawPointer { weights }
 
     init(_ base: UnsafeMutableRawPointer) {

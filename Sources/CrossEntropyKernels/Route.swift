@@ -3,27 +3,27 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// Which kernels a call takes: the fastest that know its options. A tile or block that a kernel cannot represent goes to the
-/// next: `weighted`, then `exact`, which knows everything.
+/// The kernels that a call uses: the fastest that support its options. A tile or block whose result a kernel cannot
+/// represent goes to the next route: `weighted`, then `exact`, which supports everything.
 enum Route {
-    /// The logarithm of a product, of logits or of probabilities: the formula as it stands, with bounds on p.
+    /// The logarithm of a product, from logits or from probabilities: the plain formula, with bounds on p.
     case plain
-    /// From probabilities, the same with elements that do not count made certain and right.
+    /// From probabilities: the same, with elements that do not count replaced by certain, correct predictions.
     case counted
-    /// From logits, the same with smoothing, a mask and missing targets.
+    /// From logits: the same with smoothing, a mask and missing targets.
     case smoothed
-    /// From logits with 0/1 targets, a product for each label.
+    /// From logits with 0/1 targets: one product per label.
     case labeled
-    /// From probabilities with targets between 0 and 1, or smoothed: one logarithm per element.
+    /// From probabilities with targets between 0 and 1, or with smoothing: one logarithm per element.
     case soft
-    /// Two coefficients per element: everything else that is linear in them.
+    /// Two coefficients per element: everything else that is linear in the coefficients.
     case weighted
-    /// From logits with 0/1 targets.
+    /// The focal loss from logits with 0/1 targets.
     case focal
     /// Everything, in Double.
     case exact
 
-    /// - Parameter writes: whether a number is written for each element, which the products cannot do.
+    /// - Parameter writes: whether a number is written per element, which the products cannot do.
     init(_ formula: Formula, _ slice: BatchSlice, writes: Bool) {
         let isProbability = formula.isProbability
         if formula.added != 0 || !formula.fitsFloat && !slice.needsDouble {
@@ -45,14 +45,14 @@ enum Route {
         }
     }
 
-    /// The factor is for the smoothed target, and p is as it was given: a kernel for 0/1 targets knows only logits.
+    /// The focal factor uses the smoothed target, and p as given; the kernel for 0/1 targets supports only logits.
     private static func focal(_ formula: Formula, _ slice: BatchSlice, writes: Bool) -> Route {
         let hasPositiveWeights = slice.positiveWeights != nil || slice.positiveColumnWeights != nil
         if formula.isProbability || formula.halfSmoothing != 0 || hasPositiveWeights { return .exact }
         return formula.gamma == 0 && !slice.hasWeights && !writes ? .labeled : .focal
     }
 
-    /// What has an answer for blocks where this route has none, if it is not `exact`.
+    /// The route for blocks that this route cannot compute; nil if that is `exact`.
     func next(_ formula: Formula) -> Route? {
         self == .weighted || self == .exact || formula.isFocal ? nil : .weighted
     }

@@ -2,8 +2,8 @@
 
 /// `significand` times 2^`exponent`: a number whose range is wider than that of Double.
 ///
-/// Sums of losses and of weights may overflow or become subnormal where the mean that is made of them does neither. The
-/// exponent is 0 in every ordinary case, and then all operations are those of Double, to the bit.
+/// Sums of losses and of weights may overflow or become subnormal where the mean computed from them does neither. In
+/// every ordinary case the exponent is 0, and all operations are then bit-identical to those of Double.
 package struct ScaledDouble: Sendable {
     package var significand: Double
     package var exponent: Int
@@ -18,7 +18,7 @@ package struct ScaledDouble: Sendable {
             ? significand : Double(sign: .plus, exponent: exponent, significand: significand)
     }
 
-    /// The same number with a significand of magnitude 1 to 2; 0, infinities and NaN as they are.
+    /// The same number with a significand of magnitude 1 to 2; 0, infinities and NaN are unchanged.
     package var normalized: ScaledDouble {
         guard significand.isFinite, significand != 0 else { return ScaledDouble(significand) }
         let magnitude = significand.significand

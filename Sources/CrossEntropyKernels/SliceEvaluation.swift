@@ -2,13 +2,13 @@
 
 internal import CrossEntropyCKernels
 
-/// The sums of a slice, and what is written of it, block by block.
+/// Computes the sums of a slice, and writes its outputs, block by block.
 struct SliceEvaluation {
     let slice: BatchSlice
     let formula: Formula
     let level: KernelLevel
     let route: Route
-    /// Of the lanes.
+    /// The type of the lanes.
     let type: DType
     let outputs: Outputs
     let wish: Wish
@@ -28,7 +28,7 @@ struct SliceEvaluation {
         type = isDouble ? .double : slice.lanes(of: route)
     }
 
-    /// Runs it in a room of the stack.
+    /// Runs the evaluation in a room on the stack.
     mutating func run() {
         withUnsafeMutablePointer(to: &self) {
             vk_with_room($0) { context, room in
@@ -38,7 +38,7 @@ struct SliceEvaluation {
     }
 
     private mutating func run(in room: Room) {
-        // All elements at once where the room is for nothing but weights of columns.
+        // Process all elements at once if the room is needed for nothing except column weights.
         let writesElsewhere = !outputs.isEmpty && type != slice.result
         let needsRoom = writesElsewhere || wish.moments || outputs.areOver(slice)
         let period = needsRoom ? nil : slice.period(type)

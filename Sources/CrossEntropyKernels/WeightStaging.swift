@@ -2,11 +2,11 @@
 
 internal import CrossEntropyCKernels
 
-/// The weights of a block as kernels read them: one for each element, the product of those that it has for itself, for its row
-/// and for its column.
+/// The weights of a block as the kernels read them: one per element, the product of the weights of the element itself,
+/// its row and its column.
 struct WeightStaging {
     let slice: BatchSlice
-    /// Of the lanes.
+    /// The type of the lanes.
     let type: DType
     let level: KernelLevel
     let room: Room
@@ -29,7 +29,8 @@ struct WeightStaging {
         ).0
     }
 
-    /// What weights are converted to before they are multiplied: no less than the lanes' type, so that none is rounded yet.
+    /// The type that weights are converted to before they are multiplied: at least as wide as the lanes' type, so that
+    /// no weight is rounded yet.
     private func commonType(_ a: Column?, _ b: Column?, _ c: Column?) -> DType {
         type == .double || a.isWide || b.isWide || c.isWide ? .double : .float
     }
@@ -61,8 +62,8 @@ struct WeightStaging {
         return UnsafeRawPointer(room.rowWeights)
     }
 
-    /// The weight of each element's column: where they lie in a long row, else converted once for each column, then copied,
-    /// twice as many each time.
+    /// The weight of each element's column: in place if the slice is part of a long row, else converted once per column
+    /// and then copied, twice as many each time.
     private func columnWeights(
         _ column: Column?, _ place: UnsafeMutableRawPointer, _ type: DType
     ) -> UnsafeRawPointer? {

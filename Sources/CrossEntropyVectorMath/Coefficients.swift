@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the loss of an element weighs: A of -log p and B of -log(1 - p).
+/// The coefficients of an element's loss: A of -log p and B of -log(1 - p).
 @frozen
 public struct Coefficients<L: Lanes> {
     public let positive: L
@@ -20,7 +20,7 @@ public struct Coefficients<L: Lanes> {
         self.total = total
     }
 
-    /// Of the plain formula: t, 1 - t and 1.
+    /// The coefficients of the plain formula: A = t, B = 1 - t and A + B = 1.
     @export(implementation) @inline(always)
     public init(target: L) {
         self.init(positive: target, negative: L.one - target, total: L.one)

@@ -2,7 +2,7 @@
 
 public import CrossEntropyCKernels
 
-/// Which elements count: those that the mask lets through, and whose target is not missing.
+/// Decides which elements count: those that the mask lets through and whose target is not missing.
 @frozen
 public struct CountingRule<L: Lanes> {
     @usableFromInline let mask: Elements<UInt8>?
@@ -19,11 +19,11 @@ public struct CountingRule<L: Lanes> {
         readsTargets = nanIsMissing || !formula.pointee.missingValue.isNaN
     }
 
-    /// Whether elements may not count.
+    /// Whether some elements may be excluded.
     @export(implementation) @inline(always)
     public var isNeeded: Bool { mask != nil || readsTargets }
 
-    /// 1 in lanes that count, and 0 in others and behind the end.
+    /// 1 in lanes whose elements count, 0 in all others and past the end.
     @export(implementation) @inline(always)
     public func counts(_ target: L, _ index: Int, _ count: Int) -> L {
         var counts = count == L.count ? L.one : L.one.inPrefix(count, else: L.zero)

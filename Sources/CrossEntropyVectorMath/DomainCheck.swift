@@ -2,8 +2,8 @@
 
 public import CrossEntropyCKernels
 
-/// Notices a number outside [0, 1], by the least and the greatest of those it sees: two instructions for sixteen numbers. A NaN
-/// is not outside.
+/// Detects a number outside [0, 1] from the minimum and the maximum of the numbers seen: two instructions per sixteen
+/// numbers. NaN does not count as outside.
 @frozen
 public struct DomainCheck<L: Lanes> {
     @usableFromInline var least = L.zero
@@ -17,7 +17,7 @@ public struct DomainCheck<L: Lanes> {
         greatest = greatest.atLeast(numbers)
     }
 
-    /// Sees the first `count` lanes.
+    /// Checks the first `count` lanes.
     @export(implementation) @inline(always)
     public mutating func see(_ numbers: L, count: Int) {
         see(count == L.count ? numbers : numbers.inPrefix(count, else: L.zero))
@@ -30,8 +30,8 @@ public struct DomainCheck<L: Lanes> {
 }
 
 extension Formula {
-    /// Whether predictions have to lie in [0, 1]: probabilities that no bound moves there, or that the power of a focal factor
-    /// sees as they were given.
+    /// Whether predictions must lie in [0, 1]: they are probabilities, and either no bound moves them into that range
+    /// or the power of a focal factor uses them unbounded.
     @export(implementation) @inline(always)
     public var checksPredictions: Bool { isProbability && (lower == -.infinity || isFocal && gamma != 0) }
 }

@@ -2,7 +2,7 @@
 
 public import CrossEntropyCKernels
 
-/// Elements whose storage is known when the kernel is compiled.
+/// Elements whose storage is known at compile time.
 @frozen
 public struct Elements<S: Storage> {
     @usableFromInline let base: UnsafeRawPointer
@@ -14,19 +14,19 @@ public struct Elements<S: Storage> {
     @export(implementation) @inline(always)
     public func load<L: Lanes>(_ index: Int, as: L.Type) -> L { L.load(S.self, base, index) }
 
-    /// The first `count` < 16 of them, zeros behind.
+    /// The first `count` < 16 of them, followed by zeros.
     @export(implementation) @inline(always)
     public func load<L: Lanes>(_ index: Int, prefix count: Int, as: L.Type) -> L {
         L.load(S.self, base, index, prefix: count)
     }
 
-    /// The first `count` of sixteen.
+    /// The first `count` of the sixteen elements from `index` on.
     @export(implementation) @inline(always)
     public func load<L: Lanes>(_ index: Int, count: Int, as: L.Type) -> L {
         count == L.count ? load(index, as: L.self) : load(index, prefix: count, as: L.self)
     }
 
-    /// Asks for the cache lines that lie `Tuning.prefetchDistance` behind 64 elements from `index` on.
+    /// Prefetches the cache lines `Tuning.prefetchDistance` bytes past the 64 elements from `index` on.
     @export(implementation) @inline(always)
     public func prefetchAhead(_ index: Int) {
         let place = base + index &* S.bits / 8 + Tuning.prefetchDistance
@@ -37,7 +37,7 @@ public struct Elements<S: Storage> {
         }
     }
 
-    /// From element `index` on, which begins at a byte.
+    /// The elements from `index` on; that element must start at a byte boundary.
     @export(implementation) @inline(always)
     public func from(_ index: Int) -> Self { Self(base + index &* S.bits / 8) }
 }

@@ -2,14 +2,14 @@
 
 public import CrossEntropyCKernels
 
-/// The loss of each lane, and its derivatives times their scale; what is not stored is not computed.
+/// The loss in each lane and its derivatives times their scale. Values that are not stored are not computed.
 @frozen
 public struct EvaluatedLoss {
     @usableFromInline let loss: F64x16
     @usableFromInline let gradient: F64x16
     @usableFromInline let hessian: F64x16
 
-    /// - Parameter c: the coefficients of the element, with its weight.
+    /// - Parameter c: the coefficients of the element, multiplied by its weight.
     @export(implementation) @inline(always)
     init(
         logit one: WeightedElement<F64x16>, _ c: Coefficients<F64x16>, _ formula: UnsafePointer<Formula>
@@ -19,7 +19,7 @@ public struct EvaluatedLoss {
         let element = LogitElement(x, c)
         guard formula.pointee.isFocal else {
             loss = element.loss
-            // The scale is a factor of the coefficients: those times e may be subnormal where the result is not.
+            // Scale the coefficients first: otherwise their product with e may be subnormal where the result is not.
             let scaled = LogitElement(x, c.scaled(by: scale))
             (gradient, hessian) = (scaled.gradient(times: F64x16.one), scaled.hessian(times: F64x16.one))
             return
@@ -39,7 +39,7 @@ public struct EvaluatedLoss {
         let p = one.prediction
         typealias L = F64x16
         let bounds = LaneBounds<L>(formula)
-        // The scale is a factor of the coefficients: A / p may overflow, or A p underflow, where the result does not.
+        // Scale the coefficients first: otherwise A / p may overflow, or A p underflow, where the result does not.
         let rule = formula.pointee.gradientRule
         let (scale, floor) = (
             L(repeating: formula.pointee.scale), L(repeating: formula.pointee.gradientFloor)
@@ -52,17 +52,17 @@ public struct EvaluatedLoss {
             (loss, gradient) = (plain, slope)
             return
         }
-        // The factor sees the probability as it was given, as Keras has it.
+        // The factor uses the probability as given, without bounds, as Keras does.
         let focal = FocalFactor(p: p, q: L.one - p, one, formula)
         loss = focal.loss(plain)
         gradient = focal.slope(plain, times: scale, slope)
     }
 }
 
-/// Stores what is asked for of each element, and adds up the losses.
+/// Stores the requested outputs of each element and sums the losses.
 ///
-/// Four vectors are added among themselves first, so that a lane of a block adds few numbers in sequence and rounding stays
-/// below 1e-14 even where all elements are equal and no error averages out.
+/// Four vectors are added to each other first, so that a lane of a block adds few numbers in sequence and the rounding
+/// error stays below 1e-14 even if all elements are equal and errors do not average out.
 @export(implementation) @inline(always)
 public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability: Bool) {
     typealias L = F64x16

@@ -4,15 +4,16 @@
 ///
 /// Argument: any a >= 0 (infinity gives 0 with `gradual`); NaN gives NaN.
 /// Method: a = -(k ln 2 + r), |r| <= ln 2 / 2, then 2^k (1 + r + r^2 E(r)); k ln2High is exact.
-/// Error: below 0.95 ulp for Float (all 2^30 arguments; 0.92 at 6.5599823) and for Double (0.93 at 628.336); see `LaneFunctionTests`, which finds the witness.
+/// Error: below 0.95 ulp for Float (all 2^30 arguments; 0.92 at 6.5599823) and for Double (0.93 at 628.336); see
+/// `LaneFunctionTests`, which finds the witness.
 ///
-/// - Parameter gradual: whether results below the smallest normal number are wanted, down to the subnormal ones and
-///   0. If not, arguments beyond `expNormal` give e^-expNormal, and one multiplication is saved.
+/// - Parameter gradual: whether results below the smallest normal number are returned as subnormal numbers or 0. If
+///   not, arguments above `expNormal` give e^-expNormal, which saves one multiplication.
 @export(implementation) @inline(always)
 public func expOfNegative<L: Lanes>(_ a: L, gradual: Bool) -> L {
     typealias S = L.Scalar
     let bounded = a.atMost(L(repeating: gradual ? S.expUnderflow : S.expNormal))
-    // The exponent bias rides in the shift, so that the low bits of `shifted` are the exponent field of 2^k.
+    // The shift includes the exponent bias, so that the low bits of `shifted` are the exponent field of 2^k.
     let shift = S.roundingShift + S.exponentBias + (gradual ? S.expLiftExponent : 0)
     let shifted = L.multiplyAdd(bounded, L(repeating: -1 / S.ln2), L(repeating: shift))
     let k = shifted - L(repeating: shift)

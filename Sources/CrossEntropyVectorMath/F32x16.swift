@@ -2,7 +2,7 @@
 
 public import CrossEntropyCKernels
 
-/// Sixteen Floats: one AVX-512 register, two of AVX2, four of SSE2 or NEON.
+/// Sixteen Floats: one AVX-512 register, two AVX2 registers, or four SSE2 or NEON registers.
 @frozen
 public struct F32x16: Lanes {
     public typealias Scalar = Float

@@ -2,7 +2,7 @@
 
 public import CrossEntropyCKernels
 
-/// Sixteen Doubles: two AVX-512 registers, four of AVX2, eight of SSE2 or NEON.
+/// Sixteen Doubles: two AVX-512 registers, four AVX2 registers, or eight SSE2 or NEON registers.
 @frozen
 public struct F64x16: Lanes {
     public typealias Scalar = Double
@@ -98,16 +98,16 @@ public struct F64x16: Lanes {
 
     @export(implementation) @inline(always) public var widened: F64x16 { self }
 
-    /// The sum of all lanes, in the order of a fixed tree.
+    /// The sum of all lanes, in the order of a fixed reduction tree.
     @export(implementation) @inline(always) public var sum: Double { vk_f64x16_sum(lanes) }
-    /// The product of all lanes, and the same of 1 + lane, less 1.
+    /// The product of all lanes; and the product of 1 + lane over all lanes, minus 1.
     @export(implementation) @inline(always) public var product: Double { vk_f64x16_product(lanes) }
     @export(implementation) @inline(always) public var productLessOne: Double {
         vk_f64x16_product_less_one(lanes)
     }
 }
 
-/// Eight Doubles: the product of both halves of each vector that it was multiplied by.
+/// Eight Doubles: a running product. Each vector of sixteen contributes the product of its two halves.
 @frozen
 public struct F64x8 {
     @usableFromInline var lanes: vk_f64x8
@@ -118,7 +118,7 @@ public struct F64x8 {
     @export(implementation) @inline(always)
     func timesHalves(_ other: F64x16) -> Self { Self(vk_f64x8_times_halves(lanes, other.lanes)) }
 
-    /// These lanes and those of another.
+    /// These eight lanes followed by those of `other`.
     @export(implementation) @inline(always)
     func beside(_ other: Self) -> F64x16 { F64x16(vk_f64x8_beside(lanes, other.lanes)) }
 }

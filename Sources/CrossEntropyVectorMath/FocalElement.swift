@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// m^gamma: a product for the whole part of gamma, up to 8, and an exponential for the rest, whose error grows with the
-/// rest times |log m|.
+/// m^gamma: repeated multiplication for the integer part of gamma, up to 8, and an exponential for the rest. The error
+/// of the exponential grows with the rest times |log m|.
 @frozen
 public struct FocalPower<L: Lanes> {
     @usableFromInline let gamma: L
@@ -29,8 +29,8 @@ public struct FocalPower<L: Lanes> {
     }
 }
 
-/// The focal loss of one logit in each lane with a target of 0 or 1, and its derivatives: see `vk_focus_logits`. NaN where a
-/// logit or a logarithm is infinite.
+/// The focal loss of one logit per lane, with a target of 0 or 1, and its derivatives; see `vk_focus_logits`. NaN where
+/// a logit or a logarithm is infinite.
 @frozen
 public struct FocalElement<L: Lanes> {
     @usableFromInline let gamma: L
@@ -40,7 +40,7 @@ public struct FocalElement<L: Lanes> {
     @usableFromInline let l: L
     @usableFromInline let power: L
 
-    /// - Parameter wrong: 1 where the logit is against the label, else 0.
+    /// - Parameter wrong: 1 where the logit disagrees with the label, else 0.
     @export(implementation) @inline(always)
     public init(_ x: L, wrong: L, _ power: FocalPower<L>) {
         gamma = power.gamma
@@ -50,7 +50,7 @@ public struct FocalElement<L: Lanes> {
         m = larger * wrong.ifEqual(L.zero, e, L.one)
         p = larger * wrong.ifEqual(L.zero, L.one, e)
         l = log1p(e, plus: L.multiplyAdd(wrong, magnitude, e))
-        // -log m has the other linear part.
+        // -log m differs from -log p only in its linear term.
         self.power = power.power(
             m, negativeLogarithm: log1p(e, plus: L.multiplyAdd(L.one - wrong, magnitude, e)))
     }
@@ -58,7 +58,7 @@ public struct FocalElement<L: Lanes> {
     @export(implementation) @inline(always)
     public var loss: L { power * l }
 
-    /// With respect to the logit of the label.
+    /// The derivative with respect to the logit of the label.
     @export(implementation) @inline(always)
     public var slope: L { L.zero - power * L.multiplyAdd(gamma, p * l, m) }
 

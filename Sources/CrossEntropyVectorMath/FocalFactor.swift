@@ -2,17 +2,18 @@
 
 public import CrossEntropyCKernels
 
-/// The focal factor m^gamma of Lin et al. (2017), arXiv:1708.02002, and what it does to derivatives.
+/// The focal factor m^gamma of Lin et al. (2017), arXiv:1708.02002, and its effect on derivatives.
 ///
-/// m = 1 - p_t = y (1 - p) + (1 - y) p, computed so that it does not cancel. With C the loss without the factor,
-/// C' and C'' its derivatives, r = p (1 - p) / m and d = 1 - 2 y (so that m' = d m r, m'' = m' (1 - 2 p)):
+/// m = 1 - p_t = y (1 - p) + (1 - y) p, computed in a form that does not cancel. Let C be the loss without the factor,
+/// C' and C'' its derivatives, r = p (1 - p) / m and d = 1 - 2 y (so that m' = d m r, m'' = m' (1 - 2 p)). Then
 ///
 ///     L   = m^gamma C
 ///     L'  = m^gamma (gamma d r C + C')
 ///     L'' = m^gamma (gamma r ((gamma - 1) d^2 r C + d (1 - 2 p) C + 2 d C') + C'')
 ///
-/// m^gamma = e^(gamma log m) has gamma |log m| more roundings than its exponent. It multiplies as two factors of m^(gamma/2):
-/// m^gamma itself may be subnormal, with few bits, where its product with C / m is not.
+/// The relative error of m^gamma = e^(gamma log m) is gamma |log m| times that of its exponent. The factor is applied
+/// as two factors of m^(gamma/2), because m^gamma itself may be subnormal, with few bits, where its product with C / m
+/// is not.
 @frozen
 public struct FocalFactor {
     /// m^(gamma/2).
@@ -26,7 +27,7 @@ public struct FocalFactor {
     @usableFromInline let tilt: F64x16
     @usableFromInline let r: F64x16
 
-    /// From both probabilities, each as accurate as it comes.
+    /// Takes both probabilities, p and q = 1 - p, each as accurate as the caller can provide it.
     @export(implementation) @inline(always)
     public init(
         p: F64x16, q: F64x16, _ element: WeightedElement<F64x16>, _ formula: UnsafePointer<Formula>
@@ -40,14 +41,15 @@ public struct FocalFactor {
         d = element.difference
         tilt = q - p
         let spread = p * q
-        // m = 0 where p is certain and right (or its complement underflows): then r is the other probability, 1.
+        // m = 0 where the prediction is certain and correct (or its complement underflows). Then r is the other
+        // probability, 1.
         r = m.ifEqual(L.zero, L.one, spread / m)
         rootOfPower = expOfNegative(
             (L(repeating: -0.5) * self.gamma).strongZeroProduct(logAnywhere(m, lessOne: m - L.one)),
             gradual: true)
     }
 
-    /// m^gamma times `term` and `scale`, 0 where m^gamma is 0.
+    /// m^gamma times `term` and `scale`, or 0 where m^gamma is 0.
     @export(implementation) @inline(always)
     func powerTimes(_ term: F64x16, scale: F64x16 = F64x16.one) -> F64x16 {
         rootOfPower.strongZeroProduct(rootOfPower.strongZeroProduct(term) * scale)
@@ -56,7 +58,8 @@ public struct FocalFactor {
     @export(implementation) @inline(always)
     public func loss(_ c: F64x16) -> F64x16 { alpha.timesLoss(powerTimes(c)) }
 
-    /// Of a logit. Where its loss is infinite and it is not, that is |x| times a weight, of which the factor comes first.
+    /// The focal loss of a logit. If the plain loss of a finite logit is infinite, it is |x| times a weight; the factor
+    /// is then applied to |x| before the weight is.
     @export(implementation) @inline(always)
     public func loss(of logit: LogitElement<F64x16>) -> F64x16 {
         let infinity = F64x16(repeating: .infinity)
@@ -71,12 +74,14 @@ public struct FocalFactor {
             powerTimes(F64x16.multiplyAdd(gamma * d, r.strongZeroProduct(c), c1), scale: scale))
     }
 
-    /// With respect to a probability, where m' = d. 0 / 0 counts for nothing, as m^gamma is 0. Where c and c1 are both
-    /// infinite, c is a logarithm of what c1 is the reciprocal of, so that c1 prevails.
+    /// The derivative with respect to a probability, where m' = d. 0 / 0 contributes nothing, because m^gamma is 0.
+    /// Where `c` and `c1` are both infinite, `c` is the logarithm and `c1` the reciprocal of the same quantity, so `c1`
+    /// dominates.
     ///
     /// - Parameters:
-    ///   - scale: a factor of what c contributes, as c times it may be subnormal where c / m times it is not.
-    ///   - c1: with its scale.
+    ///   - scale: the scale of the contribution of `c`, applied to c / m: its product with `c` may be subnormal where
+    ///     its product with c / m is not.
+    ///   - c1: the derivative of the loss without the factor, already multiplied by the scale.
     @export(implementation) @inline(always)
     public func slope(_ c: F64x16, times scale: F64x16, _ c1: F64x16) -> F64x16 {
         let ratio = m.ifEqual(F64x16.zero, F64x16.zero, scale.timesLoss(c / m))
@@ -95,11 +100,11 @@ public struct FocalFactor {
 }
 
 extension Lanes {
-    /// The product, 0 where this factor is 0, whatever the other is.
+    /// The product, or 0 where this factor is 0, whatever the other factor is.
     @export(implementation) @inline(always)
     public func strongZeroProduct(_ other: Self) -> Self { ifEqual(Self.zero, Self.zero, self * other) }
 
-    /// The product; a weight of 0 makes 0 of an infinite loss (or its derivative), but not of a NaN.
+    /// The product, except that a weight of 0 turns an infinite loss (or derivative) into 0. A NaN stays NaN.
     @export(implementation) @inline(always)
     public func timesLoss(_ loss: Self) -> Self {
         ifEqual(Self.zero, loss.magnitude.atMost(Self.zero), self * loss)

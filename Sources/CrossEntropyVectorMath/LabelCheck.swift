@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Notices a target that is neither 0 nor 1, by three integer instructions.
+/// Detects a target that is neither 0 nor 1, with three integer instructions.
 @frozen
 public struct LabelCheck<L: Lanes> {
-    /// A bit other than those of 1 is set once a target is not a label: t ^ 2t of the bit patterns has no others for 0 and 1, and
-    /// beside them for -2 and -infinity alone.
+    /// The union of t ^ 2t over the bit patterns t of the targets. A target that is not 0 or 1 sets a bit that 1 does
+    /// not set, except for -2 and -infinity, which `signs` detects.
     @usableFromInline var bits = L.zero
-    /// The sign is set once a target has one.
+    /// The sign bit is set once any target has its sign bit set.
     @usableFromInline var signs = L.zero
 
     @export(implementation) @inline(always) public init() {}
@@ -20,7 +20,7 @@ public struct LabelCheck<L: Lanes> {
     @export(implementation) @inline(always)
     public var areLabels: Bool { Self.areOfLabels(bits | signs.signMovedToLowestBit) }
 
-    /// Whether no bit is set that 0 and 1 do not set.
+    /// Whether no bits are set except those that 0 and 1 set.
     @export(implementation) @inline(always)
     static func areOfLabels(_ bits: L) -> Bool {
         let allowed = L.one ^ L.one.bitsDoubled

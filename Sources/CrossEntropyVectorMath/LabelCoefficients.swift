@@ -2,8 +2,8 @@
 
 public import CrossEntropyCKernels
 
-/// A and B of every element with the label 0 or 1, by a formula alone; without the formula's weight, which is a factor of
-/// the sum.
+/// The coefficients A and B of all elements with a given label, 0 or 1, from the formula alone. They exclude the
+/// formula's weight, which is a factor of the sum.
 @frozen
 public struct LabelCoefficients {
     public let positive: Double

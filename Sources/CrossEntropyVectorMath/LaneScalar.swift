@@ -1,36 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A type that kernels compute in: its lanes, and the constants in which Float and Double differ. Everything else is
+/// A type that kernels compute in: its lanes, and the constants that differ between Float and Double. All other code is
 /// written once for both.
 public protocol LaneScalar: BinaryFloatingPoint, Storage {
     associatedtype Lanes: CrossEntropyVectorMath.Lanes where Lanes.Scalar == Self
 
-    /// 1.5 x 2^(significand bits): adding it to a number below 2^(bits - 2) rounds that to an integer in the low bits.
+    /// 1.5 x 2^(significand bits): adding it to a number below 2^(bits - 2) rounds the number to an integer in the low
+    /// bits.
     static var roundingShift: Self { get }
     /// ln 2 in two parts, the high one short enough that a product with any exponent is exact
     /// (Scripts/fit-polynomials.py).
     static var ln2High: Self { get }
     static var ln2Low: Self { get }
-    /// Beyond this the exponential of its negative rounds to 0: 150 ln 2 and 1,075 ln 2, rounded up.
+    /// For a above this, e^-a rounds to 0: 150 ln 2 and 1,075 ln 2, rounded up.
     static var expUnderflow: Self { get }
-    /// Up to this the exponential of its negative is a normal number: 126 ln 2 and 1,022 ln 2, rounded down.
+    /// For a up to this, e^-a is a normal number: 126 ln 2 and 1,022 ln 2, rounded down.
     static var expNormal: Self { get }
     static var exponentBias: Self { get }
     /// A power of two that lifts the exponential of `-expUnderflow` above the smallest normal number.
     static var expLiftExponent: Self { get }
     static var expLift: Self { get }
-    /// The logarithm to base 2 of a power of two that lifts every subnormal number into the normal range.
+    /// The base-2 logarithm of a power of two that scales every subnormal number into the normal range.
     static var subnormalLiftExponent: Self { get }
     static var subnormalLift: Self { get }
-    /// sqrt 1/2, and as bit patterns: that of 1 minus that of sqrt 1/2, and the fraction field.
+    /// sqrt 1/2; as bit patterns, the pattern of 1 minus that of sqrt 1/2, and the mask of the fraction field.
     static var rootHalf: Self { get }
     static var bitsFromRootHalfToOne: Self { get }
     static var fractionField: Self { get }
-    /// Added to the bit pattern of a number that is not negative, this sets the sign where that is above 1, or NaN.
+    /// Added to the bit pattern of a nonnegative number, this sets the sign bit if the number is above 1 or NaN.
     static var bitsFromAboveOneToSign: Self { get }
 
-    // Horner's rule in the square of the argument, with pairs of terms: its chain is half as long, and the loops that take it
-    // wait for its end. (Even and odd powers apart would cancel: log1p would be wrong by 3.4 ulp in Double.)
+    // Horner's rule in the square of the argument, with pairs of terms: this halves the dependency chain, whose latency
+    // limits the loops that use it. (Separate sums of even and odd powers would cancel: the error of log1p in Double
+    // would be 3.4 ulp.)
 
     /// `e^r = 1 + r + r^2 E(r)` for |r| <= ln 2 / 2, lowest degree first.
     static func expTail(_ r: Lanes) -> Lanes
@@ -63,7 +65,7 @@ extension Float: LaneScalar {
         Float(bitPattern: (-0.0 as Float).bitPattern - (Float(1).bitPattern + 1))
     }
 
-    /// Error of the formula 2^-30.4, before rounding (Scripts/fit-polynomials.py).
+    /// Approximation error 2^-30.4, before rounding (Scripts/fit-polynomials.py).
     @export(implementation) @inline(always)
     public static func expTail(_ r: F32x16) -> F32x16 {
         let square = r * r
@@ -72,7 +74,7 @@ extension Float: LaneScalar {
             .times(square, plus: F32x16(repeating: 0x1.555556p-3).times(r, plus: 0.5))
     }
 
-    /// Error of the formula 2^-28.6, before rounding.
+    /// Approximation error 2^-28.6, before rounding.
     @export(implementation) @inline(always)
     public static func logTail(_ z: F32x16) -> F32x16 {
         F32x16(repeating: 0x1.2ee61p-2)
@@ -80,7 +82,7 @@ extension Float: LaneScalar {
             .times(z, plus: 0x1.55555cp-1)
     }
 
-    /// Error of the formula 2^-27.3, before rounding.
+    /// Approximation error 2^-27.3, before rounding.
     @export(implementation) @inline(always)
     public static func log1pTail(_ e: F32x16) -> F32x16 {
         let square = e * e
@@ -115,7 +117,7 @@ extension Double: LaneScalar {
         Double(bitPattern: (-0.0).bitPattern - (Double(1).bitPattern + 1))
     }
 
-    /// Error of the formula 2^-61.4, before rounding.
+    /// Approximation error 2^-61.4, before rounding.
     @export(implementation) @inline(always)
     public static func expTail(_ r: F64x16) -> F64x16 {
         let square = r * r
@@ -133,7 +135,7 @@ extension Double: LaneScalar {
             .times(square, plus: F64x16(repeating: 0x1.5555555555557p-3).times(r, plus: 0.5))
     }
 
-    /// Error of the formula 2^-57.6, before rounding.
+    /// Approximation error 2^-57.6, before rounding.
     @export(implementation) @inline(always)
     public static func logTail(_ z: F64x16) -> F64x16 {
         F64x16(repeating: 0x1.2b584aae78a57p-3)
@@ -145,7 +147,7 @@ extension Double: LaneScalar {
             .times(z, plus: 0x1.5555555555558p-1)
     }
 
-    /// Error of the formula 2^-58.8, before rounding.
+    /// Approximation error 2^-58.8, before rounding.
     @export(implementation) @inline(always)
     public static func log1pTail(_ e: F64x16) -> F64x16 {
         let square = e * e

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Sixteen lanes of one floating-point type, with just the operations that the kernels use.
+/// Sixteen lanes of one floating-point type, with only the operations that the kernels use.
 ///
-/// Sixteen for Float and for Double: 1 and 2 registers with AVX-512, 4 and 8 with SSE2. Measured against 8, 32 and
-/// hand-unrolled forms, this width is best or near it on every level.
+/// There are sixteen for both Float and Double: 1 and 2 registers with AVX-512, 4 and 8 with SSE2. In measurements
+/// against 8 lanes, 32 lanes and hand-unrolled forms, this width is the best or close to it at every level.
 public protocol Lanes {
     associatedtype Scalar: LaneScalar where Scalar.Lanes == Self
 
@@ -12,11 +12,11 @@ public protocol Lanes {
     static var indices: Self { get }
     static var count: Int { get }
 
-    /// A lane of 0 or 1 for each bit, the lowest first.
+    /// One lane of 0 or 1 per bit, lowest bit first.
     init(bits: UInt16)
-    /// Elements `index` to `index + 15` behind `base`, converted.
+    /// Elements `index` to `index + 15` from `base`, converted.
     static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int) -> Self
-    /// The first `count` < 16 of them, converted; zeros behind.
+    /// The first `count` < 16 of them, converted and followed by zeros.
     static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> Self
     func store(_ base: UnsafeMutablePointer<Scalar>, _ index: Int)
     func store(_ base: UnsafeMutablePointer<Scalar>, _ index: Int, prefix count: Int)
@@ -32,11 +32,12 @@ public protocol Lanes {
     /// The smaller (larger) of the lane and the bound; a NaN lane stays NaN.
     func atMost(_ bound: Self) -> Self
     func atLeast(_ bound: Self) -> Self
-    /// `x` where the lane is greater than (at least, equal to) that of `other`, else `y`; comparing a NaN gives `y`.
+    /// `x` where the lane is greater than (at least, equal to) that of `other`, else `y`; a comparison with NaN gives
+    /// `y`.
     func ifGreater(_ other: Self, _ x: Self, _ y: Self) -> Self
     func ifAtLeast(_ other: Self, _ x: Self, _ y: Self) -> Self
     func ifEqual(_ other: Self, _ x: Self, _ y: Self) -> Self
-    /// Whether all lanes are; a NaN is not.
+    /// Whether all lanes are at least those of `other`; a NaN is not.
     func areAtLeast(_ other: Self) -> Bool
 
     /// Operations on bit patterns.
@@ -45,17 +46,17 @@ public protocol Lanes {
     static func ^ (a: Self, b: Self) -> Self
     var unionOfBits: UInt64 { get }
     func addingBits(_ other: Self) -> Self
-    /// The bit pattern that is larger as a number without a sign.
+    /// The larger of the two bit patterns, compared as unsigned integers.
     func largerBits(_ other: Self) -> Self
     /// The bit pattern shifted left, or right, by the width of the significand.
     var bitsMovedToExponent: Self { get }
     var bitsMovedFromExponent: Self { get }
-    /// The bit pattern times two: its sign is lost.
+    /// The bit pattern times two, which drops the sign bit.
     var bitsDoubled: Self { get }
-    /// The sign as the lowest bit, and no other.
+    /// The sign bit moved to the lowest bit; all other bits are 0.
     var signMovedToLowestBit: Self { get }
 
-    /// The same values in Double, and rounded from it.
+    /// The same values converted to Double; and Doubles rounded to this type.
     var widened: F64x16 { get }
     init(rounding value: F64x16)
 }
@@ -67,7 +68,7 @@ extension Lanes {
 }
 
 extension Lanes {
-    /// Stores the first `count` lanes behind a place of any alignment.
+    /// Stores the first `count` lanes from element `index` of `base` on; `base` may have any alignment.
     @export(implementation) @inline(always)
     public func store(_ base: UnsafeMutableRawPointer, _ index: Int, count: Int) {
         let numbers = base.assumingMemoryBound(to: Scalar.self)

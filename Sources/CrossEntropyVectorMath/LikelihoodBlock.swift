@@ -2,24 +2,25 @@
 
 public import CrossEntropyCKernels
 
-/// The product of likelihoods of some vectors: p where t = 1, 1 - p where t = 0; each lane holds its sign or not.
+/// The product of the likelihoods of a block of vectors: p where t = 1, 1 - p where t = 0. The sign of a lane is
+/// arbitrary.
 ///
-/// The product is kept in Double. In Float its roundings, 2^-25 each, would be as large as the losses of a good model
-/// (1e-4 per element, all alike, would be wrong by 1e-4 of it). Two chains take turns, so that a multiplication does not
-/// wait for the one before it.
+/// The product is kept in Double. In Float, its rounding errors of 2^-25 each would be too large beside the losses of a
+/// good model (equal losses of 1e-4 per element would have a relative error of 1e-4). Two chains alternate, so that a
+/// multiplication does not wait for the previous one.
 ///
-/// FP additions and multiplications bound this loop (two a cycle), so that it has no other: four additions and a
-/// multiplication for the factor, what it lost and the check of t, and in Double a conversion and a multiplication for
-/// each half.
+/// Floating-point additions and multiplications limit this loop (two per cycle), so it has as few as possible: five
+/// additions for the factor and its rounding error, and in Double one conversion and one multiplication per half. The
+/// checks of t and p are integer instructions.
 @frozen
 public struct LikelihoodBlock<L: Lanes> {
     @usableFromInline var even = F64x8.one
     @usableFromInline var odd = F64x8.one
-    /// What rounding took from 1 - p, exactly. log(value + lost) = log(value) + lost / value; adding `lost` as it
-    /// stands is wrong by lost p / (1 - p), and the loss is about p: below half an ulp of 1 of the loss, and where
-    /// p > 1/2 nothing is lost.
+    /// The sum of the rounding errors of 1 - p, each of them exact. log(value + lost) = log(value) + lost / value.
+    /// Adding `lost` itself instead has an error of lost p / (1 - p), and the loss is about p, so the error is below
+    /// half an ulp of 1 relative to the loss. Where p > 1/2, nothing is lost.
     @usableFromInline var lost = L.zero
-    /// A bit other than the sign is set once a target is not 0 or 1, or a probability not in [0, 1].
+    /// A bit that `LabelCheck` does not allow is set once a target is not 0 or 1, or a probability is not in [0, 1].
     @usableFromInline var outside: L
 
     @export(implementation) @inline(always) public init(_ outside: L) { self.outside = outside }
@@ -46,12 +47,13 @@ public struct LikelihoodBlock<L: Lanes> {
 }
 
 extension LikelihoodBlock {
-    /// Elements of a tile, the last of which may be fewer than sixteen. Behind the end, a probability of 0 with target 0: a
-    /// factor of 1. (Bits there may be set.)
+    /// Multiplies by the likelihoods of the elements of a tile in `range`. The last vector may have fewer than sixteen.
+    /// Past the end, the probability and the target are set to 0, which gives a factor of 1. (Bits past the end may be
+    /// set.)
     ///
     /// - Parameters:
     ///   - isUnrolled: see `multiplyTerms`.
-    ///   - select: probabilities and targets in place of those that do not count, by index and count.
+    ///   - select: replaces probabilities and targets that do not count, given their index and count.
     @export(implementation) @inline(always)
     public mutating func multiply<P: Storage, T: Storage>(
         _ tile: Tile<L.Scalar, P, T>, _ range: Range<Int>, _ bounds: FactorBounds<L>, isUnrolled: Bool,
@@ -91,7 +93,7 @@ extension LikelihoodBlock {
     }
 }
 
-/// How a probability, and its factor, are bounded.
+/// The bounds of a probability and of its factor.
 @frozen
 public struct FactorBounds<L: Lanes> {
     @usableFromInline let isOn: Bool
@@ -99,7 +101,7 @@ public struct FactorBounds<L: Lanes> {
     @usableFromInline let upper: L
     @usableFromInline let floor: F64x16
 
-    /// None where there is no formula.
+    /// Without a formula there are no bounds.
     @export(implementation) @inline(always)
     public init(_ formula: UnsafePointer<Formula>?) {
         isOn = formula != nil

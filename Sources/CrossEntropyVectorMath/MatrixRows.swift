@@ -2,7 +2,7 @@
 
 public import CrossEntropyCKernels
 
-/// The rows of the matrix of a call.
+/// The rows of a call's matrix.
 @frozen
 public struct MatrixRows<S: LaneScalar> {
     @usableFromInline let base: UnsafeRawPointer
@@ -23,8 +23,8 @@ public struct MatrixRows<S: LaneScalar> {
         S.Lanes.load(S.self, base, row &* stride &+ column)
     }
 
-    /// From `column` to the end of the row, zeros behind. Where other rows follow, whole lanes are read and what is not
-    /// of this row is dropped: the copy of a part is a call.
+    /// The row from `column` to its end, followed by zeros. If other rows follow, a whole vector is read and the
+    /// elements past the row are dropped, because copying part of a vector takes a function call.
     @export(implementation) @inline(always)
     public func loadEnd(_ row: Int, _ column: Int) -> S.Lanes {
         let rest = columns &- column
@@ -34,7 +34,7 @@ public struct MatrixRows<S: LaneScalar> {
             : S.Lanes.load(S.self, base, row &* stride &+ column, prefix: rest)
     }
 
-    /// Four rows, which is what is read for each vector of columns.
+    /// Prefetches for four rows, the number that is read for each vector of columns.
     @export(implementation) @inline(always)
     public func prefetchAhead(_ row: Int, _ column: Int) {
         let place = base + (row &* stride &+ column) &* (S.bits / 8) + Tuning.prefetchDistance

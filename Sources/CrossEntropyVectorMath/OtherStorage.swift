@@ -2,7 +2,7 @@
 
 public import CrossEntropyCKernels
 
-/// One bit, the lowest of a byte first (Arrow).
+/// One bit, packed lowest bit first within a byte (Arrow).
 @frozen
 public enum PackedBit: Storage {
     @export(implementation) @inline(always) public static var bits: Int { 1 }
@@ -67,7 +67,7 @@ public enum BFloat16: Storage {
     }
 }
 
-/// 64 bits.
+/// 64-bit integers.
 extension Int: Storage {
     @export(implementation) @inline(always) public static var bits: Int { 64 }
     @export(implementation) @inline(always)

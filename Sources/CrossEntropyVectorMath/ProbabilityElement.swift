@@ -2,7 +2,7 @@
 
 public import CrossEntropyCKernels
 
-/// How a probability, and its logarithm, are bounded before they are used; infinite bounds change nothing.
+/// The bounds on a probability, and on its logarithm, that are applied before use; infinite bounds change nothing.
 @frozen
 public struct LaneBounds<L: Lanes> {
     @usableFromInline let lower: L
@@ -31,12 +31,12 @@ public struct LaneBounds<L: Lanes> {
     public func bound(_ p: L) -> L { p.atLeast(lower).atMost(upper) }
 }
 
-/// The loss of one probability in each lane, -(A log p + B log(1 - p)), with every edge case and bound, and its
-/// gradient. A coefficient of 0 makes 0 even of an infinite logarithm.
+/// The loss of one probability per lane, -(A log p + B log(1 - p)), with every edge case and bound, and its gradient. A
+/// coefficient of 0 gives 0 even with an infinite logarithm.
 @frozen
 public struct ProbabilityElement<L: Lanes> {
     @usableFromInline let raw: L
-    /// Bounded.
+    /// The bounded probability.
     @usableFromInline let p: L
     @usableFromInline let coefficients: Coefficients<L>
     @usableFromInline let bounds: LaneBounds<L>
@@ -51,13 +51,14 @@ public struct ProbabilityElement<L: Lanes> {
 
     @export(implementation) @inline(always) var q: L { L.one - p }
 
-    /// Of p: d = p - 1 is exact where it is small, and keeps what rounding takes from 1 - p.
+    /// The logarithms of p and 1 - p. For p, d = p - 1 is exact where it is small; for 1 - p, d = -p retains what
+    /// rounding takes from 1 - p.
     @export(implementation) @inline(always)
     var logP: L { logAnywhere(p + bounds.added, lessOne: (p - L.one) + bounds.added) }
     @export(implementation) @inline(always)
     var logQ: L { logAnywhere(q + bounds.added, lessOne: bounds.added - p) }
 
-    /// A probability outside [0, 1] that the bounds let through gives NaN.
+    /// The loss is NaN if the bounds let a probability outside [0, 1] through.
     @export(implementation) @inline(always)
     public var loss: L {
         let (a, b) = (coefficients.positive, coefficients.negative)
@@ -88,13 +89,13 @@ public struct ProbabilityElement<L: Lanes> {
     @export(implementation) @inline(always)
     public var bounded: L {
         let (a, b) = (coefficients.positive, coefficients.negative)
-        // A NaN is not moved.
+        // A NaN does not count as moved.
         let moved = bounds.lower.ifGreater(raw, L.one, raw.ifGreater(bounds.upper, L.one, L.zero))
         let floored = bounds.logFloor.ifGreater(logP, a, L.zero) + bounds.logFloor.ifGreater(logQ, b, L.zero)
         return moved + floored.ifEqual(L.zero, L.zero, L.one - moved)
     }
 
-    /// -A / p + B / (1 - p) as the rule says about denominators near 0, times `scale`.
+    /// -A / p + B / (1 - p) times `scale`, with denominators near 0 treated as the rule says.
     @export(implementation) @inline(always)
     public func gradient(_ rule: GradientRule, floor: L, scale: L) -> L {
         let (a, b) = (coefficients.positive, coefficients.negative)
@@ -103,7 +104,7 @@ public struct ProbabilityElement<L: Lanes> {
             let (factorP, factorQ) = (p + bounds.added, q + bounds.added)
             let fromP = factorP.ifAtLeast(bounds.factorFloor, a, L.zero)
             let fromQ = factorQ.ifAtLeast(bounds.factorFloor, b, L.zero)
-            // One division, (B P - A Q) / (P Q), takes more instructions to keep 0 / 0 out, and is slower.
+            // A single division, (B P - A Q) / (P Q), needs more instructions to exclude 0 / 0, and is slower.
             let sum =
                 fromQ.ifEqual(L.zero, L.zero, fromQ / factorQ)
                 - fromP.ifEqual(L.zero, L.zero, fromP / factorP)
@@ -111,7 +112,7 @@ public struct ProbabilityElement<L: Lanes> {
         }
         let rest = L.one - raw
         if rule == .boundedFactors { return (b / rest.atLeast(floor) - a / raw.atLeast(floor)) * scale }
-        // Divided first: a tiny probability times a small coefficient may underflow.
+        // Divide first: the product of a tiny probability and a small coefficient may underflow.
         let factor = scale / (raw * rest).atLeast(floor)
         return b * factor * raw - a * factor * rest
     }

@@ -5,14 +5,14 @@
 ///     sum of max(x, 0) - t x + log(1 + e^-|x|) = sum of |x| w + log of the product of (1 + e^-|x|),
 ///
 /// where w is the weight of the wrong label. The product is kept as Q = product - 1, which holds tiny losses to full
-/// relative accuracy: (1 + Q)(1 + e) - 1 = Q + (e + e Q). Four factors are multiplied in the element type, then the
-/// chain goes on in Double: 2 roundings in the element type whatever the count, and where all elements are equal,
-/// e + e and 2e + 2e are exact up to the term in e^2.
+/// relative accuracy: (1 + Q)(1 + e) - 1 = Q + (e + e Q). Four factors are multiplied in the element type, and the rest
+/// of the chain is in Double. There are thus 2 roundings in the element type whatever the count, and if all elements
+/// are equal, e + e and 2e + 2e are exact up to the term in e^2.
 ///
-/// Range: each factor is in [1, 2], so a lane of a tile (`Tuning.tileBytes`) cannot overflow 2^1024.
+/// Range: each factor is in [1, 2], so the product in a lane of a tile (`Tuning.tileBytes`) stays below 2^1024.
 ///
-/// Source: the sum of logarithms as the logarithm of a product is old; see Iain Murray's `sumlog` (2008) and Julia's
-/// LogExpFunctions, issue 48. That the product is kept less one is new here.
+/// Source: computing a sum of logarithms as the logarithm of a product is an old technique; see Iain Murray's `sumlog`
+/// (2008) and Julia's LogExpFunctions, issue 48. Keeping the product minus 1 is new here.
 @frozen
 public struct SoftplusProduct {
     @usableFromInline var productLessOne: F64x16
@@ -30,14 +30,14 @@ public struct SoftplusProduct {
         linear = linear + term.linear.widened
     }
 
-    /// What all lanes come to: the sum of the linear parts, and the product less one.
+    /// The reduction over all lanes: the sum of the linear parts, and the product minus 1.
     @export(implementation) @inline(always)
     public var reduced: (linear: Double, productLessOne: Double) {
         (linear.sum, productLessOne.productLessOne)
     }
 
-    /// The sum of all lanes; NaN where an element is NaN, where an infinite logit agrees with its label (0 times
-    /// infinity), and where the sum is too small for `S`.
+    /// The sum of all lanes. NaN if an element is NaN, if an infinite logit agrees with its label (0 times infinity),
+    /// or if the sum is too small for `S`.
     @export(implementation) @inline(always)
     public func value<S: LaneScalar>(asSmallAs: S.Type) -> Double {
         let total = (linear + logarithms).sum
@@ -51,15 +51,15 @@ public struct SoftplusProduct {
         return sums.ifAtLeast(F64x16(repeating: Self.least(S.self)), sums, F64x16(repeating: .nan))
     }
 
-    /// Below this sum, exponentials that should be subnormal would count for too much: a tile has at most 2^13 of them, and
-    /// each is wrong by at most the smallest normal number of `S`, together 2^-35 of the sum.
+    /// Below this sum, exponentials that should be subnormal would contribute too large an error: a tile has at most
+    /// 2^13 of them, and each is wrong by at most the smallest normal number of `S`, together 2^-35 of the sum.
     @export(implementation) @inline(always)
     public static func least<S: LaneScalar>(_: S.Type) -> Double { Double(S.leastNormalMagnitude) * 0x1p48 }
 
     /// The logarithm of each lane's product.
     @export(implementation) @inline(always)
     public var logarithms: F64x16 {
-        // The product is below 2^1024. Only a NaN, which the logarithm would hide, is left of it in `invalid`.
+        // The product is below 2^1024, so `invalid` is 0 unless the product is NaN, which the logarithm would hide.
         let invalid = productLessOne * F64x16.zero
         return invalid + log(ofNormal: F64x16.one + productLessOne, lessOne: productLessOne)
     }
@@ -69,7 +69,7 @@ public struct SoftplusProduct {
 @export(implementation) @inline(always)
 func multiplyLessOne<L: Lanes>(_ a: L, _ b: L) -> L { a + L.multiplyAdd(a, b, b) }
 
-/// What elements contribute: a sum, and a factor less one.
+/// The contribution of elements: a term of the linear sum, and a factor minus 1.
 @frozen
 public struct SoftplusTerm<L: Lanes> {
     @usableFromInline let linear: L
@@ -81,11 +81,11 @@ public struct SoftplusTerm<L: Lanes> {
         self.factorLessOne = factorLessOne
     }
 
-    /// Of a logit and its target.
+    /// The term of a logit and its target.
     @export(implementation) @inline(always)
     public init(_ x: L, _ t: L) { self.init(logit: x, wrong: x.ifGreater(L.zero, L.one - t, t)) }
 
-    /// - Parameter wrong: the weight of the label that the logit is against.
+    /// - Parameter wrong: the weight of the label that the logit disagrees with.
     @export(implementation) @inline(always)
     public init(logit x: L, wrong: L) {
         let magnitude = x.magnitude
@@ -93,7 +93,7 @@ public struct SoftplusTerm<L: Lanes> {
         factorLessOne = expOfNegative(magnitude, gradual: false)
     }
 
-    /// Nothing where elements do not count, whose logits are 0.
+    /// The same term, but neutral where elements do not count. The logits of those elements are 0.
     @export(implementation) @inline(always)
     public func `where`(_ counts: L) -> Self {
         Self(
@@ -101,23 +101,23 @@ public struct SoftplusTerm<L: Lanes> {
             factorLessOne: counts.ifEqual(L.zero, L.zero, factorLessOne))
     }
 
-    /// The linear part, and the factor of elements of one label.
+    /// The linear part of all elements, and the factor of the elements with one label.
     @export(implementation) @inline(always)
     public func withFactor(where target: L, _ label: L) -> Self {
         Self(linear: linear, factorLessOne: target.ifEqual(label, factorLessOne, L.zero))
     }
 
-    /// The factor of elements of one label.
+    /// The factor of the elements with one label, without the linear part.
     @export(implementation) @inline(always)
     public func withFactorAlone(where target: L, _ label: L) -> Self {
         Self(linear: L.zero, factorLessOne: target.ifEqual(label, factorLessOne, L.zero))
     }
 
-    /// Nothing.
+    /// The term that changes nothing.
     @export(implementation) @inline(always)
     public static var neutral: Self { Self(linear: L.zero, factorLessOne: L.zero) }
 
-    /// The first `count` lanes, and nothing in the others.
+    /// The first `count` lanes; the other lanes are neutral.
     @export(implementation) @inline(always)
     public func inPrefix(_ count: Int) -> Self {
         Self(
@@ -132,10 +132,10 @@ public struct SoftplusTerm<L: Lanes> {
     }
 }
 
-/// The product over a tile of what `term` gives for each vector of predictions and targets.
+/// The product over a tile of the terms that `term` returns for each vector of predictions and targets.
 ///
-/// - Parameter isUnrolled: whether four vectors are taken side by side: faster where a vector is one register, and five times
-///   as much code.
+/// - Parameter isUnrolled: whether four vectors are processed together, which is faster where a vector is one register
+///   but takes five times as much code.
 @export(implementation) @inline(always)
 public func multiplyTerms<S: LaneScalar, P: Storage, T: Storage>(
     _ tile: Tile<S, P, T>, isUnrolled: Bool,
@@ -153,7 +153,7 @@ public func multiplyTerms<S: LaneScalar, P: Storage, T: Storage>(
     }
     while index < tile.count {
         tile.prefetchAhead(index)
-        // Four vectors at most: in the element type they are joined as those above.
+        // At most four vectors, joined in the element type like those above.
         let end = min(tile.count, index &+ 4 &* L.count)
         var rest = SoftplusTerm<L>.neutral
         while index < end {

@@ -2,13 +2,13 @@
 
 public import CrossEntropyCKernels
 
-/// How an element lies in memory, and how sixteen of them become lanes: without an expanded copy. `base` is the first
-/// element's address; of packed bits, `index` is a multiple of 16.
+/// How an element is stored in memory, and how sixteen of them are loaded into lanes without an expanded copy. `base`
+/// is the address of the first element; for packed bits, `index` is a multiple of 16.
 public protocol Storage {
     static var bits: Int { get }
     static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16
     static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16
-    /// The first `count` < 16 elements, zeros behind them.
+    /// The first `count` < 16 elements, followed by zeros.
     static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16
     static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16
 }

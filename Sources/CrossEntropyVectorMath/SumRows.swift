@@ -2,16 +2,17 @@
 
 public import CrossEntropyCKernels
 
-/// The sums of losses of short rows: for each row the product that the kernels of whole tiles take, lane by lane; then, for
-/// sixteen rows, the products of the lanes and the logarithms of those.
+/// The sums of the losses of short rows. For each row, this forms the same product, lane by lane, as the kernels for
+/// whole tiles. Then, for sixteen rows at a time, it multiplies the lanes of each row together and takes the
+/// logarithms.
 ///
-/// In three loops, so that the lanes of a row are multiplied when they are long there: 28 instead of 32 ns for 100
-/// probabilities, and as much as one loop for 100 logits (31 ns; 19 as a part of a long row).
+/// This takes three loops, so that the lanes of a row have long been computed when they are multiplied together: 28
+/// instead of 32 ns for 100 probabilities, and the same as one loop for 100 logits (31 ns; 19 as part of a long row).
 ///
 /// - Parameters:
-///   - multiply: the product of a row, lane by lane.
-///   - reduce: what its lanes come to.
-///   - sums: the sums of sixteen rows; NaN where a row needs another kernel.
+///   - multiply: returns the product of a row, lane by lane.
+///   - reduce: reduces the lanes of such a product.
+///   - sums: returns the sums of sixteen rows; NaN where a row needs another kernel.
 @export(implementation) @inline(always)
 public func sumRows<S: LaneScalar, E: Storage, Product>(
     _ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type, _: E.Type, of: Product.Type,
@@ -21,7 +22,7 @@ public func sumRows<S: LaneScalar, E: Storage, Product>(
     let products = a.pointee.scratch.assumingMemoryBound(to: Product.self)
     let numbers = RowNumbers(UnsafeMutableRawPointer(products + F64x16.count))
     let (predictions, targets) = (Elements<E>(a.pointee.predictions), Elements<E>(a.pointee.targets))
-    // A row that is read again and again is followed by nothing.
+    // If a row is read repeatedly, no other row follows it.
     let isApart = min(a.pointee.prediction_stride, a.pointee.target_stride) >= a.pointee.columns
     let isLong = isApart && a.pointee.columns >= F64x16.count
     var row = 0

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Predictions and targets as the kernels see them, computed in lanes of `S`.
+/// Predictions and targets as the kernels read them, to be computed in lanes of `S`.
 @frozen
 public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
     @usableFromInline let predictions: Elements<P>
     @usableFromInline let targets: Elements<T>
     public let count: Int
-    /// Whether there are sixteen elements of other rows behind the end.
+    /// Whether at least sixteen elements of other rows follow the end.
     @usableFromInline let isFollowed: Bool
 
     @export(implementation) @inline(always)
@@ -19,8 +19,9 @@ public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
         self.isFollowed = isFollowed
     }
 
-    /// The first `count` of sixteen elements from `index` on; what is in the lanes behind them has no meaning. A load of
-    /// fewer than sixteen is a call of memcpy, which costs as much as 50 elements, unless other rows follow.
+    /// The first `count` of the sixteen elements from `index` on; the contents of the lanes past them are unspecified.
+    /// Unless other rows follow, a load of fewer than sixteen elements calls memcpy, which costs as much as 50
+    /// elements.
     @export(implementation) @inline(always)
     public func load(_ index: Int, count: Int) -> (prediction: S.Lanes, target: S.Lanes) {
         let readable = isFollowed ? S.Lanes.count : count
@@ -30,7 +31,7 @@ public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
         )
     }
 
-    /// Called once for 64 elements.
+    /// Called once per 64 elements.
     @export(implementation) @inline(always)
     public func prefetchAhead(_ index: Int) {
         predictions.prefetchAhead(index)
@@ -39,7 +40,7 @@ public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
 }
 
 extension Lanes {
-    /// The first `count` lanes, `neutral` in the others.
+    /// The first `count` lanes, and `neutral` in the others.
     @export(implementation) @inline(always)
     public func inPrefix(_ count: Int, else neutral: Self) -> Self {
         Self.indices.ifAtLeast(Self(repeating: Scalar(count)), neutral, self)

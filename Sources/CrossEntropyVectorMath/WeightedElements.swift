@@ -2,7 +2,7 @@
 
 public import CrossEntropyCKernels
 
-/// The elements of a call, sixteen at a time, with what its options and weights make of them.
+/// The elements of a call, sixteen at a time, with the call's options and weights applied.
 @frozen
 public struct WeightedElements<S: LaneScalar> {
     public let count: Int
@@ -18,17 +18,18 @@ public struct WeightedElements<S: LaneScalar> {
     @usableFromInline let positiveWeight: S.Lanes
     @usableFromInline let addsWeights: Bool
     @usableFromInline let exactWeight: F64x16
-    /// Whether the formula changes targets, or gives labels or elements other weights than 1.
+    /// Whether the formula smooths targets, and whether labels or all elements have weights other than 1.
     @usableFromInline let smooths: Bool
     public let weighsLabels: Bool
     @usableFromInline let weighsAll: Bool
-    /// The largest weight, and more than 0 in a lane once a product with a weight may not be a normal number.
+    /// The largest weight; and a positive value in a lane once a product with a weight may not be a normal number.
     @usableFromInline var largest = S.Lanes.zero
     @usableFromInline var unfit = S.Lanes.zero
     @usableFromInline var counted = S.Lanes.zero
     @usableFromInline let checksPredictions: Bool
     @usableFromInline var check = DomainCheck<S.Lanes>()
-    /// A sum whose roundings are added up apart (Neumaier 1974): hundreds of alike weights would be wrong by tens of ulp.
+    /// A sum whose rounding errors are summed separately (Knuth's TwoSum). Without this, the sum of hundreds of equal
+    /// weights would be wrong by tens of ulp.
     @usableFromInline var weightSum = F64x16.zero
     @usableFromInline var weightLost = F64x16.zero
 
@@ -56,8 +57,8 @@ public struct WeightedElements<S: LaneScalar> {
         checksPredictions = formula.pointee.checksPredictions
     }
 
-    /// The first `count` of sixteen elements from `index` on. Those behind them, and those that do not count, have the weight
-    /// 0, the target 0 and a prediction that is neither certain nor NaN.
+    /// The first `count` of the sixteen elements from `index` on. Elements past them, and elements that do not count,
+    /// get weight 0, target 0 and a prediction that is neither certain nor NaN.
     @export(implementation) @inline(always)
     public mutating func load(_ index: Int, _ count: Int) -> WeightedElement<S.Lanes> {
         typealias L = S.Lanes
@@ -67,7 +68,7 @@ public struct WeightedElements<S: LaneScalar> {
         if counting.isNeeded || count < L.count {
             let counts = counting.counts(t, index, count)
             counted = counted + counts
-            // What does not count is replaced, not multiplied by 0: it may be NaN or infinite.
+            // Elements that do not count are replaced, not multiplied by 0, because they may be NaN or infinite.
             x = counts.ifEqual(L.zero, neutral, x)
             t = counts.ifEqual(L.zero, L.zero, t)
             weight = counts.ifEqual(L.zero, L.zero, weight)
@@ -118,7 +119,7 @@ public struct WeightedElements<S: LaneScalar> {
             limit: S.positiveWeightLimit)
     }
 
-    /// Counts, and adds up the weights of, elements whose predictions do not matter.
+    /// Counts elements whose predictions do not matter, and sums their weights.
     @export(implementation) @inline(always)
     public mutating func add(_ index: Int, _ count: Int) {
         typealias L = S.Lanes
@@ -138,7 +139,7 @@ public struct WeightedElements<S: LaneScalar> {
         weightSum = sum
     }
 
-    /// The product, noticed as unfit unless it is 0 or of a size between 1 / limit and the limit.
+    /// The product. It is recorded as unfit unless it is 0 or its magnitude is between 1 / limit and the limit.
     @export(implementation) @inline(always)
     mutating func multiplied(_ constant: S.Lanes, by factor: S.Lanes, limit: S) -> S.Lanes {
         typealias L = S.Lanes
@@ -152,17 +153,17 @@ public struct WeightedElements<S: LaneScalar> {
         return product
     }
 
-    /// Infinite sums have lost nothing.
+    /// If the sum is infinite, the sum of its rounding errors is ignored.
     @export(implementation) @inline(always)
     var sumOfWeights: Double {
         let (sum, lost) = (weightSum.sum, weightLost.sum)
         return lost.isFinite ? sum + lost : sum
     }
 
-    /// Writes what the elements come to.
+    /// Writes the results over all elements.
     @export(implementation) @inline(always)
     public func finish(_ a: UnsafeMutablePointer<vk_elements_args>, sum: F64x16) {
-        // Weights alone may be as small as they like: what they multiply is rounded to a subnormal number once.
+        // The weights alone may be arbitrarily small: a product with one is rounded to a subnormal number only once.
         let large = largest.ifGreater(S.Lanes(repeating: S.weightLimit), S.Lanes.one, unfit)
         a.pointee.sum = a.pointee.is_exact || large.widened.sum == 0 ? sum.sum : .nan
         a.pointee.is_outside = check.isOutside
@@ -176,14 +177,14 @@ public struct WeightedElements<S: LaneScalar> {
 @frozen
 public struct WeightedElement<L: Lanes> {
     public let prediction: L
-    /// w.
+    /// The weight w.
     public let weight: L
-    /// A and B without w.
+    /// The coefficients A and B, without the factor w.
     public let coefficients: Coefficients<L>
-    /// The smoothed target, and 1 - y from its own side, so that neither cancels.
+    /// The smoothed target y, and z = 1 - y computed from 1 - t, so that neither cancels.
     public let y: L
     public let z: L
-    /// z - y, which does not cancel either.
+    /// z - y, also computed without cancellation.
     public let difference: L
 
     @export(implementation) @inline(always)
@@ -198,8 +199,8 @@ public struct WeightedElement<L: Lanes> {
 }
 
 extension LaneScalar {
-    /// Weights of elements between 1 / limit and the limit have products with a positive weight, a target and a factor of the
-    /// formula that are normal Floats or Doubles.
+    /// If the weights of elements are between 1 / limit and the limit, their products with a positive weight, a target
+    /// and a factor of the formula are normal Floats or Doubles.
     @export(implementation) @inline(always)
     public static var weightLimit: Self {
         significandBitCount == Float.significandBitCount ? 0x1p60 : 0x1p400

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension NaiveBinaryCrossEntropy {
-    /// The sum of the losses of logits with a 0/1 target a byte.
+    /// The sum of the losses of logits with one byte per target, 0 or 1.
     @specialized(where S == Float)
     @specialized(where S == Double)
     public func loss<S: NaiveScalar>(logits: Span<S>, byteTargets: Span<UInt8>) -> Double {
@@ -10,7 +10,7 @@ extension NaiveBinaryCrossEntropy {
         return sum
     }
 
-    /// The sum of the losses of probabilities with a 0/1 target a byte.
+    /// The sum of the losses of probabilities with one byte per target, 0 or 1.
     @specialized(where S == Float)
     @specialized(where S == Double)
     public func loss<S: NaiveScalar>(probabilities: Span<S>, byteTargets: Span<UInt8>) -> Double {
@@ -21,7 +21,7 @@ extension NaiveBinaryCrossEntropy {
         return sum
     }
 
-    /// The sum of the losses of logits with a 0/1 target a bit, the lowest of a byte first.
+    /// The sum of the losses of logits with one bit per target, starting with the lowest bit of each byte.
     @specialized(where S == Float)
     @specialized(where S == Double)
     public func loss<S: NaiveScalar>(logits: Span<S>, packedTargets: Span<UInt8>) -> Double {
@@ -30,7 +30,7 @@ extension NaiveBinaryCrossEntropy {
         return sum
     }
 
-    /// The sum of the losses of probabilities with a 0/1 target a bit.
+    /// The sum of the losses of probabilities with one bit per target.
     @specialized(where S == Float)
     @specialized(where S == Double)
     public func loss<S: NaiveScalar>(probabilities: Span<S>, packedTargets: Span<UInt8>) -> Double {

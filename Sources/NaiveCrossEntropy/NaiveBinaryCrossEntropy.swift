@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Binary cross-entropy as a good programmer writes it on the first day: the formula, a loop, and libm.
+/// Binary cross-entropy as a good programmer would first write it: the formula, a loop, and libm.
 ///
 ///     probabilities:  -(t log p + (1 - t) log(1 - p))
 ///     logits:         max(x, 0) - t x + log1p(e^-|x|)
 ///
-/// Reference of the tests and yardstick of the benchmarks, where every ratio "to naive" is a ratio to these loops.
-/// Losses are computed in the element type (`logf` for `Float`) and added in `Double`. Nothing is done about edges:
-/// 0 log 0 is NaN here, and 1 - p loses the digits of a small p. Do not tune it.
+/// This is the reference for the tests and the baseline for the benchmarks: every ratio "to naive" is a ratio to these
+/// loops. Losses are computed in the element type (`logf` for `Float`) and added in `Double`. Edge cases get no special
+/// treatment: 0 log 0 is NaN here, and 1 - p loses the digits of a small p. Do not tune it.
 public struct NaiveBinaryCrossEntropy: Sendable {
     public init() {}
 

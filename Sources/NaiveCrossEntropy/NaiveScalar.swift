@@ -8,7 +8,7 @@
     import Darwin
 #endif
 
-/// `Float` or `Double`, with the functions of libm that the loops call for each element.
+/// `Float` or `Double`, with the libm functions that the loops call for each element.
 public protocol NaiveScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     static func exponential(_ x: Self) -> Self
     static func logarithm(_ x: Self) -> Self

@@ -5,7 +5,7 @@ import BCETool
 import CrossEntropy
 import CrossEntropyBLAS
 
-/// `bce pairwise`, as `bce` starts it.
+/// The `bce pairwise` command, as `bce` starts it.
 struct BCEPairwise: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bce-pairwise", abstract: PairwiseOptions.abstract,

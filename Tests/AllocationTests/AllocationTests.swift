@@ -5,11 +5,11 @@ import CrossEntropy
 import CrossEntropyBLAS
 import XCTest
 
-/// A call on one thread asks the allocator for nothing, whatever its size and options.
+/// A call on one thread allocates no memory, whatever its size and options.
 final class AllocationTests: XCTestCase {
     private func allocations(of body: () throws -> Void) throws -> Int64 {
         try XCTSkipIf(allocation_count() < 0, "allocations are counted with glibc only")
-        try body()  // what is made once, on first use
+        try body()  // created once, on first use
         let before = allocation_count()
         for _ in 0..<100 { try body() }
         return allocation_count() - before
@@ -117,7 +117,7 @@ final class AllocationTests: XCTestCase {
         }
     }
 
-    /// What is allocated is for the call, not for its rows.
+    /// Allocations are per call, not per row.
     func test_matrices_givenAWorkspace_allocateAsMuchForManyRows() throws {
         let numbers = (0..<40_000).map { Float($0 % 13) - 6 }
         let targets = numbers.map { $0 > 1 }
@@ -144,7 +144,7 @@ final class AllocationTests: XCTestCase {
             }
             counts.append(counted)
         }
-        // Of a hundred calls each: workspaces that grew, and lists of blocks.
+        // The totals of a hundred calls each: workspaces that grew, and lists of blocks.
         XCTAssertLessThanOrEqual(counts[1], counts[0] + 10, "\(counts)")
     }
 

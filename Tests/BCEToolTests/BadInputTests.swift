@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// Bad input is an error with a name, an index and a value, and a status other than 0; never a crash.
+/// Bad input is an error with a name, an index and a value, and a nonzero status; it never causes a crash.
 final class BadInputTests: RefusalTestCase {
     func test_loss_missingFile_isNamed() throws {
         try assertRefused(toolWithTargets(), "none.npy", "t.npy", "none.npy", "No such file")

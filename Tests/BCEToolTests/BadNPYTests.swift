@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// What is no .npy file, or not one that the tool reads, is named and refused.
+/// A file that is not an .npy file, or not one that the tool reads, is named and rejected.
 final class BadNPYTests: RefusalTestCase {
     func test_loss_truncatedFile_isNamed() throws {
         let tool = try toolWithTargets()
@@ -43,7 +43,7 @@ final class BadNPYTests: RefusalTestCase {
             ("junk 'descr': '<f8', 'fortran_order': False, 'shape': (4,), junk", "dictionary"),
             ("{'descr': '<f8", "dictionary"), (String(repeating: "(", count: 9000), "dictionary"),
             ("{'descr': '<f8', 'descr': '<f4', 'fortran_order': False, 'shape': (4,)}", "dictionary"),
-            // A field may be named like anything.
+            // A field may have any name.
             (#"{'descr': [("'descr': '<f8'", '<f8')], 'fortran_order': False, 'shape': (4,)}"#, "fields"),
             ("{'descr': '<f8', 'fortran_order': False, 'shape': (4)}", "no shape"),
             ("{'descr': '<f8', 'fortran_order': False, 'shape': ()}", "0 dimensions"),

@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// What the tool takes for a .csv file, and what it says where other readers would guess.
+/// What the tool accepts as a .csv file, and what it reports in cases where other readers would guess.
 final class CSVRuleTests: RefusalTestCase {
     private let loss = 0.3240220233084355
 
@@ -86,7 +86,7 @@ final class CSVRuleTests: RefusalTestCase {
     }
 
     func test_csv_namesThatOnlyLookAlike_areDifferent() throws {
-        // e and an accent, and the letter that has both.
+        // e followed by a combining accent, and the precomposed letter.
         try assertRead("e\u{301},\u{E9}\nx,0.1\nx,0.95\nx,0.2\nx,0.6\n", ":\u{E9}")
     }
 

@@ -4,7 +4,8 @@
     import Foundation
     import XCTest
 
-    /// Files that are written to while the tool reads them: it is stopped when it has read a little of a large one.
+    /// Files that are written to while the tool reads them. The tool is stopped when it has read a small part of a
+    /// large file.
     final class ChangingInputTests: XCTestCase {
         private static let count = 1 << 27
 
@@ -14,9 +15,10 @@
             return tool
         }
 
-        /// The tool, stopped before it has read the last eighth of what it is going to: the file twice.
+        /// The tool, stopped before it has read the last eighth of its input, which is the same file twice.
         private func stoppedTool(_ tool: Tool, _ options: [String] = []) throws -> ObservedTool {
-            // A test that gets no processor for a tenth of a second finds it further on, and begins again.
+            // If this test gets no processor time for a tenth of a second, the tool has advanced too far, and the test
+            // starts again.
             while true {
                 let run = try ObservedTool(tool, ["loss", "z.npy", "z.npy"] + options)
                 run.wait(forBytesRead: 16 << 20)
@@ -42,7 +44,7 @@
         func test_loss_fileThatChanges_isNamed() throws {
             let tool = try toolWithZeros()
             let run = try stoppedTool(tool)
-            // The first element, which has been read and checked.
+            // Changes the first element, which has already been read and checked.
             let file = try FileHandle(forUpdating: tool.folder.appendingPathComponent("z.npy"))
             try file.seek(toOffset: 128)
             try file.write(contentsOf: [0.25 as Float].withUnsafeBytes { Data($0) })

@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// `--gradient-to` and `--hessian-to`, against the derivatives of the formula.
+/// `--gradient-to` and `--hessian-to` compared with the derivatives of the formula.
 final class DerivativeFileTests: XCTestCase {
     private func tool() throws -> Tool {
         let tool = try Tool()
@@ -102,7 +102,7 @@ final class DerivativeFileTests: XCTestCase {
 
     func test_gradient_manyPieces_dividesByTheWholeFile() throws {
         let tool = try Tool()
-        // Many pieces; every second row does not count.
+        // There are many pieces, and every second row does not count.
         let (rows, columns) = (1 << 21 | 1, 3)
         try tool.write(
             "x.npy",
@@ -116,7 +116,7 @@ final class DerivativeFileTests: XCTestCase {
         let loss = try tool.loss(
             "x.npy", "t.npy", "--logits", "--mask", "m.npy", "--weights", "w.npy", "--gradient-to", "g.npy",
             "--hessian-to", "h.npy")
-        // The accuracy of a weighted loss of Floats that are alike.
+        // The documented accuracy of a weighted loss of equal Floats.
         XCTAssertEqual(loss, 7 / 3 * log(2), accuracy: 3e-7 * loss)
         let gradient = try tool.elements(of: "g.npy", Float.self, count: rows * columns)
         let hessian = try tool.elements(of: "h.npy", Float.self, count: rows * columns)

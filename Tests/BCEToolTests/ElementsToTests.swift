@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// `--elements-to` writes a whole file or leaves what was there.
+/// `--elements-to` either writes a complete file or leaves the existing one unchanged.
 final class ElementsToTests: RefusalTestCase {
     private let p = [0.1, 0.95, 0.2, 0.6]
     private let t = [0.0, 1, 0, 0]
@@ -18,7 +18,7 @@ final class ElementsToTests: RefusalTestCase {
         XCTAssertEqual(written.count, 128 + 16)
         let header = String(decoding: written[10..<128], as: UTF8.self)
         XCTAssertTrue(header.contains("'descr': '<f4'") && header.contains("'shape': (2, 2)"), header)
-        // What the tool writes it reads: the mean of the losses as logits of label 0 is another known number.
+        // The tool can read what it writes: the mean of the losses as logits with label 0 is another known number.
         let elements = written.suffix(16).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
         for (element, step) in zip(elements, [0.10536052, 0.05129329, 0.22314355, 0.91629073] as [Float]) {
             XCTAssertEqual(element, step, accuracy: 6e-8)
@@ -52,7 +52,7 @@ final class ElementsToTests: RefusalTestCase {
 
     func test_elementsTo_notARegularFile_isLeftAsItWas() throws {
         let tool = try toolWithTargets()
-        // A device would be replaced by a rename, too, but a test that fails must not take one away.
+        // A rename would replace a device, too, but a failing test must not remove one.
         let pipe = tool.folder.appendingPathComponent("pipe").path
         XCTAssertEqual(mkfifo(pipe, 0o600), 0)
         let result = try tool.run("loss", "t.npy", "t.npy", "--elements-to", "pipe")

@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// Options that change the formula, against the formula in Double.
+/// Options that change the formula, compared with the formula in Double.
 final class FormulaOptionTests: XCTestCase {
     private func tool() throws -> Tool {
         let tool = try Tool()
@@ -71,7 +71,7 @@ final class FormulaOptionTests: XCTestCase {
         let tool = try Tool()
         try tool.write("p.npy", NPY.file("<f4", [0 as Float]))
         try tool.write("t.npy", NPY.file("<f8", [0.9]))
-        // With one target that is no Float all is computed in Double, but clipped as in Float.
+        // If a target is not representable as a Float, everything is computed in Double, but clipped as in Float.
         XCTAssertEqual(
             try tool.loss("p.npy", "t.npy", "--preset", "scikit-learn"),
             0.9 * 23 * log(2) - 0.1 * log1p(-0x1p-23), accuracy: 1e-13)
@@ -83,7 +83,7 @@ final class FormulaOptionTests: XCTestCase {
         try tool.write("t.npy", NPY.file("<f8", [1.0, 1]))
         try tool.write("w.npy", NPY.file("<f8", [1.0, 3]))
         let arguments = ["p.npy", "t.npy", "--weights", "w.npy", "--preset", "scikit-learn"]
-        // Losses ln 2 and 2 ln 2.
+        // The losses are ln 2 and 2 ln 2.
         XCTAssertEqual(try tool.loss(arguments), 7 / 4 * log(2), accuracy: 1e-15)
         XCTAssertEqual(
             try tool.loss(arguments + ["--reduction", "mean"]), 7 / 2 * log(2), accuracy: 1e-15)

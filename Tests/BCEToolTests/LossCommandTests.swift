@@ -87,7 +87,7 @@ final class LossCommandTests: XCTestCase {
         try tool.write("soft.npy", NPY.file("<f8", t))
         try tool.write("hard.npy", NPY.file("<f8", [0.0, 1]))
         let exact = zip(p.map(Double.init), t).map { -($1 * log($0) + (1 - $1) * log1p(-$0)) }
-        // 0.1 as a Float would be wrong in the ninth digit.
+        // Rounding 0.1 to Float would cause an error in the ninth digit.
         XCTAssertEqual(
             try tool.loss("p.npy", "soft.npy", "--elements-to", "e.npy"), (exact[0] + exact[1]) / 2,
             accuracy: 1e-15)
@@ -101,7 +101,7 @@ final class LossCommandTests: XCTestCase {
 
     func test_loss_manyChunks_isTheSumOfAll() throws {
         let tool = try Tool()
-        // Two whole chunks and an odd rest of losses log 2, with another one last.
+        // Two complete chunks and an odd remainder with losses log 2, except for the last element.
         let count = 2 << 22 | 5
         var p = [Float](repeating: 0.5, count: count)
         p[count - 1] = 0.25

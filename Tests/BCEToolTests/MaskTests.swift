@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// What a mask leaves out, or whose target is missing, counts nowhere and may be anything.
+/// An element that is masked out, or whose target is missing, does not count anywhere and may have any value.
 final class MaskTests: XCTestCase {
     private let mask = [true, false, true, true, false, true]
 
@@ -110,7 +110,7 @@ final class MaskTests: XCTestCase {
             ("-999", NPY.file("<i8", targets(-999).map { Int64($0) }, shape: shape)),
             ("255", NPY.file("|u1", targets(255).map { UInt8($0) }, shape: shape)),
             ("-0.1", NPY.file("<f8", targets(-0.1), shape: shape)),
-            // The value is that of the targets' type: -0.1 as a Float is no Double of -0.1.
+            // The value is compared in the type of the targets: -0.1 as a Float is not equal to -0.1 as a Double.
             ("-0.1", NPY.file("<f4", targets(-0.1).map(Float.init), shape: shape)),
         ] {
             try tool.write("m.npy", file)
@@ -120,7 +120,7 @@ final class MaskTests: XCTestCase {
                     missing)
             }
         }
-        // Text has one column, and predictions have its shape.
+        // A text file has a single column, so the predictions have that shape too.
         try tool.write("m.csv", "id,t\na,0\nb,\nc,1\nd,0\ne,0\nf,1\n")
         try tool.write("p1.npy", NPY.file("<f8", Matrix.p))
         XCTAssertEqual(

@@ -22,7 +22,7 @@ enum Matrix {
 
     static var losses: [Double] { t.indices.map { loss($0) } }
 
-    /// What was predicted for the label.
+    /// The probability that was predicted for the label.
     static var certainty: [Double] { t.indices.map { t[$0] == 1 ? p[$0] : 1 - p[$0] } }
 
     static let files = ["p.npy", "x.npy", "t.npy"]

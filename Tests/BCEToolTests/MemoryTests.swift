@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// Files larger than the memory that the tool may take.
+/// Files that are larger than the memory that the tool may use.
 final class MemoryTests: XCTestCase {
     #if os(Linux)
         func test_loss_largeFiles_areNotHeldInMemory() throws {
@@ -15,7 +15,7 @@ final class MemoryTests: XCTestCase {
                 ([count], ["--elements-to", "e.npy", "--gradient-to", "g.npy"], 3),
             ] {
                 try tool.writeZeros("z.npy", "<f4", size: 4, shape)
-                // It is there until it can print.
+                // The process stays alive until it can print.
                 let run = try ObservedTool(tool, ["loss", "z.npy", "z.npy"] + options, blocked: true)
                 run.wait(forBytesRead: passes * 2 * 4 * count)
                 XCTAssertGreaterThan(run.peakMemory, 0, "\(options): it ended, or cannot be observed")
@@ -28,7 +28,7 @@ final class MemoryTests: XCTestCase {
         let tool = try Tool()
         try tool.write("small.csv", "p\n0.5\n")
         try tool.write("large.csv", "p\n" + String(repeating: "1\n", count: 1 << 20))
-        // What the libraries take differs by system. The column takes 8 MiB, and 4 before it grows.
+        // The memory that the libraries take varies by system. The column takes 8 MiB, and 4 MiB before it grows.
         let limit = try leastLimit(tool, "loss small.csv small.csv") + (6 << 10)
         let result = try tool.shell("ulimit -v \(limit); exec \"$BCE\" loss large.csv large.csv")
         XCTAssertEqual(result.status, 1)
@@ -48,7 +48,7 @@ final class MemoryTests: XCTestCase {
         XCTAssertEqual(result.error, "Error: t.npy: not enough memory for 4294967296 bytes\n")
     }
 
-    /// The least limit, in kilobytes and to within 1 MiB, with which the tool does what it is asked to.
+    /// The smallest limit, in kilobytes and to within 1 MiB, with which the tool succeeds.
     private func leastLimit(_ tool: Tool, _ arguments: String) throws -> Int {
         var (low, high) = (0, 1 << 22)
         while high - low > 1024 {
@@ -61,8 +61,8 @@ final class MemoryTests: XCTestCase {
 }
 
 extension Tool {
-    /// A file of zeros without a block on the disk. As probabilities and targets they cost nothing: each is certain, and
-    /// right.
+    /// Writes a sparse file of zeros, which occupies no blocks on the disk. As probabilities and targets they have zero
+    /// loss: each prediction is certain and correct.
     func writeZeros(_ name: String, _ type: String, size: Int, _ shape: [Int]) throws {
         let tuple = shape.map { "\($0)," }.joined()
         let header = NPY.header("{'descr': '\(type)', 'fortran_order': False, 'shape': (\(tuple)), }")

@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// Messages are of a size to be read, and nothing in a file or an argument moves the cursor of the terminal.
+/// Messages are short enough to read, and nothing in a file or an argument moves the cursor of the terminal.
 final class MessageTests: XCTestCase {
     private func tool() throws -> Tool {
         let tool = try Tool()
@@ -78,7 +78,7 @@ final class MessageTests: XCTestCase {
         }
     }
 
-    /// ArgumentParser traps where its columns have no room.
+    /// ArgumentParser traps if there is no room for its columns.
     func test_help_narrowTerminal_isPrinted() throws {
         let tool = try tool()
         for columns in ["0", "1", "20", "99999999999999999999", "x"] {

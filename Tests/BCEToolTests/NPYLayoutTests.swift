@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// Right .npy files that are laid out otherwise than NumPy does it today.
+/// Valid .npy files whose layout differs from what NumPy writes today.
 final class NPYLayoutTests: XCTestCase {
     private let p = [0.1, 0.95, 0.2, 0.6]
     private let t = [0.0, 1, 0, 0]

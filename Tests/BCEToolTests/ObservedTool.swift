@@ -4,14 +4,14 @@
     import Foundation
     import XCTest
 
-    /// The tool while it reads: what the kernel says about it, and signals that stop it. So tests need not know how fast
-    /// it is.
+    /// The tool while it reads. Tests use what the kernel reports about it, and signals that stop it, so that they do
+    /// not depend on its speed.
     final class ObservedTool {
         private let process = Process()
         private let (output, error) = (Pipe(), Pipe())
 
-        /// - Parameter blocked: whether it finds a pipe in the place of standard output that takes nothing more. It then
-        ///   does all that comes before it prints, and does not end.
+        /// - Parameter blocked: whether standard output is a pipe that accepts no more data. The tool then does
+        ///   everything that comes before printing, and does not end.
         init(_ tool: Tool, _ arguments: [String], blocked: Bool = false) throws {
             if blocked {
                 let writer = output.fileHandleForWriting.fileDescriptor
@@ -36,17 +36,17 @@
 
         var bytesRead: Int { number("io", "rchar:") }
 
-        /// The most memory that it has had, in kilobytes.
+        /// The largest amount of memory that it has used, in kilobytes.
         var peakMemory: Int { number("status", "VmHWM:") }
 
-        /// Returns when it has read so many bytes, or ended.
+        /// Returns when the tool has read that many bytes, or has ended.
         func wait(forBytesRead bytes: Int) {
             while process.isRunning, bytesRead < bytes { usleep(200) }
         }
 
         func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-        /// Waits for its end.
+        /// Waits for the tool to end.
         func result() -> Tool.Result {
             let output = output.fileHandleForReading.readDataToEndOfFile()
             let error = error.fileHandleForReading.readDataToEndOfFile()

@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// What `bce pairwise` does where OpenBLAS has chosen kernels for an older CPU than this.
+/// What `bce pairwise` does if OpenBLAS has chosen kernels for an older CPU than this one.
 final class OpenBLASCoreTests: XCTestCase {
     private func tool() throws -> Tool {
         #if os(Linux) && arch(x86_64)
@@ -21,7 +21,7 @@ final class OpenBLASCoreTests: XCTestCase {
         let rows = Matrix.rows
         let losses = try tool.elements(of: "m.npy", Double.self, count: rows * rows)
         for row in 0..<rows {
-            // Row against row is the diagonal.
+            // The loss of a row against the row with the same index is on the diagonal.
             let parts = row * Matrix.columns..<(row + 1) * Matrix.columns
             XCTAssertEqual(
                 losses[row * rows + row], Array(Matrix.losses[parts]).mean, accuracy: 1e-14, file: file,
@@ -74,7 +74,7 @@ final class OpenBLASCoreTests: XCTestCase {
         try assertLosses(tool)
     }
 
-    /// As when a new version is installed meanwhile.
+    /// This happens, for example, if a new version is installed in the meantime.
     func test_pairwise_programThatIsGone_goesOnAndNotesIt() throws {
         let tool = try tool()
         try preload(tool, coreName: #"(remove("bin/bce-pairwise"), "Prescott")"#)
@@ -90,7 +90,8 @@ final class OpenBLASCoreTests: XCTestCase {
         try assertLosses(tool)
     }
 
-    /// Makes core.so, whose `openblas_get_corename` comes before OpenBLAS's, and which writes a line for each start.
+    /// Builds core.so, whose `openblas_get_corename` takes precedence over OpenBLAS's, and which writes a line at each
+    /// start.
     private func preload(_ tool: Tool, coreName: String) throws {
         try XCTSkipIf(
             ProcessInfo.processInfo.environment["CROSS_ENTROPY_SANITIZE"] != nil,

@@ -3,9 +3,9 @@
 import Foundation
 import XCTest
 
-/// Every argument that makes no sense is named with its value, and nothing is printed or written.
+/// Every invalid argument is named together with its value, and nothing is printed or written.
 final class OptionRefusalTests: XCTestCase {
-    /// Runs with three outputs that are there already, and checks that they survive.
+    /// Runs the tool with three existing outputs, and checks that they are unchanged.
     private func assertRefused(
         _ tool: Tool, _ arguments: [String], _ words: String..., line: UInt = #line
     ) throws {

@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// An output that would overwrite what the same command reads or writes elsewhere is refused before anything is read.
+/// An output that would overwrite another input or output of the same command is rejected before anything is read.
 final class OutputPlaceTests: XCTestCase {
     private func tool() throws -> Tool {
         let tool = try Tool()
@@ -67,7 +67,7 @@ final class OutputPlaceTests: XCTestCase {
             ("soft.npy", "hard.npy"),
             ("new.npy", "new.npy"), ("new.npy", "d/../new.npy"), ("d/new.npy", "d/loop/loop/new.npy"),
         ] {
-            // What would be wrong with the inputs is not even looked at.
+            // Errors in the inputs are not even looked for.
             try assertRefused(
                 tool, "\"$BCE\" loss none.npy t.npy --elements-to \(first) --gradient-to \(second)",
                 "--elements-to (\(first)) and --gradient-to (\(second)) must be different files")
@@ -79,7 +79,7 @@ final class OutputPlaceTests: XCTestCase {
         for (name, number) in [("standard output", 1), ("standard error", 2)] {
             for path in ["/dev/fd/\(number)", "/proc/self/fd/\(number)", "old.npy"] {
                 try XCTSkipUnless(FileManager.default.fileExists(atPath: "/proc/self/fd"))
-                // What the shell appends to stays; its message is in the file if it is standard error.
+                // A file to which the shell appends is kept; if it is standard error, it contains the message.
                 let result = try tool.shell(
                     "\"$BCE\" loss p.npy t.npy --elements-to \(path) \(number)>>old.npy")
                 XCTAssertEqual(result.status, 64, path)
@@ -91,7 +91,7 @@ final class OutputPlaceTests: XCTestCase {
                 try tool.write("old.npy", "precious")
             }
         }
-        // A pipe.
+        // Standard output is a pipe here.
         try assertRefused(
             tool, "\"$BCE\" loss p.npy t.npy --elements-to /dev/stdout", status: 1,
             "/dev/stdout: cannot be written: not a regular file")

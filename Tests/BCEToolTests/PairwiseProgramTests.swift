@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// `bce pairwise` is a program beside `bce`, which alone has OpenBLAS.
+/// `bce pairwise` is a separate program next to `bce`, and the only one that is linked with OpenBLAS.
 final class PairwiseProgramTests: XCTestCase {
     func test_bce_isNotLinkedWithOpenBLAS() throws {
         let tool = try Tool()
@@ -58,8 +58,9 @@ final class PairwiseProgramTests: XCTestCase {
         XCTAssertEqual(result.status, 0, result.error)
     }
 
-    /// Neither hangs, as OpenBLAS does without memory, nor crashes, nor leaves anything behind. How much is enough
-    /// differs from machine to machine: from what does not even load to what suffices.
+    /// The tool does not hang, as OpenBLAS does without memory, does not crash, and leaves no files behind. How much
+    /// memory is enough differs from machine to machine; the limits range from one at which not even loading succeeds
+    /// to one that suffices.
     func test_limitedMemory_worksOrSaysWhatIsWrong() throws {
         let tool = try Tool()
         let (rows, columns) = (1 << 10, 1 << 8)
@@ -75,7 +76,7 @@ final class PairwiseProgramTests: XCTestCase {
                 let result = try tool.shell(
                     "ulimit -v \(mebibytes << 10); SWIFT_BACKTRACE=enable=no timeout 60 \"$BCE\" \(arguments)"
                 )
-                // 127 is the loader's, with a message of its own.
+                // Status 127 comes from the loader, which prints a message of its own.
                 XCTAssert([0, 1, 127].contains(result.status), "\(mebibytes) MiB, \(arguments): \(result)")
                 XCTAssertEqual(result.error.isEmpty, result.status == 0, "\(mebibytes) MiB: \(result)")
                 answers.insert(result.status)

@@ -55,7 +55,7 @@ final class PairwiseTests: XCTestCase {
 
     func test_pairwise_missingValueAsTheFileHasIt_doesNotCount() throws {
         let tool = try tool()
-        // -0.1 as a Float is another number than as a Double.
+        // -0.1 as a Float is a different number from -0.1 as a Double.
         try tool.write("t.npy", NPY.file("<f4", [1, -0.1, 1] as [Float], shape: "(1, 3)"))
         let result = try tool.run(
             "pairwise", "x.npy", "t.npy", "--logits", "--missing", "-0.1", "--out", "m.npy")

@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// A path is the bytes that the user gave, and what the kernel makes of them.
+/// A path consists of the bytes that the user gave, interpreted only by the kernel.
 final class PathTests: XCTestCase {
     private func tool() throws -> Tool {
         let tool = try Tool()
@@ -11,7 +11,7 @@ final class PathTests: XCTestCase {
         return tool
     }
 
-    /// Runs a script that is to print "right" last.
+    /// Runs a script that must print "right" at the end.
     private func assertRight(_ tool: Tool, _ script: String, line: UInt = #line) throws {
         let result = try tool.shell("set -e\n" + script + "\necho right")
         XCTAssert(result.output.hasSuffix("right\n"), result.output + result.error, line: line)
@@ -19,7 +19,8 @@ final class PathTests: XCTestCase {
 
     func test_paths_anyBytes_areTakenAsTheyAre() throws {
         let tool = try tool()
-        // Not UTF-8, decomposed and composed, of a scalar for private use, and what looks like an escape sequence.
+        // Not UTF-8, a newline, decomposed and composed characters, a private use scalar, and what looks like an escape
+        // sequence.
         for name in [
             #"\377\376"#, #"a\nb"#, #"e\314\201"#, #"\303\251"#, #"\314\201"#, #"\364\217\270\200"#,
             #"\033[31m"#,

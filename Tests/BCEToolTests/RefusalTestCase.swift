@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// Tests that the tool refuses: an error that holds given words, nothing printed, a status other than 0.
+/// Tests that the tool rejects its input: the error contains given words, nothing is printed, and the status is not 0.
 class RefusalTestCase: XCTestCase {
     func assertRefused(
         _ tool: Tool, _ predictions: String, _ targets: String, _ words: String...,

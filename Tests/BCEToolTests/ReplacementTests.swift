@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// Several outputs are all replaced or none is.
+/// Of several outputs, either all are replaced or none is.
 final class ReplacementTests: XCTestCase {
     private static let outputs = ["e.npy", "g.npy", "h.npy"]
     private static let loss = [
@@ -17,8 +17,8 @@ final class ReplacementTests: XCTestCase {
         return tool
     }
 
-    /// What cannot be moved is found when all else is done; the places of the others have their old files again, and
-    /// those that had none are empty.
+    /// A file that cannot be moved is detected only after everything else is done. The other destinations then have
+    /// their old files again, and those that had no file are empty.
     func test_replacement_oneCannotBeMoved_othersAreTakenBack() throws {
         for blocked in Self.outputs {
             for existing in [[], ["e.npy"], ["g.npy", "h.npy"], Self.outputs] {
@@ -101,7 +101,7 @@ final class ReplacementTests: XCTestCase {
         let count = 1 << 16
         try tool.write("x.npy", NPY.file("<f8", [Double](repeating: 0, count: count)))
         try tool.write("t.npy", NPY.file("|u1", [UInt8](repeating: 1, count: count)))
-        // A disk of its own, which goes with the shell.
+        // Mounts a separate disk, which disappears with the shell.
         let result = try tool.shell(
             """
             mkdir disk

@@ -7,7 +7,7 @@ import XCTest
 final class ReportTests: XCTestCase {
     func test_report_lines_followTheLoss() throws {
         let tool = try Tool()
-        // Losses ln 2, 2 ln 2 and 3 ln 2.
+        // The losses are ln 2, 2 ln 2 and 3 ln 2.
         try tool.write("p.npy", NPY.file("<f8", [0.5, 0.25, 0.125, 0.5]))
         try tool.write("t.npy", NPY.file("<f8", [1.0, 1, 1, -1]))
         let result = try tool.run("loss", "p.npy", "t.npy", "--missing", "-1", "--report")

@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// `--by-row` prints one loss a row.
+/// `--by-row` prints one loss per row.
 final class RowTests: XCTestCase {
     private func tool() throws -> Tool {
         let tool = try Tool()
@@ -67,7 +67,7 @@ final class RowTests: XCTestCase {
 
     func test_byRow_manyRows_areInOrder() throws {
         let tool = try Tool()
-        // More than one piece; row r costs ln 2 if it is odd, else 2 ln 2, thrice.
+        // More than one piece. Each of the three elements of row r has loss ln 2 if r is odd, and 2 ln 2 otherwise.
         let (rows, columns) = (1 << 21, 3)
         let p = (0..<rows * columns).map { $0 / columns % 2 == 1 ? 0.5 : 0.25 as Float }
         try tool.write("p.npy", NPY.file("<f4", p, shape: "(\(rows), \(columns))"))
@@ -83,7 +83,7 @@ final class RowTests: XCTestCase {
     func test_rowsLongerThanAPiece_areOneRowEach() throws {
         let tool = try Tool()
         let columns = 1 << 22 | 3
-        // In Double, whose promised 1e-14 of the sum shows a single element left out.
+        // In Double, whose documented accuracy of 1e-14 of the sum reveals a single omitted element.
         var p = [Double](repeating: 0.5, count: 2 * columns)
         p[2 * columns - 1] = 0.25
         try tool.write("p.npy", NPY.file("<f8", p, shape: "(2, \(columns))"))

@@ -3,8 +3,8 @@
 import Foundation
 import XCTest
 
-/// The tool while it runs, with the signals as a terminal leaves them, and stuck: it prints into a pipe that is full. All
-/// that comes before it prints it does, and nothing that comes after it, however fast or slow the machine is.
+/// The tool while it runs, with the default handling of signals, and blocked because it prints into a full pipe. It
+/// does everything that comes before printing and nothing that comes after, however fast or slow the machine is.
 final class RunningTool {
     enum Exit: Equatable {
         case status(Int32)
@@ -17,7 +17,7 @@ final class RunningTool {
     private let errorPath: String
     private var result: Exit?
 
-    /// - Parameter ignored: a signal that the tool finds ignored when it starts.
+    /// - Parameter ignored: a signal that is ignored when the tool starts.
     init(_ tool: Tool, _ arguments: [String], ignored: Int32? = nil) throws {
         self.tool = tool
         errorPath = tool.folder.path + ".error"
@@ -38,7 +38,7 @@ final class RunningTool {
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        // The shell goes to the folder, and the tool takes its place.
+        // The shell changes to the folder, and the tool replaces it.
         let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", tool.folder.path, Tool.executable.path]
         var words = (shell + arguments).map { strdup($0) } + [nil]
         var identifier = pid_t()
@@ -58,18 +58,18 @@ final class RunningTool {
         unlink(errorPath)
     }
 
-    /// What it said on standard error.
+    /// What the tool wrote to standard error.
     var error: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 
     func send(_ signal: Int32) { kill(process, signal) }
 
-    /// The reader of what is printed goes away.
+    /// Closes the reading end of the pipe.
     func breakPipe() {
         if let reader { close(reader) }
         reader = nil
     }
 
-    /// Reads what is printed: the tool goes on.
+    /// Reads what is printed, so that the tool continues.
     func unblock() {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while let reader, read(reader, &buffer, buffer.count) > 0 {}
@@ -91,7 +91,7 @@ final class RunningTool {
         return exit
     }
 
-    /// Waits until the shell that starts the tool has become it.
+    /// Waits until the shell that starts the tool has been replaced by it.
     func waitForStart() throws {
         let link = "/proc/\(process)/exe"
         try XCTSkipUnless(FileManager.default.fileExists(atPath: link), "no /proc")
@@ -101,7 +101,7 @@ final class RunningTool {
         }
     }
 
-    /// Waits until so many temporary files are in a folder, each of so many bytes at least.
+    /// Waits until a folder contains that many temporary files, each of at least `bytes` bytes.
     func waitForTemporaryFiles(_ count: Int, bytes: Int = 0, in folder: String = ".") throws -> [String] {
         var names: [String] = []
         try waitUntil("no \(count) temporary files") {

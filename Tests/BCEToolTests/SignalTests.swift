@@ -26,7 +26,7 @@ final class SignalTests: XCTestCase {
     func test_signals_outputsWritten_leaveTheFolderAsItWas() throws {
         let tool = try tool()
         let before = try tool.contents()
-        // SIGABRT is how the Swift runtime ends a program without memory.
+        // The Swift runtime ends a program that has run out of memory with SIGABRT.
         for signal in Self.signals + [SIGABRT] {
             let running = try RunningTool(tool, Self.loss)
             _ = try running.waitForTemporaryFiles(3, bytes: 128 + 4 << 19)
@@ -36,7 +36,8 @@ final class SignalTests: XCTestCase {
         }
     }
 
-    /// Wherever it is between its first temporary file and the last byte of them.
+    /// The signal may arrive at any time between the creation of the first temporary file and the last byte of all of
+    /// them.
     func test_signals_atWork_leaveTheFolderAsItWas() throws {
         let tool = try tool()
         let before = try tool.contents()
@@ -49,7 +50,7 @@ final class SignalTests: XCTestCase {
         }
     }
 
-    /// The threads of OpenBLAS are there before the tool can say that they are not to take a signal.
+    /// OpenBLAS starts its threads before the tool can block signals in them.
     func test_signals_pairwise_leaveTheFolderAsItWas() throws {
         let tool = try tool()
         let before = try tool.contents()

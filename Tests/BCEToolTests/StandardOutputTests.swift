@@ -3,9 +3,9 @@
 import Foundation
 import XCTest
 
-/// A result that did not arrive is an error, whatever prints it.
+/// A result that could not be written is an error, whichever command prints it.
 final class StandardOutputTests: XCTestCase {
-    /// Everything that prints something.
+    /// All commands that print something.
     private static let commands = [
         "loss p.npy t.npy", "loss p.npy t.npy --json", "loss p.npy t.npy --by-row --report",
         "loss p.npy t.npy --elements-to e.npy --gradient-to g.npy", "pairwise p.npy t.npy --out m.npy",
@@ -46,7 +46,7 @@ final class StandardOutputTests: XCTestCase {
         try assertFails("1</dev/null", "Bad file descriptor")
     }
 
-    /// The next file that is opened would become standard output, and get the result into its midst.
+    /// Otherwise the next file that is opened would become standard output, and the result would be written into it.
     func test_allDescriptors_closed_noFileTakesTheirPlace() throws {
         let tool = try tool()
         let before = try tool.contents()

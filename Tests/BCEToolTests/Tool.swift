@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// The built tool, run as a user runs it, in a folder of its own.
+/// The built tool, run as a user would run it, in a folder of its own.
 final class Tool {
     struct Result {
         let status: Int32
@@ -20,7 +20,7 @@ final class Tool {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// The tool lies beside the bundle of the tests.
+    /// The tool is in the same folder as the test bundle.
     static let executable: URL = {
         #if os(macOS)
             Bundle(for: Tool.self).bundleURL.deletingLastPathComponent().appendingPathComponent("bce")
@@ -34,13 +34,14 @@ final class Tool {
 
     func run(_ arguments: [String]) throws -> Result { try run(Self.executable, arguments) }
 
-    /// Runs a script of the shell, where $BCE is the tool: for what a shell does with descriptors, limits and bytes.
+    /// Runs a shell script in which $BCE is the tool, to test what a shell can do with descriptors, limits and bytes.
     func shell(_ script: String) throws -> Result {
         try run(
             URL(fileURLWithPath: "/bin/sh"), ["-c", "BCE=$1\n" + script, "sh", Self.executable.path])
     }
 
-    /// Ours, without a choice of OpenBLAS's kernels, about which the tool may have something to say.
+    /// The environment of this process, without a choice of OpenBLAS kernels, which could cause the tool to print a
+    /// note.
     static var environment: [String: String] {
         ProcessInfo.processInfo.environment.filter { $0.key != "OPENBLAS_CORETYPE" }
     }
@@ -71,7 +72,7 @@ final class Tool {
 
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    /// What the folder holds, and what each file in it holds: nothing may be added, lost or changed by what fails.
+    /// The names and contents of all files in the folder. A failing command must not add, lose or change any.
     func contents() throws -> [String: Data] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         return try Dictionary(
@@ -104,7 +105,7 @@ final class Tool {
         return try XCTUnwrap(object as? [String: Any], file: file, line: line)
     }
 
-    /// The `count` last elements of an .npy file.
+    /// The last `count` elements of an .npy file.
     func elements<T: BitwiseCopyable>(of name: String, _: T.Type, count: Int) throws -> [T] {
         let data = try read(name).suffix(count * MemoryLayout<T>.stride)
         return data.withUnsafeBytes { bytes in
@@ -115,7 +116,7 @@ final class Tool {
     }
 }
 
-/// Builds .npy files by hand, right ones and wrong ones.
+/// Builds valid and invalid .npy files by hand.
 enum NPY {
     static func file<T>(
         _ type: String, _ elements: [T], shape: String? = nil, fortran: String = "False", version: UInt8 = 1

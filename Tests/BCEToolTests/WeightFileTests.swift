@@ -3,7 +3,7 @@
 import Foundation
 import XCTest
 
-/// Files of weights are spread over the predictions as their shapes say.
+/// Files of weights are spread over the predictions according to their shapes.
 final class WeightFileTests: XCTestCase {
     private let byRow = [0.5, 2, 3]
     private let byColumn = [0.25, 4]
@@ -73,7 +73,7 @@ final class WeightFileTests: XCTestCase {
 
     func test_weights_asManyRowsAsColumns_oneDimensionIsByRow() throws {
         let tool = try Tool()
-        // Losses of 1, 2, 3 and 4 times ln 2.
+        // The losses are 1, 2, 3 and 4 times ln 2.
         try tool.write("p.npy", NPY.file("<f8", [0.5, 0.25, 0.125, 0.0625], shape: "(2, 2)"))
         try tool.write("t.npy", NPY.file("|u1", [1, 1, 1, 1] as [UInt8], shape: "(2, 2)"))
         let byRow = [1.0, 2, 30, 40].sum
@@ -93,7 +93,7 @@ final class WeightFileTests: XCTestCase {
         try tool.write("t.npy", NPY.file("<f8", Matrix.t))
         try tool.write("w.npy", NPY.file("<f8", byElement))
         try assertWeights(tool, "w.npy", byElement)
-        // One column: rows are elements.
+        // With a single column, rows are elements.
         try tool.write("p.npy", NPY.file("<f8", Matrix.p, shape: "(6, 1)"))
         try tool.write("x.npy", NPY.file("<f8", Matrix.x, shape: "(6, 1)"))
         try assertWeights(tool, "w.npy", byElement)

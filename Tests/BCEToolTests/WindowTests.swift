@@ -3,9 +3,9 @@
 import Foundation
 import XCTest
 
-/// Files of many windows, and rows that are longer than a window: as if all were computed at once.
+/// Files of many windows, and rows longer than a window, give the same results as if everything were computed at once.
 final class WindowTests: XCTestCase {
-    /// Predictions and targets of rows x columns from a fixed sequence, and their losses by the formula.
+    /// Predictions and targets of rows x columns from a fixed sequence, and their losses computed from the formula.
     private struct Problem {
         let rows: Int
         let columns: Int
@@ -43,7 +43,7 @@ final class WindowTests: XCTestCase {
 
     private func assertEqual(_ values: [Double], _ expected: [Double], line: UInt = #line) {
         XCTAssertEqual(values.count, expected.count, line: line)
-        // n roundings of the sum of the test, and the library's own 1e-14.
+        // n roundings in the sum computed by this test, and the library's own 1e-14.
         for (value, expected) in zip(values, expected) {
             XCTAssertEqual(value, expected, accuracy: abs(expected) * 1e-12, line: line)
         }
@@ -74,7 +74,7 @@ final class WindowTests: XCTestCase {
     }
 
     func test_columnsOfManyWindows_areThoseOfAllRows() throws {
-        // Rows that are cut, one row a window, and many rows a window.
+        // Rows that are cut, one row per window, and many rows per window.
         for (rows, columns) in [(3, 150_001), (12, 50_000), (120_000, 7)] {
             let problem = Problem(rows, columns)
             let tool = try Tool()

@@ -4,7 +4,7 @@ import CrossEntropyBLAS
 import TestSupport
 import XCTest
 
-/// Arrays of a class, which spans cannot be taken of while another one is written.
+/// Arrays stored in a class: no span of one can be taken while another one is being written.
 private final class StoredModel {
     let objective: ArrayLogisticObjective<Double, UInt8>
     var w: [Double]
@@ -22,7 +22,7 @@ private final class StoredModel {
     }
 }
 
-/// The forms for arrays beside those for spans: the same bits, and outputs that may be longer or empty.
+/// The array forms give the same bits as the span forms, and their outputs may be longer or empty.
 final class ArrayTests: XCTestCase {
     private let (rows, columns, labels) = (211, 7, 2)
     private var numbers = SplitMix64(seed: 31)

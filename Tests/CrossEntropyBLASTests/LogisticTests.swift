@@ -5,9 +5,9 @@ import CrossEntropyBLAS
 import TestSupport
 import XCTest
 
-/// The logistic objective against loops over its definition.
+/// The logistic objective compared with loops that follow its definition.
 final class LogisticTests: XCTestCase {
-    /// Rows, columns, labels: around a tile of eight rows, the lanes, and a tile of 512 rows.
+    /// Rows, columns, labels: sizes around a tile of eight rows, the number of lanes, and a tile of 512 rows.
     private static let shapes = [
         (0, 3, 1), (1, 1, 1), (1, 0, 1), (7, 5, 1), (9, 16, 1), (23, 17, 1), (521, 3, 1), (1031, 3, 1),
         (67, 509, 1),
@@ -35,8 +35,8 @@ final class LogisticTests: XCTestCase {
         }
     }
 
-    /// - Parameter bound: relative to the sums of magnitudes: 50 units in the last place of Float, 5,000 of Double, which
-    ///   sums of 9,001 columns in sixteen chains and of 512 rows in two stay below.
+    /// - Parameter bound: relative to the sums of magnitudes: 50 units in the last place of Float, 5,000 of Double. The
+    ///   errors of sums of 9,001 columns in sixteen chains and of 512 rows in two stay below that.
     private func check<S: LossScalar>(
         _ model: Model, _: S.Type, _ options: BinaryCrossEntropy, _ bound: Reference
     ) throws {
@@ -85,7 +85,7 @@ final class LogisticTests: XCTestCase {
             var output = try MutableMatrixView(hessian.mutableSpan, rows: size, columns: size)
             try objective.writeHessian(w.span, label: label, into: &output)
             for row in 0..<size {
-                // The Hessian times the direction, by the Hessian.
+                // The product of the Hessian and the direction, computed from the Hessian.
                 var (sum, magnitude): (Reference, Reference) = (0, 0)
                 for column in 0..<size {
                     let term = Reference(hessian[row * size + column]) * Reference(v[label * size + column])
@@ -133,7 +133,7 @@ final class LogisticTests: XCTestCase {
         var product = [Double](repeating: 0, count: 5)
         var span = product.mutableSpan
         try objective.writeHessianProduct(w.span, direction: v.span, into: &span)
-        // Central differences of the gradient: h^2 / 6 of the third derivative, and rounding 1e-16 / h.
+        // Central differences of the gradient: the error is h^2 / 6 of the third derivative, and rounding of 1e-16 / h.
         let step = 1e-5
         func gradient(_ sign: Double) throws -> [Double] {
             let moved = zip(w, v).map { $0 + sign * step * $1 }

@@ -3,7 +3,7 @@
 import CrossEntropy
 import TestSupport
 
-/// Data and parameters of a logistic model, and what its objective is by definition.
+/// The data and parameters of a logistic model, and its objective according to the definition.
 struct Model {
     static let l2 = 0.25
 
@@ -28,7 +28,7 @@ struct Model {
         targets = numbers.bits(rows * (labels + gap))
         weights = (0..<rows).map { _ in (numbers.unit() * 8).rounded() / 4 }
         let count = labels * (columns + (hasIntercept ? 1 : 0))
-        // Of logits about 1; multiples of 2^-20, which Float holds.
+        // Chosen so that logits are about 1; multiples of 2^-20, which Float represents exactly.
         let spread = 1 / Double(max(1, columns)).squareRoot()
         parameters = numbers.normals(count, spread: spread, Double.self).map {
             ($0 * 0x1p20).rounded() * 0x1p-20
@@ -38,7 +38,7 @@ struct Model {
 
     private var size: Int { columns + (hasIntercept ? 1 : 0) }
 
-    /// The intercept's feature is 1.
+    /// The feature of the intercept is 1.
     private func feature(_ x: [Reference], _ row: Int, _ column: Int) -> Reference {
         column == columns ? 1 : x[row * (columns + gap) + column]
     }
@@ -51,7 +51,8 @@ struct Model {
         product(x, row, label, parameters).0
     }
 
-    /// A number, and the sum of the magnitudes of what was added up to it, to which rounding is proportional.
+    /// A number, and the sum of the magnitudes of the terms that were added to obtain it, to which rounding is
+    /// proportional.
     typealias Sum = (Reference, Reference)
 
     func expected(
@@ -98,7 +99,7 @@ struct Model {
         )
     }
 
-    /// - Parameter error: what the term inherits of others' rounding, in their units.
+    /// - Parameter error: what the term inherits from the rounding of other values, in their units.
     private func add(_ sum: Sum, _ term: Reference, _ error: Reference = 0) -> Sum {
         (sum.0 + term, sum.1 + abs(term) + error)
     }

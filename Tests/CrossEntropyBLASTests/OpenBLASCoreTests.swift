@@ -5,12 +5,12 @@ import XCTest
 
 @testable import CrossEntropyBLAS
 
-/// The judgement on a core's name, on CPUs of every level, whatever this machine is.
+/// The assessment of the name of a core on CPUs of every level, independently of this machine.
 final class OpenBLASCoreTests: XCTestCase {
     private static let configuration =
         "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Prescott MAX_THREADS=64"
 
-    /// All names of version 0.3.21, and the one that later versions add.
+    /// All names in version 0.3.21, and the one that later versions add.
     private static let names: [KernelLevel: [String]] = [
         .baseline: [
             "Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Atom", "Core2", "Penryn",
@@ -71,7 +71,7 @@ final class OpenBLASCoreTests: XCTestCase {
         XCTAssertNil(core("Prescott", on: .baseline).betterCoreType)
     }
 
-    /// Also an empty value is a decision: a program that starts itself again must end that somewhere.
+    /// An empty value is a choice, too: a program that restarts itself must stop doing so at some point.
     func test_core_coreTypeOfTheUser_isKept() {
         for coreType in ["Prescott", "Core2", ""] {
             let core = core("Prescott", on: .avx2, coreType: coreType)

@@ -5,9 +5,9 @@ import CrossEntropyBLAS
 import TestSupport
 import XCTest
 
-/// Losses of all pairs of rows, against loops over their definition.
+/// Losses of all pairs of rows compared with loops that follow their definition.
 final class PairwiseTests: XCTestCase {
-    /// m, n, k: nothing, one, primes around the lanes, and more columns than a block has.
+    /// m, n, k: zero, one, primes around the number of lanes, and more columns than a block has.
     private static let shapes = [
         (0, 3, 4), (3, 0, 4), (1, 1, 1), (1, 7, 13), (7, 1, 31), (5, 3, 1), (17, 19, 67), (3, 2, 5003),
         (601, 3, 11),
@@ -56,7 +56,7 @@ final class PairwiseTests: XCTestCase {
 
     private enum Kind { case logits, probabilities }
 
-    /// Targets of the predictions' type between 0 and 1, and in bytes.
+    /// Targets between 0 and 1 in the type of the predictions, and 0/1 targets in bytes.
     private func check<S: LossScalar>(
         _: S.Type, _ m: Int, _ n: Int, _ k: Int, _ gap: Int, _ kind: Kind, _ options: BinaryCrossEntropy,
         _ element: Element
@@ -110,7 +110,7 @@ final class PairwiseTests: XCTestCase {
             }
             let between = losses.indices.filter { $0 % (n + gap) >= n }
             XCTAssert(between.allSatisfy { losses[$0] == -7 }, "between rows, \(what)")
-            // 2 blocks of 2 MiB, scratch of 260 KiB, and 8 bytes a row.
+            // 2 blocks of 2 MiB, scratch of 260 KiB, and 8 bytes per row.
             XCTAssertLessThanOrEqual(room.byteCount, 4 << 20 + 300 << 10 + 8 * m, what)
         }
     }
@@ -138,7 +138,7 @@ final class PairwiseTests: XCTestCase {
         var again = try MutableMatrixView(losses.mutableSpan, rows: 4, columns: 2)
         try BinaryCrossEntropy(missingTargets: .value(-1)).writePairwiseLosses(
             logits: left, targets: some, into: &again)
-        // The accuracy of a loss with options, 2e-7 of it.
+        // The accuracy of a loss with options, 2e-7 of the loss.
         XCTAssertEqual(losses[2], softplus(1), accuracy: 2e-7 * softplus(1))
         XCTAssertEqual(losses[3], softplus(-1), accuracy: 2e-7 * softplus(-1))
     }
@@ -190,7 +190,7 @@ final class PairwiseTests: XCTestCase {
                 error,
                 .shapeMismatch(argument: "losses", rows: 3, columns: 4, expectedRows: 3, expectedColumns: 3))
         }
-        // One row of no columns, further from the next than BLAS counts.
+        // One row without columns, with a row stride that is too large for BLAS.
         let none = try MatrixView(numbers.span, rows: 1, columns: 0, rowStride: 1 << 31)
         var one = try MutableMatrixView(losses.mutableSpan, rows: 1, columns: 1)
         do {
@@ -226,7 +226,7 @@ final class PairwiseTests: XCTestCase {
     func test_pairwise_outsideUnitInterval_isRefusedBeforeWriting() throws {
         let (inside, outside): ([Float], [Float]) = ([0, 1, 9, 9, 0.5, 0.25, 9, 9], [0, 1, 0.5, 1.5])
         var losses = [Float](repeating: 7, count: 6)
-        // Two rows of two in four; what lies between is not looked at.
+        // Two rows of two elements each, with a row stride of four; the elements in between are not examined.
         let gapped = try MatrixView(inside.span, rows: 2, columns: 2, rowStride: 4)
         let bad = try MatrixView(outside.span, rows: 2, columns: 2)
         func refusal(_ argument: String) -> CrossEntropyError {

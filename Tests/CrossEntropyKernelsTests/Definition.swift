@@ -4,11 +4,11 @@ import CrossEntropyKernels
 import Foundation
 import TestSupport
 
-/// The loss of one element and its derivatives, written from the definition in 80 bits.
+/// The loss of one element and its derivatives, written directly from the definition in 80 bits.
 struct Definition {
     let formula: Formula
 
-    /// Loss, gradient and Hessian; all 0 where the element does not count.
+    /// Loss, gradient and Hessian; all are 0 if the element does not count.
     func loss(
         _ prediction: Double, _ target: Double, weight: Double, positiveWeight: Double, isMasked: Bool
     ) -> (loss: Reference, gradient: Reference, hessian: Reference) {
@@ -30,7 +30,7 @@ struct Definition {
         return formula.isFocal ? focal(t, p, q, plain) : plain
     }
 
-    /// Of a target that is 0 or 1: m^gamma times the loss, with m the probability of the wrong label.
+    /// For a target that is 0 or 1: m^gamma times the loss, where m is the probability of the wrong label.
     private func focal(
         _ t: Reference, _ p: Reference, _ q: Reference, _ plain: (Reference, Reference, Reference)
     ) -> (Reference, Reference, Reference) {

@@ -6,7 +6,7 @@ import TestSupport
 import XCTest
 
 final class Log1pTests: XCTestCase {
-    /// The largest error in units in the last place, and its argument.
+    /// The largest error in units in the last place, and the argument at which it occurs.
     private func worst<S: LaneScalar>(_ arguments: [S]) -> (ulps: Double, argument: S) {
         var worst = (ulps: 0.0, argument: S.nan)
         var results = [S](repeating: 0, count: 16)
@@ -21,7 +21,7 @@ final class Log1pTests: XCTestCase {
         return worst
     }
 
-    /// A prime step of bit patterns, so that all fraction bits vary.
+    /// The step between bit patterns is a prime, so that all fraction bits vary.
     func test_log1p_floatsInUnitInterval_within1Point5Ulp() {
         let last = Float(1).bitPattern
         let floats = stride(from: Float(0x1p-100).bitPattern, through: last, by: 10_007).map {

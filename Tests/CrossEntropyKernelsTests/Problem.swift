@@ -4,10 +4,10 @@ import CrossEntropyKernels
 import TestSupport
 import XCTest
 
-/// What belongs to elements beside predictions and targets.
+/// What elements have in addition to predictions and targets.
 enum Extras: CaseIterable { case none, mask, weights, rowsAndColumns, positiveColumns }
 
-/// Elements drawn at random, and the checks of all that kernels say about them.
+/// Elements drawn at random, and checks of all results that kernels compute for them.
 struct Problem {
     let formula: Formula
     let isDouble: Bool
@@ -81,7 +81,7 @@ struct Problem {
             }
         }
         let message = "\(extras), \(level), n = \(predictions.count), seed \(seed)"
-        // Units in the last place, of the sum of the terms where those cancel; see Route and the kernels.
+        // Units in the last place, relative to the sum of the terms if they cancel; see Route and the kernels.
         let ulps = formula.isFocal ? 60.0 : 8
         for index in predictions.indices {
             let expected = expected(index)
@@ -102,7 +102,7 @@ struct Problem {
         }
     }
 
-    /// The sums and the totals, by the fastest route and in Double.
+    /// Checks the sums and the totals, by the fastest route and in Double.
     private func check(_ slice: BatchSlice, _ level: KernelLevel, _ line: UInt) {
         let message = "\(extras), \(level), n = \(slice.count), seed \(seed), Double: \(isDouble)"
         let loss = Double(predictions.indices.reduce(Reference(0)) { $0 + expected($1).loss })

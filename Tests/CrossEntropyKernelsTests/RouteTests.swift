@@ -3,9 +3,9 @@
 import CrossEntropyKernels
 import XCTest
 
-/// Every route at every level of the machine, beside the definition.
+/// Every route at every level of the machine, compared with the definition.
 final class RouteTests: XCTestCase {
-    /// Around a vector, a group of four, a block and a tile.
+    /// Sizes around a vector, a group of four, a block and a tile.
     private let counts = [1, 15, 16, 63, 64, 65, 511, 512, 513, 2_000]
 
     private func formula(_ domain: PredictionDomain, _ set: (inout Formula) -> Void = { _ in }) -> Formula {
@@ -15,8 +15,8 @@ final class RouteTests: XCTestCase {
         return formula
     }
 
-    /// Sums, written losses and derivatives of a formula for all counts, types, levels, with and without what may belong to
-    /// elements.
+    /// Checks the sums, written losses and derivatives of a formula for all counts, types and levels, with and without
+    /// what elements may have in addition.
     private func check(_ formula: Formula, isSoft: Bool = false, line: UInt = #line) {
         for count in counts {
             for isDouble in [false, true] {
@@ -62,7 +62,7 @@ final class RouteTests: XCTestCase {
         }
     }
 
-    /// The sum is beyond the range of Float, and nearly of Double.
+    /// The sum is beyond the range of Double.
     func test_sums_hugeLosses_areScaled() {
         let logits = [Double](repeating: 1e308, count: 100)
         let targets = [Double](repeating: 0, count: 100)

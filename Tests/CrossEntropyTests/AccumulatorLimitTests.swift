@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Accumulators over the whole range of Double, and decoded ones that nobody has encoded.
+/// Accumulators over the whole range of Double, and decoded ones that no encoder has produced.
 final class AccumulatorLimitTests: XCTestCase {
     private let exact = BinaryCrossEntropy.exact
 

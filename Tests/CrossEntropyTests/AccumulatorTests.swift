@@ -62,7 +62,7 @@ final class AccumulatorTests: XCTestCase {
     func test_exactSum_numbersOfEverySize_areRoundedOnce() {
         var generator = SplitMix64(seed: 64)
         for _ in 0..<200 {
-            // 2^k sums that Double cannot hold on the way: the small ones must come back in the end.
+            // Intermediate sums need far more bits than a Double has; the small number must be recovered at the end.
             var numbers = (0..<50).map { _ in
                 scalbn(generator.normal(), Int.random(in: -900...900, using: &generator))
             }
@@ -73,7 +73,8 @@ final class AccumulatorTests: XCTestCase {
             for number in numbers { sum.add(number) }
             XCTAssertEqual(sum.value, small)
         }
-        // Half a unit in the last place of 1, and a little on either side: round half to even is decided by the rest.
+        // Half a unit in the last place of 1, and slightly more or less: rounding half to even depends on the
+        // remainder.
         for (numbers, expected) in [
             ([1, 0x1p-53], 1), ([1, 0x1p-53, 0x1p-200], 1 + 0x1p-52), ([1, 0x1p-53, -0x1p-200], 1),
             ([1 + 0x1p-52, 0x1p-53], 1 + 0x1p-51), ([1 + 0x1p-52, 0x1p-53, -0x1p-200], 1 + 0x1p-52),

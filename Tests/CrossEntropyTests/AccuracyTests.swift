@@ -6,7 +6,7 @@ import XCTest
 
 /// Reduced losses against the oracle: relative error within 1e-7 (Float, inputs exact) and 1e-14 (Double).
 final class AccuracyTests: XCTestCase {
-    /// Few seeds for large counts: their errors average out, small counts are where one element decides.
+    /// Large counts need few seeds, because their errors average out; at small counts a single element can be decisive.
     private func seeds(_ count: Int) -> Range<UInt64> { 1..<(count <= 17 ? 200 : count <= 1000 ? 20 : 2) }
 
     private func compareLogits<S: LossScalar>(_ item: Case<S>, _ worst: inout (Double, String)) throws {
@@ -36,7 +36,7 @@ final class AccuracyTests: XCTestCase {
         var worst = (0.0, "")
         for count in promisedCounts() {
             for spread in [0.1, 1, 10, 50] {
-                // The oracle takes 0.1 us an element: the largest counts are tried with two kinds of labels.
+                // The oracle takes 0.1 us per element, so the largest counts are tested with two kinds of labels.
                 for labels in count > 1000 ? [Labels.random, .agreeing] : Labels.allCases {
                     for seed in seeds(count) {
                         try compareLogits(
@@ -74,7 +74,7 @@ final class AccuracyTests: XCTestCase {
                     },
                 ]
                 for item in count > 1000 ? Array(items.prefix(seed == 1 ? 6 : 2)) : items {
-                    // 1 - 1e-9 is 1 in Float: a loss of nothing has no relative error.
+                    // 1 - 1e-9 is 1 in Float, and a loss of 0 has no relative error.
                     if item.predictions.contains(where: { $0 <= 0 }) { continue }
                     try compareProbabilities(item, &worst)
                 }
@@ -88,7 +88,7 @@ final class AccuracyTests: XCTestCase {
     func test_lossOfProbabilities_floatKinds_within1e7() throws { try probabilitiesOfKinds(Float.self) }
     func test_lossOfProbabilities_doubleKinds_within1e14() throws { try probabilitiesOfKinds(Double.self) }
 
-    /// Equal elements: rounding errors do not average out, they add up.
+    /// Equal elements: rounding errors do not average out but add up.
     private func constants<S: LossScalar>(_: S.Type) throws {
         var worst = (0.0, "")
         for count in [1, 17, 1000, 8192, 100_003] {

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Arrays of a class, a struct and an actor, which spans cannot be taken of while another one is written.
+/// Arrays stored in a class, a struct and an actor: no span of one can be taken while another one is being written.
 private final class ClassModel {
     var x: [Float] = [2, -1, 0.5, 3]
     var t = [true, false, false, true]
@@ -45,7 +45,7 @@ private actor ActorModel {
     }
 }
 
-/// The calls on arrays and pointers, beside those on spans.
+/// The calls on arrays and pointers, compared with those on spans.
 final class ArrayCallTests: XCTestCase {
     private let loss = BinaryCrossEntropy.exact
 

@@ -3,10 +3,10 @@
 import CrossEntropy
 import TestSupport
 
-/// How targets of a case are drawn.
+/// How the targets of a case are drawn.
 enum Labels: String, CaseIterable { case agreeing, disagreeing, random, soft }
 
-/// Predictions and targets of one kind, made from a seed that every failure prints.
+/// Predictions and targets of one kind, generated from a seed that every failure prints.
 struct Case<S: LossScalar> {
     let name: String
     var predictions: [S]
@@ -27,7 +27,7 @@ struct Case<S: LossScalar> {
             name: "logits spread \(spread) \(labels) n=\(count) seed=\(seed)", predictions: x, targets: t)
     }
 
-    /// Likelihoods of the 0/1 targets: `draw` gives the probability of the wrong label.
+    /// Predictions for 0/1 targets: `draw` returns the probability of the wrong label.
     static func probabilities(
         _ name: String, count: Int, seed: UInt64, wrong draw: (inout SplitMix64) -> Double
     ) -> Case {
@@ -50,7 +50,8 @@ struct Case<S: LossScalar> {
     }
 }
 
-/// Counts of the accuracy promise; 10^7 in release builds, where the oracle takes seconds and not minutes.
+/// The counts for which accuracy is promised; 10^7 only in release builds, where the oracle takes seconds instead of
+/// minutes.
 func promisedCounts() -> [Int] {
     var isDebug = false
     assert(
@@ -61,6 +62,6 @@ func promisedCounts() -> [Int] {
 }
 
 extension LossScalar {
-    /// The relative error promised of a reduced loss.
+    /// The promised relative error of a reduced loss.
     static var promise: Double { Self.self == Float.self ? 1e-7 : 1e-14 }
 }

@@ -3,7 +3,7 @@
 import CrossEntropy
 import XCTest
 
-/// What Keras, PyTorch, scikit-learn, optax, XGBoost and LightGBM answer, or the exact value where they are wrong: see
+/// The results of Keras, PyTorch, scikit-learn, optax, XGBoost and LightGBM, or the exact value if they are wrong; see
 /// Scripts/conformance/README.md.
 final class ConformanceTests: XCTestCase {
     private static let fixture = URL(fileURLWithPath: #filePath)
@@ -40,7 +40,7 @@ final class ConformanceTests: XCTestCase {
     }
 }
 
-/// One line of the fixture. Floating-point numbers are strings, as JSON has no word for some.
+/// One line of the fixture. Floating-point numbers are strings, because JSON cannot represent some of them.
 private struct ConformanceCase: Decodable {
     struct Options: Decodable {
         var preset: String?

@@ -3,7 +3,7 @@
 import CrossEntropy
 import XCTest
 
-/// The cores of containers and masks, from files as Linux writes them.
+/// The limits on cores set by containers and affinity masks, read from files in the format that Linux uses.
 final class CoreLimitTests: XCTestCase {
     func test_affinity_listsOfTheKernel_areCounted() {
         for (list, count) in [("0", 1), ("0-1", 2), ("0-3,8,10-11", 7), ("", nil), ("3-1", nil), ("x", nil)] {

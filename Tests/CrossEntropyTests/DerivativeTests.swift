@@ -4,11 +4,11 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Gradient and Hessian with respect to logits, against closed forms in higher precision and finite differences.
+/// Gradient and Hessian with respect to logits, compared with closed forms in higher precision and finite differences.
 final class DerivativeTests: XCTestCase {
     private let sum = BinaryCrossEntropy.exact.with(reduction: .sum)
 
-    /// s(x) - t as the difference that does not cancel for 0/1 targets.
+    /// s(x) - t, in a form that does not cancel for 0/1 targets.
     private func gradient(_ x: Reference, _ t: Reference) -> Reference {
         x > 0 ? (1 - t) - 1 / (1 + exp(x)) : exp(x) / (1 + exp(x)) - t
     }
@@ -59,7 +59,8 @@ final class DerivativeTests: XCTestCase {
             let at = { (offset: Double) in
                 try self.sum.loss(logits: [x + offset * step], targets: [item.targets[index]])
             }
-            // Fourth order: the error is step^4 / 30 of the fifth derivative (below 1), and 2^-52 / step of rounding.
+            // Fourth order: the error is step^4 / 30 of the fifth derivative (below 1), and a rounding error of
+            // 2^-52 / step.
             let difference = try (at(-2) - 8 * at(-1) + 8 * at(1) - at(2)) / (12 * step)
             XCTAssertEqual(gradient[index], difference, accuracy: 5e-12, "x = \(x)")
         }
@@ -83,7 +84,7 @@ final class DerivativeTests: XCTestCase {
             XCTAssertEqual(first, separate)
             XCTAssertEqual(second, separate)
             guard count > 0 else { continue }
-            // The exponential of the fused kernel is rounded once more where it is subnormal, nowhere else.
+            // The exponential of the fused kernel is rounded once more if it is subnormal, and only then.
             XCTAssertEqual(two, alone, "n = \(count)")
             XCTAssertEqual(three, alone, "n = \(count)")
             XCTAssertTrue(third.allSatisfy { $0 >= 0 && $0 <= 0.25 })
@@ -129,7 +130,8 @@ final class DerivativeTests: XCTestCase {
 
     func test_gradient_overTheLogits_isTheSame() throws {
         for count in [0, 1, 63, 1000, 20_001] {
-            // Some that the product form cannot tell: agreeing infinite logits.
+            // At one count, includes an infinite logit that agrees with its target, which the product form cannot
+            // represent.
             var item = Case<Float>.logits(spread: 3, .random, count: count, seed: 24)
             if count == 1000 { (item.predictions[7], item.targets[7]) = (.infinity, 1) }
             let loss = BinaryCrossEntropy.exact

@@ -6,13 +6,13 @@ import XCTest
 
 @testable import CrossEntropy
 
-/// Targets and probabilities outside [0, 1]: refused by every call, by every kernel, wherever they lie.
+/// Targets and probabilities outside [0, 1] are rejected by every call and every kernel, at any position.
 final class DomainTests: XCTestCase {
     private static let outside: [Float] = [
         -1, -2, 2, 255, Float(1).nextUp, -.leastNonzeroMagnitude, .infinity, -.infinity,
     ]
 
-    /// The calls that answer for all elements of a batch.
+    /// The calls whose result covers all elements of a batch.
     private typealias Call = @Sendable (BinaryCrossEntropy, ArrayBatch<Float, Float>) throws -> Void
 
     private static let calls: [(name: String, call: Call)] = [
@@ -168,7 +168,7 @@ final class DomainTests: XCTestCase {
         }
     }
 
-    /// The formula as it stands, with the coefficients t and 1 - t whatever they are.
+    /// The formula exactly as written, with the coefficients t and 1 - t whatever their values are.
     func test_unchecked_targetsOutside_giveTheFormula() throws {
         let bce = try BinaryCrossEntropy.exact.with(domainChecks: .unchecked)
         for count in [2, 17, 100, 1000] {
@@ -199,7 +199,7 @@ final class DomainTests: XCTestCase {
     }
 
     func test_loss_rowsWithGaps_areNotLookedAtBetween() throws {
-        // 40 rows of 3 in 5: what lies between is 9, which is no target.
+        // 40 rows of 3 elements with a stride of 5; the elements in between are 9, which is not a valid target.
         let elements = (0..<200).map { Float($0 % 5 < 3 ? 0.5 : 9) }
         let view = try MatrixView(elements.span, rows: 40, columns: 3, rowStride: 5)
         let batch = try LossBatch(probabilities: view, targets: view)

@@ -3,7 +3,8 @@
 import CrossEntropy
 import XCTest
 
-/// Certain predictions, infinities, NaN, nothing at all: each a number of the definition or of a framework's source.
+/// Certain predictions, infinities, NaN and empty input: each result follows from the definition or a framework's
+/// source.
 final class EdgeTests: XCTestCase {
     private func loss<S: LossScalar>(_ options: BinaryCrossEntropy, _ p: S, _ t: S) throws -> Double {
         let reduced = try options.loss(probabilities: [p], targets: [t])
@@ -21,7 +22,7 @@ final class EdgeTests: XCTestCase {
         XCTAssertEqual(try loss(.exact, 1.0, 0.5), .infinity)
     }
 
-    /// Keras 3.15 on TensorFlow 2.21, run.
+    /// Obtained by running Keras 3.15 on TensorFlow 2.21.
     func test_lossOfProbabilities_certain_keras() throws {
         XCTAssertEqual(try loss(.keras, Float(0), 1), 16.118095, accuracy: 1e-6)
         XCTAssertEqual(try loss(.keras, Float(1), 0), 15.942385, accuracy: 1e-6)
@@ -32,7 +33,7 @@ final class EdgeTests: XCTestCase {
         XCTAssertEqual(try loss(.keras, 1.0, 1.0), 1.00000005e-07, accuracy: 1e-15)
     }
 
-    /// torch 2.13, run: exactly 100, and 0 where the prediction is right.
+    /// Obtained by running torch 2.13: exactly 100, and 0 if the prediction is right.
     func test_lossOfProbabilities_certain_pyTorch() throws {
         for (p, t, expected) in [(0.0, 0.0, 0.0), (1, 1, 0), (0, 1, 100), (1, 0, 100)] {
             XCTAssertEqual(try loss(.pyTorch, p, t), expected, accuracy: 1e-13, "\(p), \(t)")

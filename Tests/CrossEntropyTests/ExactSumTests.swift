@@ -5,7 +5,7 @@ import CrossEntropyKernels
 import TestSupport
 import XCTest
 
-/// The exact sum against integers that count each bit apart.
+/// The exact sum compared with integers that have a separate count for each bit.
 final class ExactSumTests: XCTestCase {
     func test_value_numbersOfTheWholeRange_isNearestToTheSum() {
         for seed in UInt64(1)...60 {
@@ -17,7 +17,7 @@ final class ExactSumTests: XCTestCase {
                 sum.add(number)
                 oracle.add(number)
             }
-            // Numbers near the largest may add up to more than a Double holds.
+            // The sum of numbers near the largest Double may be more than a Double can represent.
             guard sum.value.isFinite else { continue }
             assertIsNearest(sum.value, oracle, "seed=\(seed)")
         }
@@ -37,7 +37,7 @@ final class ExactSumTests: XCTestCase {
         }
     }
 
-    /// 60 to 80 numbers of very different sizes overran the parts of an earlier sum.
+    /// 60 to 80 numbers of very different sizes caused the parts of an earlier sum to overflow.
     func test_add_manyNumbersOfDifferentSize_doesNotOverrun() {
         var sum = ExactSum()
         for exponent in -1074...1023 { sum.add(Double(sign: .plus, exponent: exponent, significand: 1)) }
@@ -99,7 +99,7 @@ final class ExactSumTests: XCTestCase {
         }
     }
 
-    /// Half an ulp from a Double at the most, and even where it is just that.
+    /// Asserts that `value` is at most half an ulp from the exact sum, and even if it is exactly half an ulp away.
     private func assertIsNearest(_ value: Double, _ exact: BitCounts, _ message: String) {
         var rest = exact
         rest.add(-value)
@@ -115,7 +115,7 @@ final class ExactSumTests: XCTestCase {
     }
 }
 
-/// An integer in units of 2^-1074: a count for each bit, which carries only when it is read.
+/// An integer in units of 2^-1074, stored as a count for each bit; carries are propagated only when it is read.
 struct BitCounts {
     private var counts = [Int](repeating: 0, count: 2200)
 
@@ -131,7 +131,7 @@ struct BitCounts {
         for index in counts.indices { counts[index] += other.counts[index] }
     }
 
-    /// -1, 0 or 1.
+    /// The sign: -1, 0 or 1.
     var sign: Int {
         var carry = 0
         var isZero = true
@@ -145,7 +145,7 @@ struct BitCounts {
 }
 
 extension SplitMix64 {
-    /// Any bit pattern that is a finite number.
+    /// A random bit pattern that represents a finite number.
     mutating func anyFinite() -> Double {
         while true {
             let number = Double(bitPattern: next())

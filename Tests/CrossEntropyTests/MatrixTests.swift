@@ -4,9 +4,10 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Losses of rows, and matrices whose rows do not follow each other.
+/// Losses of rows, and matrices whose rows are not contiguous.
 final class MatrixTests: XCTestCase {
-    /// Around the lanes, the elements that are few, and the longest row of the kernel for short rows.
+    /// Sizes around the number of lanes, the threshold for few elements, and the longest row of the kernel for short
+    /// rows.
     private static let widths = [1, 2, 15, 16, 17, 63, 64, 65, 100, 511, 512, 513, 1031]
 
     func test_rowLosses_everyWidthAndStride_matchesOracle() throws {
@@ -39,7 +40,8 @@ final class MatrixTests: XCTestCase {
                 let losses = try BinaryCrossEntropy.exact.rowLosses(batch)
                 let expected = some.rowSums(rows, columns, stride, isLogits).map { $0 / Reference(columns) }
                 for row in 0..<rows {
-                    // What a row is rounded to, and the promise for a sum; soft targets in Float, see loss(_:).
+                    // The rounding of the row's result, and the accuracy promised for a sum; for soft targets in Float,
+                    // see loss(_:).
                     let bound = Reference(S.ulpOfOne) + Reference(S.promise) * (labels == .soft ? 2 : 1)
                     XCTAssertEqual(
                         Reference(losses[row]), expected[row], accuracy: bound * expected[row],

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Losses and derivatives with every option, against the definition in higher precision and finite differences.
+/// Losses and derivatives with every option, compared with the definition in higher precision and finite differences.
 final class OptionLossTests: XCTestCase {
     private func check<S: LossScalar>(_: S.Type, _ labels: Labels) throws {
         let count = 1003
@@ -81,7 +81,7 @@ final class OptionLossTests: XCTestCase {
                     XCTAssertEqual(
                         first[index], Double(slope), accuracy: 1e-13, "\(oracle), \(labels), x = \(x)")
                     let curvature = OptionOracle.secondDerivative(Reference(x), loss)
-                    // The sixth derivative of a focal loss with gamma 5 reaches some hundreds.
+                    // The sixth derivative of a focal loss with gamma 5 reaches several hundred.
                     XCTAssertEqual(
                         second[index], Double(curvature), accuracy: 1e-9, "\(oracle), \(labels), x = \(x)")
                 }
@@ -98,7 +98,7 @@ final class OptionLossTests: XCTestCase {
             let batch = try LossBatch(probabilities: item.predictions.span, targets: item.targets.span)
             let gradient = try oracle.options().gradient(batch)
             for (index, p) in item.predictions.enumerated() {
-                // Steps relative to the distance from 0 and 1, where derivatives grow.
+                // The steps are relative to the distance from 0 or 1, where derivatives grow.
                 let near = Reference(min(p, 1 - p))
                 let slope = OptionOracle.derivative(Reference(p), step: near * 0x1p-10) {
                     oracle.loss(probability: $0, Reference(item.targets[index]), weight: 1)

@@ -4,7 +4,7 @@ import CrossEntropy
 import Foundation
 import TestSupport
 
-/// The loss of one element with every option, in higher precision; derivatives by finite differences of it.
+/// The loss of one element with every option, in higher precision, and its derivatives by finite differences.
 struct OptionOracle {
     var smoothing = 0.0
     var positiveWeight = 1.0
@@ -27,8 +27,8 @@ struct OptionOracle {
             gamma: Reference(gamma), alpha: alpha.map { Reference($0) })
     }
 
-    /// Fourth-order central difference of `function` at `x`: the error is h^4 / 30 of the fifth derivative and, with 64
-    /// significand bits, 2^-64 / h of rounding: 1e-16 each for h = 1e-4 or so.
+    /// Fourth-order central difference of `function` at `x`. The error is h^4 / 30 of the fifth derivative and, with 64
+    /// significand bits, a rounding error of 2^-64 / h: 1e-16 each for h = 1e-4 or so.
     static func derivative(_ x: Reference, step: Reference = 0x1p-12, _ function: (Reference) -> Reference)
         -> Reference
     {
@@ -38,8 +38,8 @@ struct OptionOracle {
         return (8 * f1 - f2) / (12 * step)
     }
 
-    /// The same for the second derivative, of functions whose values are about one: rounding 2^-64 / h^2 = 4e-15 for
-    /// h = 2^-8, and h^4 / 90 of the sixth derivative 3e-12.
+    /// The same for the second derivative, for functions whose values are about one: a rounding error of
+    /// 2^-64 / h^2 = 4e-15 for h = 2^-8, and h^4 / 90 of the sixth derivative, 3e-12.
     static func secondDerivative(
         _ x: Reference, step: Reference = 0x1p-8, _ function: (Reference) -> Reference
     ) -> Reference {
@@ -49,9 +49,9 @@ struct OptionOracle {
         return (16 * f1 - f2) / (12 * step * step)
     }
 
-    /// The documented error of a loss (`writeLosses(_:into:)`) in units of the last place.
+    /// The documented error of a loss (`writeLosses(_:into:)`) in units in the last place.
     ///
-    /// - Parameter largestLogarithm: of |ln(1 - p_t)| over all elements.
+    /// - Parameter largestLogarithm: the largest |ln(1 - p_t)| of all elements.
     func lossUlps(largestLogarithm: Double) -> Double {
         gamma == 0 ? 6 : 8 + 2 * gamma * (1 + largestLogarithm)
     }
@@ -62,7 +62,7 @@ struct OptionOracle {
             focal: gamma != 0 || alpha != nil ? .init(gamma: gamma, alpha: alpha) : nil)
     }
 
-    /// Every option alone, and some together.
+    /// Every option alone, and some combinations.
     static let grid: [OptionOracle] = [
         OptionOracle(smoothing: 0.1), OptionOracle(smoothing: 1), OptionOracle(positiveWeight: 0.5),
         OptionOracle(positiveWeight: 3), OptionOracle(positiveWeight: 0), OptionOracle(gamma: 0.5),

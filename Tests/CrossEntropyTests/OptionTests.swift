@@ -3,7 +3,7 @@
 import CrossEntropy
 import XCTest
 
-/// Refusals: one typed error that names the argument or option, the index and the value.
+/// Rejected input: one typed error that names the argument or option, the index and the value.
 final class OptionTests: XCTestCase {
     private func assertError<T>(
         _ expected: CrossEntropyError, file: StaticString = #filePath, line: UInt = #line,

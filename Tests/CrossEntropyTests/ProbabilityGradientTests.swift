@@ -3,7 +3,8 @@
 import CrossEntropy
 import XCTest
 
-/// Gradients with respect to probabilities near 0 and 1, under each convention; PyTorch's and Keras's figures are what they print.
+/// Gradients with respect to probabilities near 0 and 1, under each convention. The figures for PyTorch and Keras are
+/// those that they print.
 final class ProbabilityGradientTests: XCTestCase {
     private func gradient(_ options: BinaryCrossEntropy, _ p: Double, _ t: Double) throws -> Double {
         try options.with(reduction: .sum).gradient(probabilities: [p], targets: [t])[0]

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Sigmoids beside those of 80 bits.
+/// Sigmoids compared with those computed in 80 bits.
 final class ProbabilityTests: XCTestCase {
     private let bce = BinaryCrossEntropy.exact
 

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Sums, weights and scales beyond the range of a type where the answer is in it.
+/// Sums, weights and scales beyond the range of a type whose result is within that range.
 final class RangeTests: XCTestCase {
     private let exact = BinaryCrossEntropy.exact
 
@@ -108,14 +108,14 @@ final class RangeTests: XCTestCase {
         var total = LossAccumulator()
         try mean.add(weighted, to: &total)
         XCTAssertEqual(total.weightedMean, log(2.0), accuracy: accuracy, message)
-        // s(0) - t is a half of either sign; five equal weights make a fifth each.
+        // s(0) - t is one half with either sign; five equal weights are one fifth each.
         for slope in try mean.gradient(weighted) {
             XCTAssertEqual(Double(slope).magnitude, 0.1, accuracy: accuracy, message)
         }
     }
 
     func test_gradient_scaleBeyondFloat_isTheProduct() throws {
-        // e^-115 = 1.1e-50 and 1e39: beyond Float both, and their product within it.
+        // e^-115 = 1.1e-50 and 1e39 are both beyond the range of Float, but their product is within it.
         let logits: [Float] = [-88, -100, 2]
         let targets = [false, false, true]
         for scale in [1e39, 1e60, 1e-50] {
@@ -145,7 +145,7 @@ final class RangeTests: XCTestCase {
     }
 
     func test_focal_productOfLogitAndWeightOverflows_factorComesFirst() throws {
-        // |x| positiveWeight is 3e308, the factor 0.1.
+        // |x| positiveWeight is 3e308, and the factor is 0.1.
         let bce = try BinaryCrossEntropy(positiveWeight: 2, focal: .init(gamma: 1, alpha: 0.1))
         let losses = try bce.losses(logits: [-1.5e308, -.infinity], targets: [1.0, 1])
         XCTAssertEqual(losses[0], 3e307, accuracy: 1e-14 * 3e307)
@@ -153,7 +153,7 @@ final class RangeTests: XCTestCase {
     }
 
     func test_focal_smoothedNearCertain_keepsItsDigits() throws {
-        // 1 - y is 5e-10 here, and cancels if it is computed from y.
+        // 1 - y is 5e-10 here, and would suffer cancellation if it were computed from y.
         let oracle = OptionOracle(smoothing: 1e-9, gamma: 2, alpha: 0.25)
         let loss = try oracle.options()
         let values = [1 - 1e-12, 1 - 1e-9, 0.5, 1e-9, 1e-12]

@@ -4,7 +4,7 @@ import CrossEntropy
 import NaiveCrossEntropy
 import XCTest
 
-/// One number by several routes: target types, spans and arrays, thread counts, the plain loop.
+/// One number by several routes: target types, spans and arrays, thread counts, and the plain loop.
 final class RouteTests: XCTestCase {
     func test_loss_targetTypes_sameBits() throws {
         for count in [1, 33, 1000, 20_000] {
@@ -17,7 +17,7 @@ final class RouteTests: XCTestCase {
             let logits = try loss.loss(logits: item.predictions, targets: item.targets)
             XCTAssertEqual(logits, try loss.loss(logits: item.predictions, targets: bools))
             XCTAssertEqual(logits, try loss.loss(logits: item.predictions, targets: bytes))
-            // Double targets are taken as exact, thus not in Float lanes.
+            // Double targets are taken as exact, and are therefore not processed in Float lanes.
             XCTAssertEqual(
                 logits, try loss.loss(logits: item.predictions, targets: doubles), accuracy: 1e-7 * logits)
             let mean = try loss.loss(probabilities: probabilities, targets: item.targets)
@@ -38,7 +38,7 @@ final class RouteTests: XCTestCase {
     }
 
     func test_loss_threadCounts_sameBits() throws {
-        // Above the break-even of 2^18 elements a thread, and not a multiple of a tile.
+        // Above the break-even point of 2^18 elements per thread, and not a multiple of a tile.
         let count = 4 * (1 << 18) + 4321
         let item = Case<Float>.logits(spread: 3, .random, count: count, seed: 13)
         let probabilities = item.predictions.map { 1 / (1 + exp(-$0)) }
@@ -81,7 +81,8 @@ final class RouteTests: XCTestCase {
         let probabilities = item.predictions.map { 1 / (1 + exp(-$0)) }
         let logits = try BinaryCrossEntropy.exact.loss(logits: item.predictions, targets: item.targets)
         let mean = try BinaryCrossEntropy.exact.loss(probabilities: probabilities, targets: item.targets)
-        // 1 - p near p = 1 keeps 2^-53 / (1 - p); the least of 10,000 logits of spread 3 has 1 - p = 1e-6.
+        // Near p = 1, 1 - p has a relative error of 2^-53 / (1 - p); the smallest 1 - p of 10,000 logits of spread 3 is
+        // 1e-6.
         XCTAssertEqual(logits, mean, accuracy: 1e-10)
     }
 
@@ -90,7 +91,7 @@ final class RouteTests: XCTestCase {
         let naive = NaiveBinaryCrossEntropy().loss(logits: item.predictions, targets: item.targets)
         let sum = try BinaryCrossEntropy.exact.with(reduction: .sum)
             .loss(logits: item.predictions, targets: item.targets)
-        // 10,000 additions of rounding 2^-53 each, and libm's ulp.
+        // 10,000 additions, each with a rounding error of 2^-53, and an ulp from libm.
         XCTAssertEqual(sum, naive, accuracy: 1e-11 * naive)
     }
 }

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Losses by row and by column with weights, masks and gradients, against loops in higher precision.
+/// Losses by row and by column with weights, masks and gradients, compared with loops in higher precision.
 final class RowColumnTests: XCTestCase {
     private static let shapes = [
         (0, 5), (1, 1), (1, 70), (70, 1), (63, 3), (64, 64), (65, 127), (131, 100), (1031, 17), (3, 9001),
@@ -31,7 +31,7 @@ final class RowColumnTests: XCTestCase {
         let options = BinaryCrossEntropy.exact.with(reduction: reduction)
         var gradient = [S](repeating: .nan, count: rows * columns)
         let exact = problem.expected(x.map { Reference($0) }, reduction)
-        // Float: 1e-7 of a row; of a column, of which 64 losses are added in Float, what its documentation says.
+        // In Float: 1e-7 for a row; for a column, of which 64 losses are added in Float, the documented bound.
         let bounds = S.self == Float.self ? (row: 2e-7, column: 1e-6) : (row: 1e-14, column: 1e-14)
         for (byRow, bound) in [(true, bounds.row), (false, bounds.column)] {
             var losses = [Double](repeating: .nan, count: byRow ? rows : columns)
@@ -60,7 +60,7 @@ final class RowColumnTests: XCTestCase {
                 let divisor = byRow ? exact.rows[index / columns].1 : exact.columns[index % columns].1
                 guard divisor != 0 else { continue }
                 let expected = 2 * exact.derivatives[index] / divisor
-                // 4 ulp, and the weights' roundings to S.
+                // 4 ulp, and the rounding of the weights to S.
                 XCTAssertEqual(
                     Reference(gradient[index]), expected,
                     accuracy: 8 * Reference(S.ulpOfOne) * abs(expected), "\(what) gradient [\(index)]")

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Soft and smoothed targets, whose sums take the product form too.
+/// Soft and smoothed targets, whose sums also use the product form.
 final class SoftTargetTests: XCTestCase {
     private var worst = (error: 0.0, name: "")
 
@@ -21,7 +21,7 @@ final class SoftTargetTests: XCTestCase {
             for (name, draw) in draws {
                 for seed in 1...(count > 10_000 ? 1 : 8) as ClosedRange<UInt64> {
                     var item = Case<S>.probabilities(name, count: count, seed: seed, wrong: draw)
-                    // A certain prediction with a soft target costs infinity.
+                    // A certain prediction with a soft target has an infinite loss.
                     item.predictions = item.predictions.map { min($0, S(1).nextDown) }
                     var generator = SplitMix64(seed: seed + 100)
                     item.targets = item.targets.map {
@@ -38,7 +38,7 @@ final class SoftTargetTests: XCTestCase {
         print("soft probabilities, \(S.self): relative error at most \(worst.error), \(worst.name)")
     }
 
-    /// Where all elements are alike no rounding averages out: 2e-7 is promised.
+    /// If all elements are equal, no rounding averages out: 2e-7 is promised.
     func test_lossOfProbabilities_softConstantFloats_within2e7() throws {
         var generator = SplitMix64(seed: 81)
         for round in 0..<3000 {
@@ -70,7 +70,7 @@ final class SoftTargetTests: XCTestCase {
         print("smoothed logits, Float: relative error at most \(worst.error), \(worst.name)")
     }
 
-    /// Among good ones, for both labels: a likelihood above 1 must not hide in a product.
+    /// One among valid ones, for both labels: a likelihood above 1 must not go unnoticed in a product.
     func test_loss_oneProbabilityOutsideAndUnchecked_isNaN() throws {
         let exact = try BinaryCrossEntropy.exact.with(domainChecks: .unchecked)
         for p: Float in [1.5, -0.5, Float(1).nextUp, -Float.leastNormalMagnitude, .infinity, -.infinity] {

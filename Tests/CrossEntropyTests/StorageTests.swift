@@ -4,16 +4,16 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Targets and predictions of every storage give what the expanded arrays give.
+/// Targets and predictions in every storage format give the same results as the expanded arrays.
 final class StorageTests: XCTestCase {
-    /// Lengths around a byte, a vector, a tile; the last also runs on threads.
+    /// Lengths around a byte, a vector and a tile; the last one also runs on several threads.
     private let counts = [0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000, 8191, 8193, 20_003, 600_001]
 
     func test_everyResult_packedAndByteTargets_sameBitsAsFloats() throws {
         for count in counts {
             let item = Case<Float>.logits(spread: 3, .random, count: count, seed: 51)
             let bools = item.targets.map { $0 == 1 }
-            // What follows the last bit is not looked at.
+            // The bits after the last one are not examined.
             var packed = pack(bools)
             if count % 8 != 0 { packed[packed.count - 1] |= 0xff << UInt8(count % 8) }
             let probabilities = item.predictions.map { 1 / (1 + exp(-$0)) }
@@ -49,7 +49,7 @@ final class StorageTests: XCTestCase {
         }
     }
 
-    /// Halves are converted and summed block by block: where a tile has several, their sums are rounded in Double.
+    /// Halves are converted and summed block by block; if a tile has several blocks, their sums are rounded in Double.
     private func assertAlike(_ sums: [Double], _ expected: [Double], _ count: Int) {
         for (sum, expected) in zip(sums, expected) {
             XCTAssertTrue(
@@ -58,7 +58,7 @@ final class StorageTests: XCTestCase {
         }
     }
 
-    /// Every pattern: subnormal numbers, infinities and NaN too.
+    /// Every bit pattern, including subnormal numbers, infinities and NaN.
     func test_losses_everyHalf_areThoseOfItsFloat() throws {
         let halves = (0...UInt16.max).map { Float16(bitPattern: $0) }
         let targets = halves.indices.map { UInt8($0 & 1) }
@@ -70,7 +70,7 @@ final class StorageTests: XCTestCase {
     }
 
     func test_loss_floatLogitsWithDoubleTargets_takesTheTargetsAsExact() throws {
-        // Rounded to Float the target would be 1, and the loss e^-30 = 9.4e-14.
+        // If the target were rounded to Float, it would be 1, and the loss would be e^-30 = 9.4e-14.
         let logits = [Float](repeating: 30, count: 100)
         let targets = [Double](repeating: 1 - 1e-9, count: 100)
         let exact = Double(ReferenceLoss.logit(30.0, 1 - 1e-9))

@@ -5,9 +5,9 @@ import CrossEntropyCBLAS
 import Dispatch
 import XCTest
 
-/// Threads inside a call, and calls from many threads; run under the Thread Sanitizer by `make sanitize`.
+/// Threads within a call, and calls from many threads; run under the Thread Sanitizer by `make sanitize`.
 final class ThreadTests: XCTestCase {
-    /// Above the break-even of two threads, with a tile that is not full.
+    /// Above the break-even point of two threads, with an incomplete tile.
     private let count = (1 << 20) + 3
     private lazy var item = Case<Float>.logits(spread: 3, .random, count: count, seed: 71)
 
@@ -26,7 +26,7 @@ final class ThreadTests: XCTestCase {
         }
     }
 
-    /// Only one caller has the helpers at a time; the others work alone.
+    /// Only one caller has the helper threads at a time; the others work alone.
     func test_loss_fromManyThreadsAtOnce_sameBits() throws {
         let (x, t) = (item.predictions, item.targets)
         let expected = try BinaryCrossEntropy.exact.loss(logits: x, targets: t)
@@ -40,7 +40,7 @@ final class ThreadTests: XCTestCase {
         for result in results { XCTAssertEqual(result, expected) }
     }
 
-    /// Helpers sleep after a while, and are woken.
+    /// Helper threads go to sleep after a while, and are woken again.
     func test_loss_afterAPause_sameBits() throws {
         let expected = try BinaryCrossEntropy.exact.loss(logits: item.predictions, targets: item.targets)
         for milliseconds in [0, 1, 5, 20] {

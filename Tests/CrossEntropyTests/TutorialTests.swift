@@ -3,7 +3,7 @@
 import CrossEntropy
 import XCTest
 
-/// The four examples of the tutorial from which the project began; its numbers, from NumPy and Keras.
+/// The four examples of the tutorial from which the project started, with its numbers from NumPy and Keras.
 final class TutorialTests: XCTestCase {
     private let targets: [Float] = [0, 1, 0, 0]
     private let predictions: [Float] = [0.1, 0.95, 0.2, 0.6]
@@ -16,7 +16,8 @@ final class TutorialTests: XCTestCase {
     }
 
     func test_loss_tutorial_isKerassNumber() throws {
-        // Keras 3.15.1 on TensorFlow 2.21.0, `BinaryCrossentropy(from_logits=False)`, run: np.float32(0.32402205).
+        // Obtained by running Keras 3.15.1 on TensorFlow 2.21.0, `BinaryCrossentropy(from_logits=False)`:
+        // np.float32(0.32402205).
         let keras = try BinaryCrossEntropy.keras.loss(probabilities: predictions, targets: targets)
         XCTAssertEqual(Float(keras), 0.32402205)
         // (0.105360515657826 + 0.051293294387551 + 0.223143551314210 + 0.916290731874155) / 4

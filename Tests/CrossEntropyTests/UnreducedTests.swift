@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Unreduced losses against the oracle: within 4 ulp of the element type.
+/// Unreduced losses compared with the oracle: within 4 ulp of the element type.
 final class UnreducedTests: XCTestCase {
     private func check<S: LossScalar>(
         _ results: [S], _ item: Case<S>, _ element: (S, S) -> Reference, _ worst: inout (Double, String)

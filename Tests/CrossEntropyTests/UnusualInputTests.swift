@@ -4,7 +4,7 @@ import CrossEntropy
 import Foundation
 import XCTest
 
-/// The table of the article "Unusual input": each row is a call that is made here, and what it answers.
+/// The table in the article "Unusual input": each row is a call that is made here, and its result.
 final class UnusualInputTests: XCTestCase {
     private struct Row {
         let call: String

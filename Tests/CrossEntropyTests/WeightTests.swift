@@ -102,7 +102,7 @@ final class WeightTests: XCTestCase {
         XCTAssertEqual(try sum.with(reduction: .mean).loss(none), 0)
     }
 
-    /// Losses that are all alike are the worst: the error of one, below 3 ulp or 1.8e-7, does not average out.
+    /// Equal losses are the worst case: the error of one, below 3 ulp or 1.8e-7, does not average out.
     func test_loss_equalWeightedElements_within2e7() throws {
         let weights = (0..<8192).map { Float(1 + $0 % 3) }
         var worst = (0.0, Float.nan)
@@ -129,7 +129,7 @@ final class WeightTests: XCTestCase {
             keeps.indices.filter { keeps[$0] }.map { item.predictions[$0] },
             keeps.indices.filter { keeps[$0] }.map { item.targets[$0] }
         )
-        // What is left out may be anything.
+        // Elements that do not count may have any value.
         for index in 0..<count where !keeps[index] {
             item.predictions[index] = index % 2 == 0 ? .nan : .infinity
         }
@@ -180,7 +180,8 @@ final class WeightTests: XCTestCase {
                     targets: item.targets.span.extracting(range))
                 let withAll = try alone.weighted(byElement: weights.span.extracting(range))
                     .masked(by: keeps.span.extracting(range))
-                // Bits that begin elsewhere in a byte are staged, and summed by another kernel: 4 roundings.
+                // Bits that begin elsewhere in a byte are staged and summed by another kernel, which causes 4
+                // roundings.
                 for (loss, expected) in try [
                     (plainLosses[row], loss.loss(alone)), (rowLosses[row], loss.loss(withAll)),
                 ] { XCTAssertEqual(loss, expected, accuracy: 4 * expected.ulp, "row \(row)") }
@@ -189,7 +190,7 @@ final class WeightTests: XCTestCase {
     }
 }
 
-/// Bits, the first in the lowest place of the first byte.
+/// Packs bits into bytes; the first bit is the lowest bit of the first byte.
 func pack(_ bits: [Bool]) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: (bits.count + 7) / 8)
     for (index, bit) in bits.enumerated() where bit { bytes[index / 8] |= 1 << UInt8(index % 8) }

@@ -6,7 +6,7 @@ import TestSupport
 
 enum Weighing: String, CaseIterable { case none, byRow, byColumn, byBoth, byElement, masked }
 
-/// Logits, 0/1 targets and weights of one kind.
+/// Logits, 0/1 targets, and one kind of weights.
 struct WeightedProblem {
     let rows: Int
     let columns: Int
@@ -22,7 +22,7 @@ struct WeightedProblem {
     init(_ rows: Int, _ columns: Int, _ weighing: Weighing, seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         func weights(_ count: Int) -> [Double] {
-            // Small binary fractions, which Float holds; one in nine is 0.
+            // Multiples of 1/4, which Float represents exactly; one in nine is 0.
             (0..<count).map { $0 % 9 == 4 ? 0 : Double.random(in: 1...16, using: &generator).rounded() / 4 }
         }
         (self.rows, self.columns, self.weighing) = (rows, columns, weighing)
@@ -61,7 +61,7 @@ struct WeightedProblem {
         }
     }
 
-    /// Loss and divisor of each row and column, and weight times derivative of each element.
+    /// The loss and divisor of each row and column, and the weight times the derivative of each element.
     func expected(_ x: [Reference], _ reduction: BinaryCrossEntropy.Reduction) -> (
         rows: [(Reference, Reference)], columns: [(Reference, Reference)], derivatives: [Reference]
     ) {
@@ -73,7 +73,7 @@ struct WeightedProblem {
             let (weight, t) = (Reference(weight(row, column)), Reference(targets[index]))
             let counts = weighing != .masked || mask[index]
             let loss = weight * ReferenceLoss.logit(x[index], t)
-            // s(x) - t, from its own side.
+            // s(x) - t, in the form that does not cancel for this target.
             derivatives[index] = weight * (t == 1 ? -1 / (1 + exp(x[index])) : 1 / (1 + exp(-x[index])))
             let part: Reference =
                 switch reduction {

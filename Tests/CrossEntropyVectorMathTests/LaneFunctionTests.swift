@@ -5,10 +5,11 @@ import XCTest
 
 @testable import CrossEntropyVectorMath
 
-/// The accuracy table of the lane functions. Each test prints the worst error that it found and its input; the
-/// bounds are those of the functions' comments. `CROSS_ENTROPY_EXHAUSTIVE=1` tries every Float (minutes in release).
+/// The accuracy table of the lane functions. Each test prints the worst error that it found and its input; the bounds
+/// are those stated in the comments on the functions. `CROSS_ENTROPY_EXHAUSTIVE=1` tests every Float (minutes in
+/// release).
 final class LaneFunctionTests: XCTestCase {
-    /// A prime, so that all fraction bits vary; about 100,000 numbers.
+    /// A prime, so that all fraction bits vary; this gives about 100,000 numbers.
     private let stride: UInt32 =
         ProcessInfo.processInfo.environment["CROSS_ENTROPY_EXHAUSTIVE"] == nil ? 10_007 : 1
 
@@ -17,7 +18,7 @@ final class LaneFunctionTests: XCTestCase {
             Float.init(bitPattern:))
     }
 
-    /// As many Doubles, evenly spread over bit patterns, that is over binades.
+    /// The same number of Doubles, evenly spaced in bit pattern and therefore spread over the binades.
     private func doubles(_ low: Double, _ high: Double) -> [Double] {
         let step = (high.bitPattern - low.bitPattern) / 100_003
         return (0..<100_000).map { Double(bitPattern: low.bitPattern + step * $0) }
@@ -89,7 +90,7 @@ final class LaneFunctionTests: XCTestCase {
         XCTAssertLessThan(worst.ulps, 2)
     }
 
-    /// Products of many factors: 1 + d rounds to a number from which d cannot be told.
+    /// Products of many factors: 1 + d is rounded to a number from which d cannot be recovered.
     func test_log_onePlusLargeDouble_within2Ulp() {
         var worst = WorstError<Double>()
         sweep(doubles(1, 0x1p1000), { (d: F64x16) in log(ofNormal: F64x16.one + d, lessOne: d) }) {

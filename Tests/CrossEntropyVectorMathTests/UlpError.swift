@@ -4,7 +4,8 @@ import XCTest
 
 @testable import CrossEntropyVectorMath
 
-/// The largest error of a lane function, in units in the last place of the exact result, and the input that shows it.
+/// The largest error of a lane function, in units in the last place of the exact result, and the input at which it
+/// occurs.
 struct WorstError<S: LaneScalar>: CustomStringConvertible {
     private(set) var ulps = 0.0
     private(set) var witness = S.nan
@@ -17,14 +18,14 @@ struct WorstError<S: LaneScalar>: CustomStringConvertible {
     var description: String { "\(ulps) ulp at \(witness)" }
 }
 
-/// The type of exact results: 64 significand bits on x86-64, else libm's Double.
+/// The type of exact results: 64 significand bits on x86-64, libm's Double elsewhere.
 #if arch(x86_64)
     typealias Reference = Float80
 #else
     typealias Reference = Double
 #endif
 
-/// |result - exact| in units of the spacing of `S` at `exact`; infinite where one is finite and the other is not.
+/// |result - exact| in units of the spacing of `S` at `exact`; infinite if one is finite and the other is not.
 func ulpDistance<S: LaneScalar>(_ result: S, _ exact: Reference) -> Double {
     let rounded = S(exact)
     if rounded.isNaN || result.isNaN { return rounded.isNaN && result.isNaN ? 0 : .infinity }
@@ -35,7 +36,7 @@ func ulpDistance<S: LaneScalar>(_ result: S, _ exact: Reference) -> Double {
     return Double(abs(Reference(result) - exact) / Reference(rounded.ulp))
 }
 
-/// Calls a lane function on one number.
+/// Applies a lane function to one number.
 func apply<L: Lanes>(_ value: L.Scalar, _ function: (L) -> L) -> L.Scalar {
     withUnsafeTemporaryAllocation(of: L.Scalar.self, capacity: L.count) { buffer in
         function(L(repeating: value)).store(buffer.baseAddress!, 0)
@@ -43,7 +44,7 @@ func apply<L: Lanes>(_ value: L.Scalar, _ function: (L) -> L) -> L.Scalar {
     }
 }
 
-/// Calls a lane function on sixteen numbers at a time and hands each result to `check`.
+/// Applies a lane function to sixteen numbers at a time and passes each result to `check`.
 func sweep<L: Lanes>(_ inputs: [L.Scalar], _ function: (L) -> L, _ check: (L.Scalar, L.Scalar) -> Void) {
     var results = [L.Scalar](repeating: 0, count: L.count)
     for start in stride(from: 0, to: inputs.count - inputs.count % L.count, by: L.count) {

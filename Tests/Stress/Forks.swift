@@ -4,7 +4,7 @@ import CrossEntropy
 import Foundation
 import Synchronization
 
-/// A loss that is worth the help of threads.
+/// A loss that is large enough to use several threads.
 struct LargeProblem: Sendable {
     let logits = [Float](repeating: 1.25, count: 1 << 19)
     let targets = [Bool](repeating: true, count: 1 << 19)
@@ -12,14 +12,14 @@ struct LargeProblem: Sendable {
     func loss() throws -> Double { try BinaryCrossEntropy.exact.loss(logits: logits, targets: targets) }
 }
 
-/// Forks `count` children while another thread of the parent calls the library, so that its helping threads are at work,
-/// awake, on their way to sleep, asleep or being woken. Each child makes a call of its own that takes threads; one that
-/// waits forever is ended by its alarm.
+/// Forks `count` children while another thread of the parent calls the library, so that its helper threads are working,
+/// awake, going to sleep, asleep or being woken. Each child makes its own call that uses threads; a child that waits
+/// forever is ended by its alarm.
 func forkWhileThreadsCompute(_ count: Int) throws {
     let problem = LargeProblem()
     let expected = try problem.loss()
     let isDone = Atomic(false)
-    // Helping threads stay awake for 200 microseconds after a call, and take a lock to sleep and to be woken.
+    // Helper threads stay awake for 200 microseconds after a call, and take a lock to go to sleep and to be woken.
     let thread = Thread {
         var pause = 0
         while !isDone.load(ordering: .relaxed) {
@@ -40,7 +40,7 @@ private func forkChild(_ problem: LargeProblem, _ expected: Double, _ index: Int
     if child == 0 {
         alarm(20)
         guard (try? problem.loss()) == expected else { _exit(1) }
-        // The child has helping threads of its own, and does not count on those of its parent.
+        // The child has its own helper threads, and does not rely on those of its parent.
         _exit(threadCount() == Cores.available ? 0 : 2)
     }
     var status: Int32 = 0
@@ -50,13 +50,14 @@ private func forkChild(_ problem: LargeProblem, _ expected: Double, _ index: Int
     }
 }
 
-/// A sleep would be too coarse: the lock is held for a microsecond or two.
+/// A sleep would be too coarse: the lock is held only for a microsecond or two.
 private func spin(microseconds: Int) {
     let end = ContinuousClock.now + .microseconds(microseconds)
     while ContinuousClock.now < end {}
 }
 
-/// Swift does not import `fork`, as much of what is not async-signal-safe may fail in a child; that is what is tested.
+/// Swift does not import `fork`, because many functions that are not async-signal-safe may fail in a child, which is
+/// exactly what is tested here.
 private func fork() -> pid_t {
     typealias Fork = @convention(c) () -> pid_t
     return unsafeBitCast(dlsym(nil, "fork"), to: Fork.self)()

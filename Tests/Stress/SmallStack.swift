@@ -3,7 +3,8 @@
 import CrossEntropy
 import Foundation
 
-/// Makes every call of the library on a thread with a stack of `bytes`; one that needs more ends the process by a signal.
+/// Makes every call of the library on a thread with a stack of `bytes` bytes. If a call needs more, a signal ends the
+/// process.
 func callEverything(onStackOf bytes: Int) throws {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

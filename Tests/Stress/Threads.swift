@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// The threads that a call starts which is worth more than one.
+/// The number of threads started by a call that is large enough for more than one.
 func threadsOfCall() throws -> Int {
     let problem = LargeProblem()
     let before = threadCount()
@@ -10,7 +10,7 @@ func threadsOfCall() throws -> Int {
     return threadCount() - before
 }
 
-/// The threads of this process.
+/// The number of threads of this process.
 func threadCount() -> Int {
     guard let folder = opendir("/proc/self/task") else {
         fail("/proc/self/task: \(String(cString: strerror(errno)))")
@@ -18,6 +18,6 @@ func threadCount() -> Int {
     defer { closedir(folder) }
     var count = 0
     while readdir(folder) != nil { count += 1 }
-    // Two entries are the folder and its parent.
+    // Two of the entries are the folder itself and its parent.
     return count - 2
 }

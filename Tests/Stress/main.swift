@@ -2,10 +2,10 @@
 
 import Foundation
 
-// What a test cannot do in its own process; each command exits with 0, or says what went wrong.
+// Checks that a test cannot do in its own process; each command exits with 0, or reports what went wrong.
 //
-//     library-stress forks COUNT        children that are forked while threads of the parent compute, and while they sleep
-//     library-stress stack BYTES        every call on a thread with a stack of so many bytes
+//     library-stress forks COUNT        children that are forked while threads of the parent compute or sleep
+//     library-stress stack BYTES        every call on a thread with a stack of that many bytes
 //     library-stress threads            the number of threads that a call on 2^19 elements starts
 
 let arguments = CommandLine.arguments

@@ -3,9 +3,10 @@
 import CrossEntropy
 import XCTest
 
-/// Programs whose threads, stacks and cores are not those of a test.
+/// Programs whose threads, stacks and cores differ from those of a test process.
 final class StressTests: XCTestCase {
-    /// A child that inherited the pool's lock from a thread that it does not have would wait forever: one in 600 did.
+    /// A child that inherited the pool's lock, held by a thread that it does not have, would wait forever: one in 600
+    /// did.
     func test_fork_whileThreadsComputeOrSleep_childrenCanCall() throws {
         try runStress(["forks", "20000"])
     }
@@ -29,7 +30,7 @@ final class StressTests: XCTestCase {
         return try XCTUnwrap(Int(line.dropFirst(18).drop { !$0.isNumber }.prefix { $0.isNumber }))
     }
 
-    /// What the program beside the bundle of the tests prints.
+    /// The output of the program next to the test bundle.
     @discardableResult
     private func runStress(
         _ arguments: [String], through launcher: [String] = [], file: StaticString = #filePath,

@@ -6,8 +6,9 @@
     import Darwin
 #endif
 
-/// Pages between two that cannot be touched. What is placed at an edge lies directly beside such a page, so that an
-/// access out of bounds on that side is a fault; on the other side is a canary that tells whether it was written over.
+/// Pages between two pages that cannot be accessed. Data placed at an edge is directly next to such a page, so that an
+/// out-of-bounds access on that side causes a fault; on the other side is a canary that shows whether it was
+/// overwritten.
 public final class GuardedRegion {
     public enum Edge: Sendable { case beforeGuard, afterGuard }
 
@@ -15,7 +16,7 @@ public final class GuardedRegion {
     private let capacity: Int
     private var canary: UnsafeMutableRawBufferPointer?
 
-    /// - Parameter capacity: the most bytes of anything placed here.
+    /// - Parameter capacity: the maximum number of bytes of anything placed here.
     public init(capacity: Int) {
         let page = Int(getpagesize())
         self.capacity = (capacity + Self.canaryBytes + page - 1) / page * page
@@ -32,7 +33,7 @@ public final class GuardedRegion {
         munmap(base - page, capacity + 2 * page)
     }
 
-    /// The place of `bytes` bytes at one edge; it holds what an earlier user left there.
+    /// The address for `bytes` bytes at one edge; the memory still contains what an earlier user left there.
     public func place(_ bytes: Int, at edge: Edge) -> UnsafeMutableRawPointer {
         precondition(
             bytes + Self.canaryBytes <= capacity, "\(bytes) bytes do not fit into a region of \(capacity)")
@@ -44,7 +45,7 @@ public final class GuardedRegion {
         return place
     }
 
-    /// Whether nothing was written beside what was placed last, on the side without a guard.
+    /// Whether nothing was written next to the data placed last, on the side without a guard page.
     public var isIntact: Bool { canary.map { $0.allSatisfy { $0 == Self.pattern } } ?? true }
 
     private static let canaryBytes = 256

@@ -9,7 +9,7 @@ import Foundation
     public typealias Reference = Double
 #endif
 
-/// The type of losses and derivatives, and how finely it can hold them.
+/// The type of losses and derivatives, and its resolution.
 public enum ResultType: Sendable {
     case float, double
 
@@ -37,11 +37,11 @@ public enum ResultType: Sendable {
 }
 
 extension Reference {
-    /// The exponent of a finite number other than 0, else `other`.
+    /// The exponent of a finite nonzero number, otherwise `other`.
     fileprivate func exponentOr(_ other: Int) -> Int { isFinite && self != 0 ? Int(exponent) : other }
 }
 
-/// A factor of 0 makes 0 even of an infinite loss, but not of a NaN.
+/// A factor of 0 gives 0 even for an infinite loss, but not for a NaN.
 public func timesUnlessZero(_ factor: Reference, _ value: Reference) -> Reference {
     factor == 0 && !value.isNaN ? 0 : factor * value
 }

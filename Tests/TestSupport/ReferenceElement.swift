@@ -3,7 +3,7 @@
 import CrossEntropy
 import Foundation
 
-/// A number that is a sum of terms, and the sum of their magnitudes: what its rounding is relative to where they cancel.
+/// A number that is a sum of terms, and the sum of their magnitudes, to which rounding is relative if the terms cancel.
 public struct ReferenceTerms: Sendable {
     public var value: Reference
     public var magnitude: Reference
@@ -17,7 +17,7 @@ public struct ReferenceTerms: Sendable {
     static let nan = ReferenceTerms(value: .nan, magnitude: .nan)
     static let zero = ReferenceTerms(value: 0, magnitude: 0)
 
-    /// Terms that are added; one with a factor of 0 must be given as 0.
+    /// The sum of terms; a term with a factor of 0 must be passed as 0.
     static func sum(_ terms: Reference...) -> ReferenceTerms {
         ReferenceTerms(value: terms.reduce(0, +), magnitude: terms.reduce(0) { $0 + abs($1) })
     }
@@ -28,9 +28,9 @@ public struct ReferenceTerms: Sendable {
 public struct ReferenceElement: Sendable {
     public private(set) var loss: ReferenceTerms
     public private(set) var gradient: ReferenceTerms
-    /// With respect to a logit; NaN of a probability.
+    /// The second derivative with respect to a logit; NaN for a probability.
     public private(set) var hessian: ReferenceTerms
-    /// gamma |ln(1 - p_t)|: how many roundings of its exponent the focal factor adds.
+    /// gamma |ln(1 - p_t)|: the number of roundings that the focal factor adds through its exponent.
     public private(set) var focalRoundings: Reference = 0
 
     /// - Parameters:
@@ -43,7 +43,7 @@ public struct ReferenceElement: Sendable {
         guard !x.isNaN, !target.isNaN, !weight.isNaN else { self = .nan; return }
         let (y, rest) = options.labels(target)
         let (a, b) = (options.positiveWeight * positive * y, rest)
-        // -ln s(x) and -ln s(-x), each from its own side.
+        // -ln s(x) and -ln s(-x), each in a form without cancellation.
         let small = log1p(exp(-abs(x)))
         let (costP, costQ) = x > 0 ? (small, x + small) : (-x + small, small)
         let (large, little) = (1 / (1 + exp(-abs(x))), exp(-abs(x)) / (1 + exp(-abs(x))))
@@ -72,7 +72,7 @@ public struct ReferenceElement: Sendable {
         gradient = Self.probabilityGradient(p, a, b, logP, logQ, options)
         hessian = .nan
         if options.gamma != 0 {
-            // The factor sees the probability as it was given.
+            // The factor uses the probability before clipping.
             focus(options.gamma, ofProbability: y * (1 - p) + rest * p, slope: rest - y)
         }
         weigh(weight * options.balance(y, rest))
@@ -85,7 +85,7 @@ public struct ReferenceElement: Sendable {
         (loss, gradient, hessian) = (loss * factor, gradient * factor, hessian * factor)
     }
 
-    /// -A/p + B/(1 - p), near 0 and 1 as the rule says.
+    /// -A/p + B/(1 - p), near 0 and 1 according to the gradient rule.
     private static func probabilityGradient(
         _ p: Reference, _ a: Reference, _ b: Reference, _ logP: Reference, _ logQ: Reference,
         _ options: ReferenceOptions
@@ -95,7 +95,7 @@ public struct ReferenceElement: Sendable {
         case .derivative:
             let bounds = options.bounds
             if bounds.moves(p) { return .zero }
-            // Where a bound holds the logarithm its derivative is 0.
+            // If a bound holds the logarithm constant, its derivative is 0.
             let fromP = a == 0 || bounds.holds(logP) ? 0 : -a / (p + bounds.added)
             let fromQ = b == 0 || bounds.holds(logQ) ? 0 : b / (q + bounds.added)
             return .sum(fromP, fromQ)
@@ -109,8 +109,8 @@ public struct ReferenceElement: Sendable {
 }
 
 extension ReferenceElement {
-    /// Multiplies by m^gamma, m = 1 - p_t, of a logit. By the rules of products and powers, with C the loss so far,
-    /// m' = d p q, d = 1 - 2 y and r = p q / m, which stays finite where m does not:
+    /// Multiplies by m^gamma, m = 1 - p_t, for a logit. By the product and power rules, with C the loss so far,
+    /// d = 1 - 2 y, m' = d p q and r = p q / m, which stays finite as m approaches 0:
     ///
     ///     (m^gamma C)'  = m^gamma (gamma d r C + C')
     ///     (m^gamma C)'' = m^gamma (gamma (gamma - 1) d^2 r^2 C + gamma d r (q - p) C + 2 gamma d r C' + C'')
@@ -130,13 +130,13 @@ extension ReferenceElement {
         focalRoundings = m == 0 ? 0 : abs(gamma * log(m))
     }
 
-    /// The same of a probability, where m' = d; 0 where m is 0, as m^gamma is.
+    /// The same for a probability, where m' = d; the result is 0 if m is 0, because m^gamma is.
     fileprivate mutating func focus(_ gamma: Reference, ofProbability m: Reference, slope d: Reference) {
         let factor = m == 0 ? 0 : pow(m, gamma)
         let c = loss.value
         let ratio = m == 0 ? 0 : c / m
         loss = loss * factor
-        // 1/p and 1/(1 - p) outgrow the logarithms.
+        // 1/p and 1/(1 - p) grow faster than the logarithms.
         if gradient.value.isFinite {
             gradient = .sum(timesUnlessZero(gamma * d, ratio), gradient.value) + gradient
         }
@@ -146,7 +146,7 @@ extension ReferenceElement {
 }
 
 extension ReferenceTerms {
-    /// This sum, with the magnitudes of the terms that its last one is made of.
+    /// This sum, with the magnitudes of the terms that make up its last term.
     static func + (sum: ReferenceTerms, part: ReferenceTerms) -> ReferenceTerms {
         ReferenceTerms(value: sum.value, magnitude: sum.magnitude + part.magnitude)
     }

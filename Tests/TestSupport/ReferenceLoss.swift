@@ -24,7 +24,7 @@ public enum ReferenceLoss {
             .loss.value
     }
 
-    /// A sum whose roundings are added up apart (Neumaier 1974).
+    /// A sum whose rounding errors are accumulated separately (Neumaier 1974).
     public static func sum<S: BinaryFloatingPoint>(
         _ predictions: [S], _ targets: [S], _ element: (S, S) -> Reference
     ) -> Reference {

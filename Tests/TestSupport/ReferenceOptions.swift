@@ -3,7 +3,7 @@
 import CrossEntropy
 import Foundation
 
-/// The options of a loss as the documentation of `BinaryCrossEntropy` states them, ready for one type of results.
+/// The options of a loss as documented for `BinaryCrossEntropy`, prepared for one type of results.
 public struct ReferenceOptions: Sendable {
     public let smoothing: Reference
     public let positiveWeight: Reference
@@ -12,10 +12,10 @@ public struct ReferenceOptions: Sendable {
     public let bounds: ReferenceBounds
     public let gradientRule: BinaryCrossEntropy.ProbabilityGradient
 
-    /// The formula as it stands.
+    /// The formula exactly as written.
     public static let plain = ReferenceOptions()
 
-    /// Of losses that nothing bounds.
+    /// Options of losses that are not bounded.
     public init(
         smoothing: Reference = 0, positiveWeight: Reference = 1, gamma: Reference = 0, alpha: Reference? = nil
     ) {
@@ -34,7 +34,7 @@ public struct ReferenceOptions: Sendable {
         gradientRule = options.probabilityGradient
     }
 
-    /// The target as the loss takes it, and one minus it, each without cancellation:
+    /// The target that the loss uses, and one minus it, each without cancellation:
     ///
     ///     y = t (1 - s) + s / 2,   1 - y = (1 - t) (1 - s) + s / 2
     func labels(_ target: Reference) -> (y: Reference, rest: Reference) {
@@ -42,7 +42,7 @@ public struct ReferenceOptions: Sendable {
         return (target * keep + half, (1 - target) * keep + half)
     }
 
-    /// y alpha + (1 - y) (1 - alpha), or 1 where there is no alpha.
+    /// y alpha + (1 - y) (1 - alpha), or 1 if there is no alpha.
     func balance(_ y: Reference, _ rest: Reference) -> Reference {
         guard let alpha else { return 1 }
         return y * alpha + rest * (1 - alpha)
@@ -79,15 +79,16 @@ public struct ReferenceBounds: Sendable {
     /// Whether the probability is clipped.
     public func moves(_ p: Reference) -> Bool { p < lower || p > upper }
 
-    /// Whether a bounded logarithm is the least one, rather than what it was.
+    /// Whether a bounded logarithm equals its lower bound, rather than its original value.
     public func holds(_ logarithm: Reference) -> Bool { logFloor.isFinite && logarithm == logFloor }
 
-    /// Near 1 from the distance to 1, elsewhere from the number itself, so that adding rounds neither away.
+    /// Near 1 computed from the distance to 1, elsewhere from the number itself, so that the addition loses neither to
+    /// rounding.
     private func logarithm(of factor: Reference, lessOne: Reference? = nil) -> Reference {
         factor > 0.5 ? log1p((lessOne ?? factor - 1) + added) : log(factor + added)
     }
 
-    /// Whether either logarithm, whatever it counts, is not that of the probability.
+    /// Whether either logarithm, whether or not it contributes to the loss, differs from that of the probability.
     public func changes(_ p: Reference) -> Bool {
         let (positive, negative) = logarithms(p)
         return moves(p) || holds(positive) || holds(negative)

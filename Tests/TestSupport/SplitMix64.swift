@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// SplitMix64: the same numbers everywhere for one seed.
+/// SplitMix64: gives the same numbers everywhere for the same seed.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
     public init(seed: UInt64) { state = seed }
@@ -22,7 +22,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         range.lowerBound + (range.upperBound - range.lowerBound) * unit()
     }
 
-    /// A whole number below `bound`.
+    /// An integer from 0 to `bound` - 1.
     public mutating func below(_ bound: Int) -> Int {
         Int(next().multipliedFullWidth(by: UInt64(bound)).high)
     }

@@ -5,7 +5,7 @@ import CrossEntropyKernels
 import NaiveCrossEntropy
 
 extension MatrixTable {
-    /// The mean of each row; the limit is the mean of all, by the same function.
+    /// The mean of each row. The limit is the mean of all elements, computed by the same function.
     static func byRow(
         _ domain: PredictionDomain, rows: Int, columns: Int, _ threads: Int
     ) -> MatrixTable {
@@ -48,7 +48,7 @@ extension MatrixTable {
             ])
     }
 
-    /// The mean of each column; the limit is the mean of all.
+    /// The mean of each column. The limit is the mean of all elements.
     static func byColumn(rows: Int, columns: Int, _ threads: Int) -> MatrixTable {
         let data = Lazy { Buffers(logitMean, count: rows * columns) }
         let losses = UnsafeMutableBufferPointer<Double>.allocate(capacity: columns)

@@ -7,7 +7,7 @@ import Foundation
 
 extension MatrixTable {
     /// Value and gradient of a logistic model. The limit is reading its features once, which takes longer than the two
-    /// multiply-adds for each of them; their product with the coefficients by CBLAS is a row of its own.
+    /// multiply-adds per feature; the product of the features and the coefficients by CBLAS is a separate row.
     static func logisticGradient(rows: Int, columns: Int, _ threads: Int) -> MatrixTable {
         let data = Lazy { LogisticData(rows, columns) }
         let options = BinaryCrossEntropy.onThreads(threads)
@@ -95,7 +95,7 @@ private final class LogisticData {
         return (value + Double(sums[columns - 1])) / Double(rows)
     }
 
-    /// As on the first day: a row at a time.
+    /// The straightforward implementation: one row at a time.
     func naive() -> Double {
         var value = 0.0
         gradient.update(repeating: 0)

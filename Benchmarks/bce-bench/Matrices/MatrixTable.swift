@@ -2,8 +2,8 @@
 
 import CrossEntropy
 
-/// A batch of one shape, and the implementations that are timed on it. Float only: these are about passes over memory
-/// and about BLAS, of which Double takes twice as much.
+/// A batch of one shape, and the implementations that are timed on it. Only Float is measured: these tables are about
+/// passes over memory and about BLAS, for both of which Double takes twice as much.
 struct MatrixTable {
     let setting: Setting
     /// The first is the naive loop.
@@ -21,7 +21,8 @@ struct MatrixTable {
         ]
     }
 
-    /// Refuses to time what computes something else; sums of Floats in another order differ by 1e-4.
+    /// Refuses to time an implementation that computes something else. Sums of Floats in a different order differ by
+    /// 1e-4.
     func checkAgreement() throws {
         let naive = try implementations[0].call()
         for implementation in implementations where !implementation.isYardstick && !implementation.isPart {
@@ -33,7 +34,7 @@ struct MatrixTable {
     }
 }
 
-/// Data that is made when it is first asked for: a list of names needs none.
+/// Data that is created when it is first needed: listing the names does not need it.
 final class Lazy<Value> {
     private let make: () -> Value
     private(set) lazy var value = make()
@@ -42,13 +43,13 @@ final class Lazy<Value> {
 }
 
 extension BinaryCrossEntropy {
-    /// The count is at least 1, which is all that the library checks.
+    /// The count is at least 1, which is the only thing the library checks.
     static func onThreads(_ threads: Int) -> BinaryCrossEntropy {
         try! BinaryCrossEntropy.exact.with(threads: threads == 1 ? .serial : .atMost(threads))
     }
 }
 
-/// Memory that is written before it is timed, and stays until the program ends.
+/// Memory that is written to before it is timed, and is kept until the program ends.
 func zeros(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
     let zeros = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
     zeros.initialize(repeating: 0)

@@ -3,8 +3,8 @@
 import CrossEntropyKernels
 import MultiplyAdd
 
-/// Multiply-adds of Floats at the rate that the CPU allows, in registers: the limit of products of matrices, whatever the
-/// BLAS makes of them.
+/// Float multiply-adds in registers at the full rate of the CPU: the limit of matrix products, however close to it the
+/// BLAS comes.
 enum MultiplyAdds {
     static var note: String { "multiply-adds in registers, \(KernelLevel.best.rawValue)" }
 

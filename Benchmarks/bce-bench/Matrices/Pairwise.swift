@@ -7,14 +7,15 @@ import Foundation
 import NaiveCrossEntropy
 
 extension MatrixTable {
-    /// The matrix of losses of m rows of logits against n rows of targets. An element is a multiply-add, and the limit is
-    /// how fast this CPU does those; one gemm of that shape, which is as good as the BLAS, is a row of its own.
+    /// The matrix of losses of m rows of logits against n rows of targets. An element is a multiply-add, and the limit
+    /// is the rate at which this CPU performs them. One gemm of that shape, which is only as good as the BLAS, is a
+    /// separate row.
     static func pairwise(_ m: Int, _ n: Int, _ k: Int, _ threads: Int) -> MatrixTable {
         let data = Lazy { PairwiseData(m, n, k) }
         let options = BinaryCrossEntropy.onThreads(threads).with(reduction: .sum)
         let workspace = BLASWorkspace()
         let naive = NaiveBinaryCrossEntropy()
-        // All of it would take the naive loop half a minute.
+        // The naive loop would take half a minute for all rows.
         let rows = 4
         return MatrixTable(
             setting: Setting(
@@ -60,7 +61,8 @@ extension MatrixTable {
     }
 }
 
-/// Logits, 0/1 targets, room for losses, and for what Mask2Former's form of the same writes down.
+/// Logits, 0/1 targets, room for losses, and for the intermediate results of Mask2Former's form of the same
+/// computation.
 private final class PairwiseData {
     let m, n, k: Int
     let logits, targets, losses: UnsafeMutableBufferPointer<Float>
@@ -85,7 +87,7 @@ private final class PairwiseData {
             Int32(k), b.baseAddress!, Int32(k), beta, losses.baseAddress!, Int32(n))
     }
 
-    /// The two einsums: losses against ones and against zeros, each multiplied by the targets that they are for.
+    /// The two einsums: the losses against ones and against zeros, each multiplied by the targets to which they apply.
     func writeByTwoProducts(_ options: BinaryCrossEntropy) throws {
         let (ones, zeros) = ([Bool](repeating: true, count: m * k), [Bool](repeating: false, count: m * k))
         var span = positive.mutableSpan

@@ -6,7 +6,7 @@ import NaiveCrossEntropy
 private let plainLoop = NaiveBinaryCrossEntropy()
 
 extension Operation {
-    /// One number, with an option that changes the formula.
+    /// Operations that return one number, with an option that changes the formula.
     static var optioned: [Operation] {
         [
             Operation(

@@ -6,7 +6,7 @@ import NaiveCrossEntropy
 private let plainLoop = NaiveBinaryCrossEntropy()
 
 extension Operation {
-    /// One number from predictions and targets of every storage.
+    /// Operations that return one number, for predictions and for targets in every storage format.
     static var reductions: [Operation] {
         [
             Operation(

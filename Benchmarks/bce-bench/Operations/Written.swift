@@ -6,7 +6,8 @@ import NaiveCrossEntropy
 private let plainLoop = NaiveBinaryCrossEntropy()
 
 extension Operation {
-    /// A result for each element, with the loss or without. What does not return a loss returns its last element.
+    /// Operations with one result per element, with or without the loss. Those that do not return a loss return the
+    /// last element.
     static var written: [Operation] {
         [
             Operation(

@@ -3,7 +3,7 @@
 import ArgumentParser
 import CrossEntropy
 
-/// Whose formula is wanted.
+/// The implementation whose formula is used.
 enum Preset: String, ExpressibleByArgument, CaseIterable {
     case exact, keras, keras2, pytorch
     case scikitLearn = "scikit-learn"
@@ -29,7 +29,7 @@ extension BinaryCrossEntropy.MissingTargets: ExpressibleByArgument {
     }
 }
 
-/// A number, or else a file.
+/// A number, or otherwise the name of a file.
 enum PositiveWeight: ExpressibleByArgument {
     case number(Double)
     case file(String)

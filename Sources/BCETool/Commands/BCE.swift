@@ -2,7 +2,7 @@
 
 import ArgumentParser
 
-/// `bce`, binary cross-entropy of files.
+/// The `bce` command: binary cross-entropy of files.
 package struct BCE: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "bce",

@@ -14,7 +14,7 @@ struct ExplainCommand: ParsableCommand {
             bce explain 0.1,0.95,0.2,0.6 0,1,0,0
             """)
 
-    /// More would not be read.
+    /// Output for more elements would be too long to read.
     private static let limit = 64
 
     @Argument(help: "Probabilities.")
@@ -81,7 +81,7 @@ struct ExplainCommand: ParsableCommand {
         try StandardOutput.print("    \(name) = \(list)" + (remark.isEmpty ? "" : "    \(remark)"))
     }
 
-    /// Eight decimals; whole numbers as such, and never -0.
+    /// Eight decimals; whole numbers are printed as integers, and never as -0.
     private func text(_ value: Double) -> String {
         value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : String(format: "%.8f", value)
     }

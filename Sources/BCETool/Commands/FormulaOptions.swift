@@ -66,7 +66,7 @@ struct FormulaOptions: ParsableArguments {
         do { _ = try options } catch { throw ValidationError("\(error)") }
     }
 
-    /// The library's options, with its refusals in the words of the arguments.
+    /// The library's options. Its errors are rephrased in terms of the arguments.
     var options: BinaryCrossEntropy {
         get throws {
             let preset = preset.options
@@ -80,7 +80,7 @@ struct FormulaOptions: ParsableArguments {
         }
     }
 
-    /// An alpha alone is that of the focal loss as it is published, and as Keras and torchvision have it: with gamma 2.
+    /// If only alpha is given, gamma is 2, as in the published focal loss and in Keras and torchvision.
     private func focal() throws(CrossEntropyError) -> BinaryCrossEntropy.Focal? {
         guard focalGamma != nil || focalAlpha != nil else { return nil }
         return try BinaryCrossEntropy.Focal(gamma: focalGamma ?? 2, alpha: focalAlpha)

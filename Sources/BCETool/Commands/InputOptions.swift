@@ -3,7 +3,7 @@
 import ArgumentParser
 import CrossEntropy
 
-/// Arguments that name what a loss is computed from.
+/// Arguments that name the inputs of a loss.
 struct InputOptions: ParsableArguments {
     @Argument(help: "Probabilities, or logits with --logits.")
     var predictions: String
@@ -47,7 +47,7 @@ struct InputOptions: ParsableArguments {
 
     func readPredictions() throws -> FileColumn { try FileColumn(predictions, .predictions, csv) }
 
-    /// The predictions with all that belongs to them.
+    /// The predictions with everything that belongs to them.
     func read<P: FilePrediction>(
         _ predictions: FileColumn, as _: P.Type, formula: FormulaOptions
     ) throws -> LossInput<P> {
@@ -66,15 +66,15 @@ struct InputOptions: ParsableArguments {
 }
 
 extension CSVOptions {
-    /// An empty cell is a missing target, as pandas writes a NaN.
+    /// An empty cell is a missing target, because pandas writes NaN that way.
     func forTargets(missing: BinaryCrossEntropy.MissingTargets) -> CSVOptions {
         CSVOptions(hasHeader: hasHeader, emptyCell: missing == .nan ? .nan : nil)
     }
 }
 
 extension FileColumn {
-    /// Targets have the shape of their predictions, but that a single column may be 1-D: other shapes of the same number
-    /// of elements would pair other elements than their maker meant.
+    /// Targets must have the shape of their predictions, except that a single column may be 1-D. Other shapes with the
+    /// same number of elements would pair elements that were not meant to be paired.
     fileprivate func checkShape(matches predictions: FileColumn) throws {
         guard predictions.count > 0 else { throw ToolError("\(predictions.argument): the file is empty") }
         guard count == predictions.count else {
@@ -90,8 +90,8 @@ extension FileColumn {
         }
     }
 
-    /// A missing value as targets of this type have it: -0.1 as a Float is another number than as a Double. One that
-    /// would no longer be outside [0, 1] stays what it is, and no target is it.
+    /// A missing value as targets of this type store it: -0.1 as a Float is a different number from -0.1 as a Double. A
+    /// value that rounding would move into [0, 1] is left as it is, and no target equals it.
     func stored(
         _ missing: BinaryCrossEntropy.MissingTargets
     ) -> BinaryCrossEntropy.MissingTargets {

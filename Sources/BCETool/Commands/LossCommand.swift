@@ -3,7 +3,8 @@
 import ArgumentParser
 import CrossEntropy
 
-/// `bce loss`: the reduced loss of two files, and on request that of rows and elements, derivatives and a report.
+/// `bce loss`: the reduced loss of two files, and on request the losses of rows, columns and elements, derivatives and
+/// a report.
 struct LossCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loss",
@@ -80,7 +81,7 @@ struct LossCommand: ParsableCommand {
     }
 }
 
-/// Files of as many elements as there are predictions, where they are asked for.
+/// The requested output files that have as many elements as there are predictions.
 private struct DerivedFiles {
     let losses: OutputFile?
     let gradient: OutputFile?

@@ -3,17 +3,18 @@
 import CrossEntropy
 import Foundation
 
-/// What `bce loss` prints: with `--json` all of it, else the loss or the losses of rows, and the report.
+/// What `bce loss` prints: all of it with `--json`; otherwise the loss, or the losses of rows or columns, and the
+/// report.
 struct LossResult: Encodable {
     let loss: Double
-    /// Elements that count.
+    /// The number of elements that count.
     let count: Int
     let reduction: String
     let input: String
     let preset: String
     /// The type of the predictions.
     let scalar: String
-    /// At most so many: few elements are not worth a second one.
+    /// The maximum number of threads: a small number of elements does not justify a second one.
     let threads: Int
     let rowLosses: [Double]?
     let columnLosses: [Double]?

@@ -3,8 +3,8 @@
 import ArgumentParser
 import Foundation
 
-/// `bce pairwise`, which is a program of its own beside `bce`: only this command needs OpenBLAS, whose threads begin
-/// with the program that is linked with it, and take memory and processors from all others.
+/// `bce pairwise`, which is a separate program next to `bce`. Only this command needs OpenBLAS, whose threads start as
+/// soon as a program that is linked with it starts, and would take memory and processors from all other commands.
 struct PairwiseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pairwise", abstract: PairwiseOptions.abstract, discussion: PairwiseOptions.discussion)

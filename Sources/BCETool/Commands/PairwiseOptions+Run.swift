@@ -3,7 +3,7 @@
 import CrossEntropy
 
 extension PairwiseOptions {
-    /// Reads, computes, writes and prints.
+    /// Reads the input, computes the losses, writes them and prints a summary.
     package func run(_ losses: some PairwiseLosses) throws {
         let outputs = OutputFiles(inputs: [
             ("predictions", FileArgument(predictions).path), ("targets", FileArgument(targets).path),

@@ -2,8 +2,8 @@
 
 import ArgumentParser
 
-/// The arguments of `bce pairwise`. Both programs parse them: `bce`, to say at once what is wrong with them, and
-/// `bce-pairwise`.
+/// The arguments of `bce pairwise`. Both programs parse them: `bce-pairwise`, and `bce`, to report mistakes
+/// immediately.
 package struct PairwiseOptions: ParsableArguments {
     package static let abstract =
         "The loss of every row of predictions against every row of targets, as a matrix."
@@ -13,8 +13,8 @@ package struct PairwiseOptions: ParsableArguments {
         the losses of the row, of f8 1e-16. The file is written when all is computed, or not at all.
         """
 
-    /// The variable of OpenBLAS that asks for a single thread. Each one takes 128 MiB as soon as it starts, and waits for
-    /// ever where it does not get them.
+    /// The OpenBLAS environment variable that asks for a single thread. Each thread takes 128 MiB as soon as it starts,
+    /// and waits forever if it does not get them.
     package static let oneThread = (variable: "OPENBLAS_NUM_THREADS", value: "1")
 
     @Argument(help: "Probabilities, or logits with --logits: m x k.")

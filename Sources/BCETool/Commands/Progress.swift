@@ -2,14 +2,14 @@
 
 import Foundation
 
-/// A progress bar on standard error for one stage of the work, where that is a terminal and the tool has been at work
-/// for longer than a second.
+/// A progress bar on standard error for one stage of the work, shown if standard error is a terminal and the tool has
+/// been running for longer than a second.
 struct Progress {
     private let stage: String
     private let total: Int
     private var shown: ContinuousClock.Instant?
 
-    /// When the first stage began: a second of the whole work counts, not of each stage.
+    /// When the first stage began: the one-second delay applies to the work as a whole, not to each stage.
     private static let started = ContinuousClock.now
     private static let onTerminal = isatty(2) == 1
 
@@ -22,7 +22,7 @@ struct Progress {
     mutating func advance(to done: Int) {
         guard Self.onTerminal else { return }
         let now = ContinuousClock.now
-        // Ten times a second is as often as anybody looks.
+        // Ten updates per second are enough.
         guard now - Self.started > .seconds(1), shown.map({ now - $0 > .milliseconds(100) }) ?? true else {
             return
         }
@@ -33,7 +33,7 @@ struct Progress {
         shown = now
     }
 
-    /// Leaves the line empty for whatever is printed next.
+    /// Clears the line for whatever is printed next.
     mutating func finish() {
         if shown != nil { Message.writeUnescaped("\r\u{1B}[K") }
         shown = nil

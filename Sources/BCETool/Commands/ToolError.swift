@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the tool cannot do, said in one sentence that names the file or the argument.
+/// Something that the tool cannot do, described in one sentence that names the file or the argument.
 struct ToolError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

@@ -2,19 +2,19 @@
 
 import Foundation
 
-/// Memory for elements of a file. A file may ask for more than there is: that is an error which names it, where an array
-/// would end the process.
+/// Memory for elements of a file. A file may ask for more memory than is available. With a buffer that is an error
+/// which names the file; an array would end the process.
 ///
-/// Threads that use a buffer at once keep to different elements.
+/// Threads that use a buffer concurrently must access different elements.
 @safe
 final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     private let memory: UnsafeMutableBufferPointer<Element>
 
-    /// Room for `count` elements, whose values are not set.
+    /// Allocates room for `count` elements, whose values are uninitialised.
     init(count: Int, for path: FilePath) throws {
         let (byteCount, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         var address: UnsafeMutableRawPointer?
-        // A cache line, and the widest vector.
+        // 64 bytes: a cache line, and the widest vector.
         guard !overflows, unsafe posix_memalign(&address, 64, max(64, byteCount)) == 0,
             let address = unsafe address
         else {
@@ -34,7 +34,7 @@ final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
         set { unsafe memory[index] = newValue }
     }
 
-    /// Calls `body` with the elements of `range`; likewise the others.
+    /// Calls `body` with the elements of `range`. The methods below work in the same way.
     func withSpan<R>(_ range: Range<Int>, _ body: (Span<Element>) throws -> R) rethrows -> R {
         defer { withExtendedLifetime(self) {} }
         let elements = unsafe UnsafeBufferPointer(rebasing: memory[range])

@@ -6,7 +6,7 @@ struct ByteReader {
     private let window: Buffer<UInt8>
     private var position = 0
     private var end = 0
-    /// Of the window in the file.
+    /// The offset of the window in the file.
     private var offset = 0
 
     init(_ file: InputFile) throws {
@@ -14,10 +14,10 @@ struct ByteReader {
         window = try Buffer(count: min(file.size, 1 << 18), for: file.path)
     }
 
-    /// Bytes that were taken.
+    /// The number of bytes taken so far.
     var consumed: Int { offset + position }
 
-    /// The byte that `take` will give, or nil at the end of the file.
+    /// The byte that `take` will return, or nil at the end of the file.
     mutating func peek() throws -> UInt8? {
         if position == end {
             offset += end
@@ -27,7 +27,8 @@ struct ByteReader {
         return position < end ? window[position] : nil
     }
 
-    /// Appends bytes to `field`, at most `limit`: those before one for which `isSpecial`, as far as the window has them.
+    /// Appends up to `limit` bytes to `field`: those before the first one that satisfies `isSpecial`, as far as the
+    /// window goes.
     mutating func take(
         atMost limit: Int, until isSpecial: (UInt8) -> Bool, to field: inout [UInt8]
     ) throws {

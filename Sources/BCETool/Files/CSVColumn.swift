@@ -2,16 +2,16 @@
 
 import Foundation
 
-/// One column of numbers of a .csv file, in memory.
+/// One column of numbers of a .csv file, held in memory.
 final class CSVColumn {
     private(set) var count = 0
     private var values: Buffer<Double>
     private let file: InputFile
 
-    /// - Parameter column: the name in the header, a number from 1, or nil for a file with one column.
+    /// - Parameter column: the name in the header, a number starting from 1, or nil for a file with one column.
     init(_ file: InputFile, column wanted: [UInt8]?, _ options: CSVOptions) throws {
         self.file = file
-        // A row has two bytes at least.
+        // A row has at least two bytes.
         values = try Buffer(count: min(1 << 16, file.size), for: file.path)
         var fields = try CSVFields(file)
         guard try fields.hasRow() else { throw ToolError("\(file.path): the file is empty") }
@@ -19,7 +19,7 @@ final class CSVColumn {
             let header = try CSVHeader(&fields, wanted: wanted)
             try read(&fields, index: header.index(), columns: header.count, options)
         } else {
-            // The first row says how many columns there are, and is read once more as numbers.
+            // The first row determines the number of columns, and is then read again as numbers.
             var first = try CSVFields(file)
             let columns = try first.skipRow()
             let index = try CSVHeader.index(withoutHeader: wanted, of: columns, file.path)

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The fields of a .csv file in order (RFC 4180, strictly): what other readers understand in different ways is an error
-/// with its place. A quote opens only at the beginning of a field, and only a comma or the end of the line follows the
-/// closing one; lines end with LF or CR LF, and none is blank.
+/// The fields of a .csv file in order (RFC 4180, strictly). Anything that other readers interpret in different ways is
+/// an error, reported with its position. A quote may open only at the beginning of a field, and the closing quote must
+/// be followed by a comma or the end of the line. Lines end with LF or CR LF, and blank lines are not allowed.
 struct CSVFields {
-    /// What the last field was followed by.
+    /// What followed the last field.
     enum End { case comma, line, file }
 
     let path: FilePath
     private var reader: ByteReader
     /// The last field without its quotes.
     private(set) var field: [UInt8] = []
-    /// Where the last field begins, from 1.
+    /// Where the last field begins, counting from 1.
     private(set) var line = 1
     private(set) var column = 0
     /// Where the next field begins.
     private(set) var nextLine = 1
     private var end = End.line
 
-    /// As in Python's csv module: a quote that is not closed should not take the whole file.
+    /// As in Python's csv module: an unclosed quote should not consume the whole file.
     private static let longestField = 131_072
     private static let quote = UInt8(ascii: "\"")
     private static let comma = UInt8(ascii: ",")
@@ -29,20 +29,20 @@ struct CSVFields {
         path = file.path
         reader = try ByteReader(file)
         field.reserveCapacity(Self.longestField + 1)
-        // A byte order mark, as spreadsheets write it.
+        // Skips a byte order mark, which spreadsheets write.
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         if file.size >= mark.count, try Self.begins(file, with: mark) {
             for _ in mark { _ = try reader.take() }
         }
     }
 
-    /// Bytes that were read.
+    /// The number of bytes read so far.
     var position: Int { reader.consumed }
 
     /// Whether another row follows.
     mutating func hasRow() throws -> Bool { try reader.peek() != nil }
 
-    /// Reads the next field, of this row or, where the last one ended it, of the next.
+    /// Reads the next field: of this row or, if the last field ended the row, of the next one.
     mutating func next() throws -> End {
         column = end == .comma ? column + 1 : 1
         line = nextLine
@@ -58,7 +58,7 @@ struct CSVFields {
 
     /// Reads a row.
     ///
-    /// - Returns: how many fields it has.
+    /// - Returns: the number of its fields.
     mutating func skipRow() throws -> Int {
         while try next() == .comma {}
         return column
@@ -113,7 +113,7 @@ struct CSVFields {
         throw error("a quote that never closes: \"\(field.excerpt)")
     }
 
-    /// What must follow a carriage return.
+    /// Reads the line feed that must follow a carriage return.
     private mutating func lineFeed() throws -> End {
         guard try reader.take() == Self.newline else {
             throw error("a carriage return that no line feed follows, behind \"\(field.excerpt)\"")

@@ -2,11 +2,12 @@
 
 import CrossEntropy
 
-/// The first row of a .csv file, of which as little is kept as an answer or an error needs: it may have a million fields.
+/// The first row of a .csv file. It may have a million fields, so it keeps only what a result or an error message
+/// needs.
 struct CSVHeader {
     private(set) var count = 0
     private var isOfNumbers = true
-    /// The columns from 1 that have the wanted name: no more than two.
+    /// The columns, counting from 1, that have the wanted name; at most two are kept.
     private var matches: [Int] = []
     private var firstNames: [String] = []
     private let path: FilePath
@@ -14,7 +15,7 @@ struct CSVHeader {
 
     private static let namesInMessages = 10
 
-    /// - Parameter wanted: the name of a column, or its number from 1; nil for a file with one column.
+    /// - Parameter wanted: the name of a column, or its number starting from 1; nil for a file with one column.
     init(_ fields: inout CSVFields, wanted: [UInt8]?) throws {
         path = fields.path
         self.wanted = wanted

@@ -2,8 +2,9 @@
 
 import Foundation
 
-/// A number as a .csv file has it: what Python's float() takes in ASCII, without underscores. Hexadecimal numbers and
-/// nan(...) are C's; a number beyond the range is a mistake, as inf is how infinity is written.
+/// A number in a .csv file: anything that Python's float() accepts in ASCII, without underscores. Hexadecimal numbers
+/// and nan(...) are C syntax and are not accepted. A number beyond the range is a mistake, because infinity is written
+/// as inf.
 enum CSVNumber: Equatable {
     case number(Double)
     case beyondRange
@@ -30,7 +31,8 @@ enum CSVNumber: Equatable {
         }
     }
 
-    /// All of `text`, which has nothing but a decimal number or a name in it, by the C library: rounded right.
+    /// Parses all of `text`, which must contain only a decimal number or a name, with the C library, which rounds
+    /// correctly.
     private static func parse(_ text: ArraySlice<UInt8>) -> Double? {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: text.count + 1) { buffer in
             for (index, byte) in text.enumerated() { unsafe buffer[index] = CChar(bitPattern: byte) }
@@ -57,6 +59,6 @@ enum CSVNumber: Equatable {
             String(decoding: text.dropFirst(hasSign ? 1 : 0), as: UTF8.self).lowercased())
     }
 
-    /// As str.strip() of Python has it, of ASCII.
+    /// White space according to Python's str.strip(), restricted to ASCII.
     private static func isSpace(_ byte: UInt8) -> Bool { (9...13).contains(byte) || (28...32).contains(byte) }
 }

@@ -4,6 +4,6 @@
 struct CSVOptions {
     /// Whether the first row names the columns.
     let hasHeader: Bool
-    /// What a cell without text means; nil where it is an error.
+    /// What an empty cell means; nil if it is an error.
     var emptyCell: Double?
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The element types of .npy files that the tool reads, named as NumPy writes them without the byte order.
+/// The element types of .npy files that the tool reads, named as NumPy writes them but without the byte order.
 enum ElementType: String {
     case b1, u1, u2, u4, u8, i1, i2, i4, i8, f2, f4, f8
 
@@ -14,14 +14,14 @@ enum ElementType: String {
     }
 }
 
-/// Integers, or Booleans, of `raw` in other types. Loops are generic over the integers alone, and without branches, so
-/// that they become vector instructions.
+/// Conversions of integers or Booleans in `raw` to other types. The loops are generic over the integer type only, and
+/// contain no branches, so that the compiler can vectorise them.
 extension ElementType {
-    /// Writes them as bytes if all are 0 or 1.
+    /// Writes the elements as bytes if all of them are 0 or 1.
     ///
-    /// - Returns: whether they are.
+    /// - Returns: whether they all are.
     func writeLabels(_ raw: UnsafeRawPointer, _ count: Int, to bytes: Buffer<UInt8>) -> Bool {
-        // A negative number is a large one without its sign.
+        // Read as unsigned, a negative number is a large one.
         switch size {
         case 1: unsafe labels(raw, UInt8.self, count, bytes)
         case 2: unsafe labels(raw, UInt16.self, count, bytes)
@@ -30,7 +30,7 @@ extension ElementType {
         }
     }
 
-    /// Writes 0 for 0 and 1 for another number.
+    /// Writes 0 for 0 and 1 for any other number.
     func writeMask(_ raw: UnsafeRawPointer, _ count: Int, to bytes: Buffer<UInt8>) {
         switch size {
         case 1: unsafe mask(raw, UInt8.self, count, bytes)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The values that an argument of the tool names, FILE.npy, FILE.csv or FILE.csv:COLUMN: read a range at a time.
+/// The values that an argument of the tool refers to (FILE.npy, FILE.csv or FILE.csv:COLUMN), read one range at a time.
 struct FileColumn {
-    /// As the user wrote it, for messages.
+    /// The argument as the user wrote it, for messages.
     let argument: String
     let role: FileRole
     let shape: [Int]
@@ -11,13 +11,13 @@ struct FileColumn {
 
     private enum Contents {
         case npy(NPYElements)
-        /// Text has to be read as a whole to know its shape.
+        /// Text has to be read completely to determine its shape.
         case csv(CSVColumn)
     }
 
     var count: Int { shape.reduce(1, *) }
 
-    /// As the elements are read: a .csv file's are f8.
+    /// The type in which the elements are read; f8 for a .csv file.
     var type: ElementType {
         switch contents {
         case .npy(let elements): elements.type
@@ -41,7 +41,7 @@ struct FileColumn {
         }
     }
 
-    /// Reads the elements of `range`, of this column's type in this machine's byte order.
+    /// Reads the elements of `range`, in this column's type and this machine's byte order.
     func read(_ range: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) throws {
         switch contents {
         case .npy(let elements): try unsafe elements.read(range, into: bytes)
@@ -49,13 +49,13 @@ struct FileColumn {
         }
     }
 
-    /// Finds that the file was written to while elements were read. Text was read before.
+    /// Fails if the file was written to while its elements were read. Text has already been read completely.
     func checkUnchanged() throws {
         if case .npy = contents { try file.checkUnchanged() }
     }
 }
 
-/// FILE.npy, FILE.csv or FILE.csv:COLUMN, taken apart.
+/// The parts of an argument FILE.npy, FILE.csv or FILE.csv:COLUMN.
 struct FileArgument: CustomStringConvertible {
     let path: FilePath
     let isCSV: Bool

@@ -3,17 +3,17 @@
 import CrossEntropy
 import Foundation
 
-/// The path of a file, byte for byte as the user gave it: any bytes but zero. Nothing is expanded, normalised or
-/// resolved on the way to the kernel.
+/// The path of a file, byte for byte as the user gave it; any byte except zero may occur. Nothing is expanded,
+/// normalised or resolved before it reaches the kernel.
 struct FilePath: Equatable {
-    /// With the zero that ends it in C, so that a file can be removed without any memory to be had.
+    /// Includes the terminating zero of a C string, so that a file can be removed without allocating memory.
     private let terminated: [UInt8]
 
     var bytes: [UInt8] { Array(terminated.dropLast()) }
 
     init(_ bytes: some Sequence<UInt8>) { terminated = Array(bytes) + [0] }
 
-    /// - Parameter argument: as `CommandLine.textArguments` has it.
+    /// - Parameter argument: in the form in which `CommandLine.textArguments` returns it.
     init(argument: String) { self.init(argument.argumentBytes()) }
 
     func withCString<R>(_ body: (UnsafePointer<CChar>) throws -> R) rethrows -> R {
@@ -24,25 +24,25 @@ struct FilePath: Equatable {
 }
 
 extension FilePath: CustomStringConvertible {
-    /// For messages: escaped, and its end and its beginning where it is long.
+    /// For messages: escaped, and if it is long, only its beginning and its end.
     var description: String {
         bytes.isEmpty ? "\"\"" : String(escaping: bytes).shortened(head: 100, tail: 150)
     }
 }
 
-/// Arguments are bytes, the parser takes Strings. `CommandLine.arguments` repairs what is not UTF-8, and Strings compare
-/// and split by what looks alike: "=" and a combining accent after it are one Character. So a byte that is not printable
-/// ASCII (or a tab) becomes a scalar of its own, from a block for private use, as in Python's `surrogateescape`. Every
-/// such byte is treated so: the way back is unique.
+/// Arguments are bytes, but the parser takes Strings. `CommandLine.arguments` repairs invalid UTF-8, and Strings
+/// compare and split by canonical equivalence and grapheme: "=" followed by a combining accent is one Character.
+/// Therefore every byte that is not printable ASCII (or a tab) becomes a scalar of its own in a private use area, as in
+/// Python's `surrogateescape`. Because this applies to every such byte, the mapping is uniquely invertible.
 private let firstEscapeScalar: UInt32 = 0x10FE00
 
 extension CommandLine {
-    /// All arguments behind the name of the program, as the system has them.
+    /// All arguments after the name of the program, as the system passes them.
     static var unsafeArguments: [UnsafeMutablePointer<CChar>] {
         unsafe (0..<Int(argc)).dropFirst().compactMap { unsafe unsafeArgv[$0] }
     }
 
-    /// The same for the parser.
+    /// The same arguments in a form for the parser.
     static var textArguments: [String] {
         unsafe unsafeArguments.map { argument in
             let bytes = unsafe UnsafeRawBufferPointer(start: argument, count: strlen(argument))
@@ -59,10 +59,10 @@ extension CommandLine {
 }
 
 extension String {
-    /// As much of an argument, or of a file's text, as a message bears.
+    /// As much of an argument, or of a file's text, as fits into a message.
     var excerpt: String { argumentBytes(atMost: 200).excerpt }
 
-    /// The bytes that an argument was made of, or its first bytes, a few more than `limit`.
+    /// The bytes from which an argument was made, or its first bytes, which may be a few more than `limit`.
     func argumentBytes(atMost limit: Int = .max) -> [UInt8] {
         var bytes: [UInt8] = []
         for scalar in unicodeScalars {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a file is to the tool: the name of its values in messages, and the element types that it may have.
+/// The role of a file: what its values are called in messages, and which element types it may have.
 enum FileRole {
     case predictions, targets, weights, positiveWeights, mask
 
@@ -19,7 +19,7 @@ enum FileRole {
         return switch self {
         case .predictions: isFloatingPoint
         case .targets, .weights, .positiveWeights: true
-        // Numbers in between are a mistake: predictions in the place of a mask.
+        // Fractions are a mistake: predictions passed in place of a mask.
         case .mask: !isFloatingPoint
         }
     }

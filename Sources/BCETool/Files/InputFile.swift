@@ -2,8 +2,8 @@
 
 import Foundation
 
-/// A regular file that is read by offset into the caller's memory, never mapped: a mapped file that shrinks ends the
-/// process, and one that changes may hold another value when it is used than when it was checked.
+/// A regular file that is read by offset into the caller's memory and never mapped. If a mapped file shrinks, the
+/// process is killed; if it changes, a value may differ between the time it is checked and the time it is used.
 ///
 /// Several threads may read at once.
 @safe
@@ -38,7 +38,7 @@ final class InputFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Fills `bytes` with those of the file from `offset` on.
+    /// Fills `bytes` with the bytes of the file starting at `offset`.
     func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws {
         var done = 0
         while done < bytes.count {
@@ -54,8 +54,9 @@ final class InputFile: Sendable {
         }
     }
 
-    /// Finds that the file was written to since it was opened, by its size and the time of its last change. The system
-    /// counts that time in steps of some milliseconds: a change within the step in which the file was opened is not seen.
+    /// Fails if the file was written to since it was opened, judging by its size and modification time. The system
+    /// records that time in steps of some milliseconds, so a change within the step in which the file was opened is not
+    /// detected.
     func checkUnchanged() throws {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {

@@ -8,12 +8,12 @@ protocol NPYElement: BitwiseCopyable {
 extension Float: NPYElement { static var npyType: String { "<f4" } }
 extension Double: NPYElement { static var npyType: String { "<f8" } }
 
-/// The elements behind an .npy header, read a range at a time.
+/// The elements that follow an .npy header, read one range at a time.
 struct NPYElements {
     let file: InputFile
     let type: ElementType
     private let header: NPYHeader
-    /// What the elements are to the tool, for messages.
+    /// The role of the elements, for messages.
     private let role: FileRole
 
     init(_ file: InputFile, _ header: NPYHeader, _ role: FileRole) throws {
@@ -52,7 +52,7 @@ struct NPYElements {
         for index in elements.indices { unsafe elements[index] = elements[index].byteSwapped }
     }
 
-    /// NumPy writes no Boolean but 0 and 1: another byte says that these are not Booleans.
+    /// NumPy writes Booleans only as 0 and 1, so any other byte means that these are not Booleans.
     private func checkBooleans(_ bytes: UnsafeRawBufferPointer, from start: Int) throws {
         guard unsafe !areZerosAndOnes(bytes) else { return }
         for index in bytes.indices where unsafe bytes[index] > 1 {
@@ -63,7 +63,7 @@ struct NPYElements {
     }
 }
 
-/// Whether no byte is above 1, without a branch for each: that takes a tenth of the time.
+/// Whether no byte is greater than 1. It has no branch per byte, which takes a tenth of the time.
 func areZerosAndOnes(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var seen: UInt8 = 0
     for index in bytes.indices { unsafe seen |= bytes[index] }

@@ -2,17 +2,17 @@
 
 import Foundation
 
-/// The header of an .npy file, format 1.0 to 3.0: element type, shape and where the elements begin.
+/// The header of an .npy file, format 1.0 to 3.0: the element type, the shape and where the elements begin.
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 struct NPYHeader {
-    /// As NumPy writes it without the byte order: "f8", "u1".
+    /// As NumPy writes it but without the byte order: "f8", "u1".
     let type: String
     let isBigEndian: Bool
     let shape: [Int]
     let count: Int
     let dataOffset: Int
 
-    /// NumPy's own limit for a header that it is not told to trust.
+    /// NumPy's own limit for a header that it has not been told to trust.
     private static let longestHeader = 10_000
     private static let keys: Set = ["descr", "fortran_order", "shape"]
 
@@ -23,7 +23,7 @@ struct NPYHeader {
         guard case .dictionary(let entries)? = PythonLiteral(text) else {
             throw ToolError("\(path): its header is not a Python dictionary")
         }
-        // What an unknown key means for the elements is not known either.
+        // An unknown key could change the meaning of the elements in an unknown way.
         if let key = entries.keys.filter({ !Self.keys.contains($0) }).min() {
             throw ToolError("\(path): unknown key \"\(key.excerpt)\" in its header")
         }
@@ -37,7 +37,7 @@ struct NPYHeader {
         }
     }
 
-    /// The description between the preamble and the elements, and where these begin.
+    /// The description between the preamble and the elements, and where the elements begin.
     private static func text(_ file: InputFile) throws -> (text: [UInt8], end: Int) {
         let path = file.path
         let magic = [0x93] + Array("NUMPY".utf8)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Numbers in one of the types that the library reads them in.
+/// Numbers in one of the types in which the library reads them.
 enum Numbers {
     case bytes(Buffer<UInt8>)
     case floats(Buffer<Float>)
@@ -15,8 +15,8 @@ enum Numbers {
     }
 }
 
-/// Room for some consecutive targets, weights or bytes of a mask, converted where the library does not read what the file
-/// has. What was read stays until other elements are read: a check and a batch see the same bytes.
+/// Room for consecutive targets, weights or mask bytes, converted if the library does not read the type of the file.
+/// Elements stay in memory until others are read, so that the check and the batch see the same bytes.
 final class NumberWindow {
     let column: FileColumn
     private(set) var range = 0..<0
@@ -27,7 +27,7 @@ final class NumberWindow {
         case none
         case halves(Buffer<Float16>, to: Buffer<Float>)
         case integers(Buffer<UInt8>, to: Buffer<Double>)
-        /// Targets: bytes where all in the window are 0 or 1.
+        /// Targets: bytes if all of those in the window are 0 or 1, otherwise Doubles.
         case labels(Buffer<UInt8>, to: Buffer<UInt8>, or: Buffer<Double>)
         case integerMask(Buffer<UInt8>, to: Buffer<UInt8>)
         case numberMask(Buffer<Double>, to: Buffer<UInt8>)
@@ -107,7 +107,7 @@ final class NumberWindow {
         self.range = range
     }
 
-    /// Reads elements as the file has them, one or more elements of the buffer each.
+    /// Reads elements in the file's type; each takes up one or more elements of the buffer.
     private func fill<T>(_ buffer: Buffer<T>, _ range: Range<Int>) throws {
         let count = range.count * column.type.size / MemoryLayout<T>.size
         try unsafe buffer.withMutableBytes(0..<count) { try unsafe column.read(range, into: $0) }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Room for some consecutive predictions of a file. What was read stays until other elements are read: a check and a
+/// Room for consecutive predictions of a file. Elements stay in memory until others are read, so that the check and the
 /// batch see the same bytes.
 final class PredictionWindow<P: FilePrediction> {
     let elements: Buffer<P>
     private let column: FileColumn
-    /// What a file of another type than P, f2, has.
+    /// The elements as the file stores them, if its type is not P but f2.
     private let halves: Buffer<Float16>?
     private var range = 0..<0
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an .npy header is written in: a Python literal of strings, whole numbers, True and False, tuples, lists and
-/// dictionaries. Parsed as a whole, so that a field that is *named* 'shape' is not taken for the shape.
+/// The syntax in which an .npy header is written: a Python literal of strings, integers, True and False, tuples, lists
+/// and dictionaries. It is parsed completely, so that a field that is *named* 'shape' is not mistaken for the shape.
 enum PythonLiteral: Equatable {
     case string(String)
     /// The digits, with a minus sign if there is one: they may be too many for an Int.
@@ -11,7 +11,7 @@ enum PythonLiteral: Equatable {
     case list([PythonLiteral])
     case dictionary([String: PythonLiteral])
 
-    /// The literal that is all of `text` but for white space around it, or nil.
+    /// Parses the literal that makes up all of `text` except for surrounding white space, or returns nil.
     init?(_ text: some Sequence<UInt8>) {
         var parser = Parser(bytes: Array(text))
         guard let literal = parser.literal(depth: 0), parser.isAtEnd() else { return nil }
@@ -23,7 +23,8 @@ private struct Parser {
     let bytes: [UInt8]
     var position = 0
 
-    /// Brackets in brackets; an honest header has three. A hostile one would exhaust the stack.
+    /// The maximum nesting depth of brackets. A legitimate header has three; without a limit, a hostile one would
+    /// exhaust the stack.
     private static let deepest = 16
 
     mutating func isAtEnd() -> Bool {
@@ -46,7 +47,7 @@ private struct Parser {
         }
     }
 
-    /// (4) is a number in brackets; (4,) is a tuple.
+    /// (4) is a number in parentheses; (4,) is a tuple.
     private mutating func tuple(_ depth: Int) -> PythonLiteral? {
         guard let (elements, endsInComma) = sequence(until: ")", depth) else { return nil }
         return elements.count == 1 && !endsInComma ? elements[0] : .tuple(elements)
@@ -82,7 +83,7 @@ private struct Parser {
         position += 1
         var text: [UInt8] = []
         while position < bytes.count, bytes[position] != quote {
-            // What is escaped only ever stands in the name of a field, and those are refused.
+            // Escapes occur only in names of fields, and headers with fields are rejected.
             if bytes[position] == UInt8(ascii: "\\") { position += 1 }
             guard position < bytes.count else { return nil }
             text.append(bytes[position])
@@ -100,7 +101,7 @@ private struct Parser {
         guard !digits.isEmpty else { return nil }
         position = digits.endIndex
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        // Python 2 wrote a long number with an L.
+        // Python 2 wrote long integers with an L.
         _ = take("L")
         return .integer(text)
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the values of an argument may be.
+/// The values that an argument may take.
 struct Domain {
     let argument: String
     let range: ClosedRange<Double>
@@ -11,7 +11,7 @@ struct Domain {
     static let logits = Domain(
         argument: "logits", range: -.infinity ... .infinity, expected: "a number in [-infinity, infinity]")
     static let targets = Domain(argument: "targets", range: 0...1, expected: "a number in [0, 1]")
-    /// Targets that are bytes.
+    /// Targets stored as bytes.
     static let labels = Domain(argument: "targets", range: 0...1, expected: "0 or 1")
     static let weights = weights("weights")
     static let positiveWeights = weights("positive-weight")
@@ -23,7 +23,7 @@ struct Domain {
     }
 
     func error(_ index: Int, _ value: Double) -> ToolError {
-        // The description of a NaN has its payload.
+        // Swift's description of a NaN includes its payload.
         ToolError("\(argument)[\(index)] is \(value.isNaN ? "nan" : "\(value)"), expected \(expected)")
     }
 

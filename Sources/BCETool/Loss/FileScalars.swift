@@ -2,13 +2,13 @@
 
 import CrossEntropy
 
-/// Predictions that files have, and that the tool can check.
+/// Types of predictions that files can contain and the tool can check.
 protocol FilePrediction: LossPrediction, BinaryFloatingPoint where LossResult: NPYElement {}
 
 extension FilePrediction {
     var number: Double { Double(self) }
 
-    /// From where on elements must be looked at one by one; nil if all are right.
+    /// The index from which elements must be examined one by one; nil if all are valid.
     static func firstRefused(
         _ predictions: Span<Self>, isLogits: Bool
     ) throws(CrossEntropyError) -> Int? {
@@ -26,7 +26,7 @@ extension Float: FilePrediction {}
 extension Double: FilePrediction {}
 extension Float16: FilePrediction {}
 
-/// Targets that files have, and that the tool can check.
+/// Types of targets that files can contain and the tool can check.
 protocol FileTarget: LossTarget {
     static var domain: Domain { get }
     static func firstRefused(_ targets: Span<Self>) throws(CrossEntropyError) -> Int?
@@ -52,7 +52,7 @@ extension UInt8: FileTarget {
     }
 }
 
-/// The index of the value that a check refuses.
+/// The index of the value that a check rejects, or nil.
 private func index(_ check: () throws(CrossEntropyError) -> Void) throws(CrossEntropyError) -> Int? {
     do throws(CrossEntropyError) {
         try check()

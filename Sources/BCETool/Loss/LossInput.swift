@@ -2,7 +2,7 @@
 
 import CrossEntropy
 
-/// What one loss is computed from: the files, of which pieces are read.
+/// The inputs of one loss: files that are read piece by piece.
 struct LossInput<P: FilePrediction> {
     let isLogits: Bool
     let predictions: FileColumn
@@ -12,7 +12,7 @@ struct LossInput<P: FilePrediction> {
     let positiveWeights: Spread?
     let mask: Spread?
 
-    /// Of the predictions.
+    /// The shape of the predictions.
     var shape: [Int] { predictions.shape }
 
     var count: Int { predictions.count }
@@ -21,12 +21,12 @@ struct LossInput<P: FilePrediction> {
         [predictions, targets] + [weights, positiveWeights, mask].compactMap { $0?.column }
     }
 
-    /// Rows and columns, where weights differ by them; else all is one row.
+    /// Rows and columns if weights differ between them; otherwise everything is one row.
     var plan: PiecePlan {
         let hasElementsOnly = [weights, positiveWeights].allSatisfy { ($0?.kind ?? .elements) == .elements }
         return hasElementsOnly ? PiecePlan(rows: 1, columns: count) : rowPlan
     }
 
-    /// Rows and columns of predictions that are 2-D.
+    /// Rows and columns of 2-D predictions.
     var rowPlan: PiecePlan { PiecePlan(rows: shape[0], columns: shape[1]) }
 }

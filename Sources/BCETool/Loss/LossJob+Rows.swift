@@ -24,9 +24,9 @@ extension LossJob {
         return (0..<plan.rows).map { losses[$0] }
     }
 
-    /// The loss of each column. Its sums depend on their order, which is one of the shape alone: parts of the rows have sums
-    /// of their own, at least four for two threads, which take 13 MB at most; of rows that are cut, each column belongs to
-    /// one part.
+    /// The loss of each column. Its sums depend on the order of addition, which is determined by the shape alone. Each
+    /// part of the rows has its own sums; there are at least four parts, for two threads, and their sums take at most
+    /// 13 MB. If rows are cut, each column belongs to one part.
     func columnLosses() throws -> [Double] {
         let plan = input.rowPlan
         let parts = Pieces(tiles: plan.count, most: max(4, min(16, PiecePlan.largest / plan.columns)))
@@ -52,14 +52,14 @@ extension LossJob {
     }
 }
 
-/// The sums of a row of which some pieces are added.
+/// The sums of a row to which some pieces have been added.
 private struct RowTotal {
     var sums = LossAccumulator()
     var pieces = 0
 }
 
 extension [Int: RowTotal] {
-    /// Adds a piece to `row`, and gives its sums when that was the last one.
+    /// Adds a piece to `row`, and returns the sums of the row if that was its last piece.
     fileprivate mutating func finish(
         _ row: Int, adding part: LossAccumulator, of pieces: Int
     ) throws -> LossAccumulator? {

@@ -3,8 +3,8 @@
 import CrossEntropy
 import Synchronization
 
-/// One loss of files, piece by piece: checked and reduced first, then written on request. What a later step reads once
-/// more, it checks once more.
+/// The loss of a set of files, computed piece by piece: checked and reduced first, then written on request. A later
+/// step that reads a piece again also checks it again.
 struct LossJob<P: FilePrediction> {
     let options: BinaryCrossEntropy
     let input: LossInput<P>
@@ -16,7 +16,7 @@ struct LossJob<P: FilePrediction> {
         loop = PieceLoop(input, options.threads)
     }
 
-    /// The sums of all losses, of values that make sense.
+    /// The sums of all losses, after checking the values.
     func total() throws -> LossAccumulator {
         let total = Mutex(LossAccumulator())
         try loop.forEach("adding losses", input.plan) { window in
@@ -26,7 +26,7 @@ struct LossJob<P: FilePrediction> {
         return total.withLock { $0 }
     }
 
-    /// What is known beside the loss.
+    /// The statistics that are reported in addition to the loss.
     func report() throws -> LossReport {
         let total = Mutex(ReportSums())
         try loop.forEach("adding losses of the report", input.plan) { window in
@@ -51,7 +51,7 @@ struct LossJob<P: FilePrediction> {
 
     /// Writes the gradient of the reduced loss, and the diagonal of its Hessian.
     ///
-    /// - Parameter total: of all elements, which a mean is divided by; a piece does not know it.
+    /// - Parameter total: the sums over all elements, by which a mean is divided; a piece does not know them.
     func writeDerivatives(_ total: LossAccumulator, gradient: NPYWriter?, hessian: NPYWriter?) throws {
         let scale = 1 / options.reduction.divisor(total)
         let sum = options.with(reduction: .sum)

@@ -3,7 +3,7 @@
 import CrossEntropy
 
 extension LossWindow {
-    /// Finds a value that counts and makes no sense.
+    /// Throws an error if a value that counts is invalid.
     func check() throws {
         try checkTargets()
         let refused = try predictions.withSpan { try P.firstRefused($0, isLogits: input.isLogits) }
@@ -54,7 +54,7 @@ extension LossWindow {
         return (first..<first + length).contains(where: counts)
     }
 
-    /// One by one: what does not count may be anything.
+    /// Checks elements one by one, because those that do not count may have any value.
     private func checkEach(from first: Int, _ domain: Domain, _ number: (Int) -> Double) throws {
         for index in first..<piece.elements.count
         where !domain.range.contains(number(index)) && counts(index) {

@@ -2,8 +2,8 @@
 
 import CrossEntropy
 
-/// The values of one piece of the files, read once: the same bytes are checked and become a batch of the library. One
-/// thread at a time has it.
+/// The values of one piece of the files, read once: the bytes that are checked are the ones that become a batch of the
+/// library. A window is used by one thread at a time.
 final class LossWindow<P: FilePrediction>: @unchecked Sendable {
     let input: LossInput<P>
     private(set) var piece: Piece
@@ -12,7 +12,7 @@ final class LossWindow<P: FilePrediction>: @unchecked Sendable {
     let weights: NumberWindow?
     let positiveWeights: NumberWindow?
     let mask: NumberWindow?
-    /// The mask of rows, spread over their elements.
+    /// The mask of rows, expanded to their elements.
     private let spreadMask: Buffer<UInt8>?
     private var results: [Buffer<P.LossResult>] = []
 
@@ -29,7 +29,7 @@ final class LossWindow<P: FilePrediction>: @unchecked Sendable {
             input.mask?.kind == .rows ? try Buffer(count: capacity, for: input.mask!.column.file.path) : nil
     }
 
-    /// Reads the values of `piece`, and finds one that counts and makes no sense.
+    /// Reads the values of `piece`, and throws an error if one that counts is invalid.
     func read(_ piece: Piece) throws {
         self.piece = piece
         try predictions.read(piece.elements)
@@ -47,7 +47,7 @@ final class LossWindow<P: FilePrediction>: @unchecked Sendable {
         return !input.missing.contains(targets.numbers[index])
     }
 
-    /// Room for results of the piece, kept for the next one.
+    /// Room for results of the piece, reused for the next one.
     func results(_ number: Int) throws -> Buffer<P.LossResult> {
         while results.count <= number {
             results.append(

@@ -2,7 +2,7 @@
 
 import CrossEntropy
 
-/// What a matrix of pairwise losses is computed from: predictions are read some rows at a time, targets as a whole.
+/// The input of a matrix of pairwise losses: predictions are read a few rows at a time, targets all at once.
 struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
     let isLogits: Bool
     let options: BinaryCrossEntropy
@@ -17,11 +17,11 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
     private var targetRows: Int { targetColumn.shape[0] }
     private var columns: Int { predictions.shape[1] }
 
-    /// Losses that are computed at a time, between two steps of the progress bar: 128 MiB of Doubles, which makes the
-    /// product of matrices a large one.
+    /// The maximum number of losses computed at a time, between two updates of the progress bar: 128 MiB of Doubles, so
+    /// that the matrix product is large.
     private static var mostLosses: Int { 1 << 24 }
 
-    /// Predictions that are read at a time, unless a row has more: 16 MiB of Doubles.
+    /// The maximum number of predictions read at a time, unless a single row has more: 16 MiB of Doubles.
     private static var mostPredictions: Int { 1 << 21 }
 
     /// - Parameters:
@@ -42,7 +42,7 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
         losses = try Buffer(count: rowsAtATime * targetRows, for: targets.file.path)
     }
 
-    /// Finds a value that makes no sense, before hours are spent on the others.
+    /// Throws an error if a value is invalid, before hours are spent on the others.
     func check() throws {
         try targets.read(0..<targetColumn.count)
         try forEachPart("checking predictions") { _ in }
@@ -53,7 +53,7 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
         }
     }
 
-    /// Some rows of predictions at a time.
+    /// Writes the losses of a few rows of predictions at a time.
     func writeLosses(_ pairwise: some PairwiseLosses, to file: NPYWriter) throws {
         try forEachPart("pairwise losses") { part in
             switch targets.numbers {
@@ -65,7 +65,7 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
         }
     }
 
-    /// Reads and checks the predictions of some rows at a time, and calls `body` with the rows.
+    /// Reads and checks the predictions of a few rows at a time, and calls `body` with the range of those rows.
     private func forEachPart(_ stage: String, _ body: (Range<Int>) throws -> Void) throws {
         var progress = Progress(stage, total: rows)
         defer { progress.finish() }

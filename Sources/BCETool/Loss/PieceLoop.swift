@@ -3,16 +3,17 @@
 import CrossEntropy
 import Synchronization
 
-/// Visits pieces of files on several threads, each with a window of its own, and moves the progress bar.
+/// Visits pieces of files on several threads, each with its own window, and updates the progress bar.
 ///
-/// Threads do not change what goes wrong: pieces are begun in the order of the elements, and a failure lets those before
-/// it be finished, so that the first one is reported.
+/// The number of threads does not change which error is reported: pieces are started in the order of the elements, and
+/// after a failure the pieces before it are still completed, so that the first error is the one reported.
 struct PieceLoop<P: FilePrediction> {
     let input: LossInput<P>
     let threads: Int
 
-    /// A window takes 1 MiB with predictions and targets in Doubles, and up to 5 with weights, a mask and derivatives whose
-    /// files have other types: those of a command at most 40. More threads would wait for memory.
+    /// A window takes 1 MiB for predictions and targets in Doubles, and up to 5 MiB with weights, a mask and
+    /// derivatives if their files have other types, so the windows of a command take at most 40 MiB. More threads would
+    /// only wait for memory.
     private static var mostThreads: Int { 8 }
 
     init(_ input: LossInput<P>, _ policy: BinaryCrossEntropy.ThreadPolicy) {
@@ -20,12 +21,13 @@ struct PieceLoop<P: FilePrediction> {
         threads = min(policy.threads(count: input.count), Self.mostThreads)
     }
 
-    /// Calls `body` for each piece of `plan`, in any order and several at once.
+    /// Calls `body` for each piece of `plan`, in any order and concurrently.
     func forEach(_ stage: String, _ plan: PiecePlan, _ body: (LossWindow<P>) throws -> Void) throws {
         try forEach(stage, parts: plan.count, { CollectionOfOne(plan[$0]) }) { _, window in try body(window) }
     }
 
-    /// Calls `body` for each piece of each part: parts in any order and several at once, the pieces of one part in order.
+    /// Calls `body` for each piece of each part. Parts run in any order and concurrently, the pieces of one part in
+    /// order.
     func forEach<Pieces: Sequence<Piece>>(
         _ stage: String, parts: Int, _ pieces: (Int) -> Pieces, _ body: (Int, LossWindow<P>) throws -> Void
     ) throws {
@@ -48,7 +50,7 @@ struct PieceLoop<P: FilePrediction> {
     }
 }
 
-/// What the threads of one loop share.
+/// State that the threads of one loop share.
 private struct Visit<P: FilePrediction> {
     private var progress: Progress
     private var done = 0
@@ -57,7 +59,7 @@ private struct Visit<P: FilePrediction> {
 
     init(_ stage: String, total: Int) { progress = Progress(stage, total: total) }
 
-    /// Not behind a failure.
+    /// Whether the piece is not after a failure.
     func isWorthReading(_ piece: Piece) -> Bool {
         failure.map { piece.elements.lowerBound <= $0.element } ?? true
     }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Weights or a mask, as the shape of their file spreads them over predictions of rows x columns.
+/// Weights or a mask, spread over predictions of rows x columns according to the shape of their file.
 struct Spread {
     enum Kind { case elements, rows, columns }
 
     let column: FileColumn
     let kind: Kind
-    /// Elements of a row of the predictions.
+    /// The number of elements in a row of the predictions.
     let rowLength: Int
 
-    /// Weights. Where a 1-D file fits rows and columns, it is by row.
+    /// Weights. If a 1-D file matches both rows and columns, it is by row.
     ///
-    /// - Parameter shape: of the predictions.
+    /// - Parameter shape: the shape of the predictions.
     init(weights file: FileColumn, over shape: [Int]) throws {
         if file.shape == shape || shape.count == 2 && shape[1] == 1 && file.shape == [shape[0]] {
             kind = .elements
@@ -57,7 +57,7 @@ struct Spread {
         (column, rowLength) = (file, shape[shape.count - 1])
     }
 
-    /// What `piece` needs of the file.
+    /// The elements of the file that `piece` needs.
     func range(_ piece: Piece) -> Range<Int> {
         switch kind {
         case .elements: piece.elements

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes an .npy file, format 1, piece by piece.
+/// Writes an .npy file, format version 1, piece by piece.
 struct NPYWriter {
     private let file: OutputFile
     private let headerSize: Int
@@ -12,7 +12,8 @@ struct NPYWriter {
         try unsafe header.withUnsafeBytes { try unsafe file.write($0, at: 0) }
     }
 
-    /// Writes the first `count` elements of `buffer` as those from `index` on. Several threads may do so at once.
+    /// Writes the first `count` elements of `buffer` as the elements starting at `index`. Several threads may do so at
+    /// once.
     func write<T: NPYElement>(_ buffer: Buffer<T>, _ count: Int, at index: Int) throws {
         try unsafe buffer.withMutableBytes(0..<count) {
             try unsafe file.write(
@@ -20,7 +21,7 @@ struct NPYWriter {
         }
     }
 
-    /// The preamble and the description, so long that the elements begin at a multiple of 64 bytes.
+    /// The preamble and the description, padded so that the elements begin at a multiple of 64 bytes.
     private static func header(_ type: String, _ shape: [Int]) -> [UInt8] {
         let tuple = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(tuple)), }"

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// An output while it is written: a temporary file in the folder where it is to be.
+/// An output while it is being written: a temporary file in its destination folder.
 @safe
 final class OutputFile {
     let path: FilePath
@@ -32,7 +32,7 @@ final class OutputFile {
         }
     }
 
-    /// Brings it to the disk: what a full disk or a server does not take may be told only now.
+    /// Flushes the file to disk: a full disk or a server may report only now that it did not accept the data.
     func finish() throws {
         guard fsync(descriptor) == 0, close(descriptor) == 0 else { throw failure(.last) }
     }

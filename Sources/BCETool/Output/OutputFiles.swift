@@ -3,14 +3,15 @@
 import ArgumentParser
 import Foundation
 
-/// All output files of one command: whatever happens, all of them are replaced or none is.
+/// All output files of one command. Whatever happens, either all of them are replaced or none is.
 ///
-/// What cannot be had from a file system: a crash between the first and the last `rename` leaves some of them replaced.
+/// No file system can guarantee this completely: a crash between the first and the last `rename` leaves some of them
+/// replaced.
 final class OutputFiles {
     private var known: [Known] = []
     private var outputs: [OutputFile] = []
 
-    /// What an output must not be.
+    /// A file that an output must not be the same as.
     private struct Known {
         let title: String
         let file: FileIdentity?
@@ -23,14 +24,15 @@ final class OutputFiles {
         }
     }
 
-    /// - Parameter inputs: files that the command is going to read, with the argument that names each.
+    /// - Parameter inputs: the files that the command is going to read, with the argument that names each.
     init(inputs: [(argument: String, path: FilePath)]) {
         known = inputs.map { Known(title: "\($0.argument) (\($0.path))", file: FileIdentity(of: $0.path)) }
         known.append(Known(title: "standard output", file: FileIdentity(of: 1)))
         known.append(Known(title: "standard error", file: FileIdentity(of: 2)))
     }
 
-    /// Begins an output, before anything is read: what is wrong with its place should not come up after an hour's work.
+    /// Starts an output before anything is read, so that an invalid destination is not discovered after an hour of
+    /// work.
     func add(_ option: String, _ argument: String) throws -> OutputFile {
         let path = FilePath(argument: argument)
         let place = try OutputPlace(path)
@@ -44,8 +46,8 @@ final class OutputFiles {
         return output
     }
 
-    /// Prints the result and moves all files to their places. What is printed comes first: no file is replaced by a
-    /// command that fails because its reader has gone.
+    /// Prints the result and moves all files to their destinations. Printing comes first, so that no file is replaced
+    /// by a command that fails because the reader of its output has gone.
     func finish(printing result: String) throws {
         for output in outputs { try output.finish() }
         try StandardOutput.print(result)
@@ -72,7 +74,7 @@ final class OutputFiles {
         for replacement in done { try replacement.finish() }
     }
 
-    /// What could not be undone, for the message.
+    /// A description of what could not be undone, for the message.
     private func undo(_ done: [Replacement]) -> String {
         done.reversed().map { replacement in
             do throws(SystemError) {

@@ -2,15 +2,15 @@
 
 import Foundation
 
-/// Where an output goes: a name in a folder. Links are followed, so that a link stays a link and what it leads to is
-/// replaced.
+/// The destination of an output: a name in a folder. Links are followed, so that a link remains a link and its target
+/// is replaced.
 struct OutputPlace {
     let folder: Folder
     let name: FilePath
-    /// Of the file that is there now, nil if there is none.
+    /// The identity and mode of the file that currently exists there; nil if there is none.
     let replaced: (identity: FileIdentity, mode: mode_t)?
 
-    /// As many as Linux follows.
+    /// The same limit as in Linux.
     private static let mostLinks = 40
 
     init(_ path: FilePath) throws {
@@ -19,7 +19,7 @@ struct OutputPlace {
         } catch {
             throw ToolError("\(path): cannot be written: \(error.reason)")
         }
-        // A link in /proc may say "pipe:[4026]", and lead to a pipe.
+        // A link in /proc may contain "pipe:[4026]" and lead to a pipe.
         guard replaced?.identity == FileIdentity(of: path), replaced.map({ $0.mode.isRegularFile }) ?? true
         else { throw ToolError("\(path): cannot be written: not a regular file") }
     }
@@ -30,7 +30,7 @@ struct OutputPlace {
         for _ in 0...Self.mostLinks {
             let (parent, name) = rest.parentAndName
             if !parent.bytes.isEmpty { folder = try Folder(parent, from: folder) }
-            // What ends in a slash is a folder; what is empty is nothing.
+            // A path that ends in a slash is a folder; an empty path does not exist.
             guard !name.bytes.isEmpty else { throw SystemError(parent.bytes.isEmpty ? ENOENT : EISDIR) }
             guard let status = try folder.status(of: name) else {
                 (self.folder, self.name, replaced) = (folder, name, nil)

@@ -2,18 +2,19 @@
 
 import Foundation
 
-/// The step of an output from its temporary file to its place, which can be taken back.
+/// The move of an output from its temporary file to its destination, which can be undone.
 struct Replacement {
     private let file: OutputFile
-    /// Where the file that was there is meanwhile.
+    /// The temporary name of the file that was there before.
     private var old: FilePath?
 
-    /// - Parameter canBeUndone: of no use for the last one of all, which is one step and leaves nothing to clean up.
+    /// - Parameter canBeUndone: not needed for the last of all replacements, which is a single step and leaves nothing
+    ///   to clean up.
     init(_ file: OutputFile, canBeUndone: Bool) throws(SystemError) {
         self.file = file
         let (folder, name) = (file.place.folder, file.place.name)
         if let status = try folder.status(of: name) {
-            // It may have become another since the place was looked at.
+            // It may have been replaced by something else since the destination was examined.
             guard status.st_mode.isRegularFile else { throw SystemError(EEXIST) }
             if canBeUndone { old = try Self.keep(name, in: folder) }
         }
@@ -25,7 +26,7 @@ struct Replacement {
         }
     }
 
-    /// The new name of the file; there is a moment without one by the old name where the file system has no links.
+    /// The new name of the file. If the file system has no hard links, there is a moment when nothing has the old name.
     private static func keep(_ name: FilePath, in folder: Folder) throws(SystemError) -> FilePath {
         let old = TemporaryFiles.unusedName()
         do throws(SystemError) {
@@ -36,21 +37,21 @@ struct Replacement {
         return old
     }
 
-    /// Leaves what was there before.
+    /// Restores what was there before.
     func undo() throws(SystemError) {
         let (folder, name) = (file.place.folder, file.place.name)
         guard let old else { return try folder.remove(name) }
         try folder.rename(old, to: name)
-        // Where both are still names of one file, a rename does nothing.
+        // If both are still names of the same file, a rename does nothing.
         try? folder.remove(old)
     }
 
-    /// What is in the place of the old file where `undo` fails.
+    /// A description of what remains in place of the old file if `undo` fails.
     var remainder: String {
         "\(file.path) has been replaced already" + (old.map { ", what was there is \($0) beside it" } ?? "")
     }
 
-    /// Gives up what was there before.
+    /// Discards what was there before.
     func finish() throws {
         guard let old else { return }
         do throws(SystemError) { try file.place.folder.remove(old) } catch {

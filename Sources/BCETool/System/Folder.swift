@@ -2,16 +2,16 @@
 
 import Foundation
 
-/// An open folder. What is done to the files in it does not depend on what becomes of the path that led here, and their
-/// names may be as long as the file system allows, however long that path is.
+/// An open folder. Operations on its files do not depend on what becomes of the path that led to it, and the names of
+/// its files may be as long as the file system allows, however long that path is.
 final class Folder: Sendable {
     private let descriptor: Int32
     let identity: FileIdentity
 
-    /// - Parameter folder: where a relative path begins; the current folder if nil.
+    /// - Parameter folder: the folder in which a relative path begins; the current folder if nil.
     init(_ path: FilePath, from folder: Folder? = nil) throws(SystemError) {
         #if os(Linux)
-            // A folder that cannot be listed may still be written.
+            // A folder that cannot be listed may still be writable.
             let flags = openPath | O_DIRECTORY | O_CLOEXEC
         #else
             let flags = O_SEARCH | O_DIRECTORY | O_CLOEXEC
@@ -25,7 +25,7 @@ final class Folder: Sendable {
 
     deinit { close(descriptor) }
 
-    /// That of a link, not of what it leads to; nil where there is no such file.
+    /// The status of a link itself, not of its target; nil if there is no such file.
     func status(of name: FilePath) throws(SystemError) -> stat? {
         var status = stat()
         let result = unsafe name.withCString {
@@ -48,7 +48,7 @@ final class Folder: Sendable {
         return FilePath(target.prefix(length))
     }
 
-    /// A descriptor of a file that was not there.
+    /// Creates a file that did not exist before, and returns its descriptor.
     func create(_ name: FilePath, mode: mode_t) throws(SystemError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = unsafe name.withCString { unsafe openat(descriptor, $0, flags, mode) }
@@ -63,7 +63,7 @@ final class Folder: Sendable {
             })
     }
 
-    /// A second name for the same file.
+    /// Gives the same file a second name.
     func link(_ name: FilePath, as other: FilePath) throws(SystemError) {
         try check(
             unsafe name.withCString { name in
@@ -75,7 +75,7 @@ final class Folder: Sendable {
         try check(unsafe name.withCString { unsafe unlinkat(descriptor, $0, 0) })
     }
 
-    /// Makes the names in it survive a loss of power, where its file system and its permissions allow that.
+    /// Makes the names in the folder survive a power failure, if its file system and its permissions allow that.
     func flush() throws(SystemError) {
         let readable = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard readable >= 0 else { return }
@@ -89,11 +89,11 @@ final class Folder: Sendable {
 }
 
 #if os(Linux)
-    /// `O_PATH`, which is not in Swift's Glibc module.
+    /// `O_PATH`, which is missing from Swift's Glibc module.
     private let openPath: Int32 = 0o10_000_000
 #endif
 
-/// Which file it is, by whatever path it is reached.
+/// Identifies a file independently of the path by which it is reached.
 struct FileIdentity: Hashable {
     let device: UInt64
     let inode: UInt64

@@ -3,12 +3,13 @@
 import Foundation
 
 package enum Memory {
-    /// Whether so many bytes can be had, for an array that is about to be made: Swift ends a program that asks for more
-    /// than there is, with a message that names no file. (Another thread may take them in between; none here does.)
+    /// Throws an error if `bytes` bytes are not available for an array that is about to be allocated. Swift ends a
+    /// program that asks for more than there is, with a message that names no file. (Another thread might take the
+    /// memory in between, but no thread here does.)
     package static func check(bytes: Int, for purpose: @autoclosure () -> String) throws {
-        // Less is had from what is free already, and is not worth a call of the system.
+        // Smaller amounts come from memory that is already free, and are not worth a system call.
         guard bytes >= 1 << 20 else { return }
-        // Not malloc: the optimiser leaves out a pair of malloc and free, and takes it for a success.
+        // Not malloc: the optimiser removes a pair of malloc and free and assumes that malloc succeeded.
         let memory = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
         guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
             throw ToolError("\(purpose()): not enough memory, \(bytes >> 20) MiB are needed")
@@ -16,7 +17,7 @@ package enum Memory {
         unsafe munmap(memory, bytes)
     }
 
-    /// Whether there is a limit for this process (`ulimit -v`).
+    /// Whether the address space of this process is limited (`ulimit -v`).
     package static var isLimited: Bool {
         #if os(Linux)
             let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)

@@ -3,20 +3,20 @@
 import CrossEntropy
 import Foundation
 
-/// What the tool says on standard error. A message that cannot be written is not reported anywhere.
+/// Messages of the tool on standard error. A message that cannot be written is not reported anywhere.
 package enum Message {
-    /// About 4 KB.
+    /// About 4 KB in total.
     private static let (head, tail) = (3_000, 1_000)
 
     package static func write(_ text: String) { writeUnescaped(shown(text) + "\n") }
 
-    /// As it is: a progress bar has escape sequences of its own.
+    /// Writes the text as it is: a progress bar contains escape sequences.
     static func writeUnescaped(_ text: String) {
         var text = text
         text.withUTF8 { try? unsafe writeAll(UnsafeRawBufferPointer($0), to: 2) }
     }
 
-    /// Line by line: a newline of an argument is no newline of the message.
+    /// Escapes each line separately, so that a newline in an argument does not become a newline of the message.
     static func shown(_ text: String) -> String {
         text.shortened(head: head, tail: tail).unicodeScalars
             .split(separator: "\n", omittingEmptySubsequences: false)

@@ -3,11 +3,11 @@
 import Foundation
 
 extension Program {
-    /// Puts a program that lies beside this one in its place, as git does with its commands, with the same arguments
-    /// byte for byte.
+    /// Replaces this process with a program in the same folder, as git does with its commands, passing the same
+    /// arguments byte for byte.
     ///
-    /// - Parameter command: the argument that chose the program and is not passed on.
-    /// - Returns: why it cannot be.
+    /// - Parameter command: the argument that selected the program and is not passed on.
+    /// - Returns: why it could not be started.
     static func become(_ name: String, dropping command: String) throws -> ToolError {
         let this = try executable
         let folder = this.bytes[...(this.bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0)]
@@ -23,9 +23,9 @@ extension Program {
                 : "\(path): cannot be started: \(error.reason)")
     }
 
-    /// Begins this program anew, with another environment for the libraries that look at it before `main`.
+    /// Restarts this program with a different environment, for libraries that read it before `main`.
     ///
-    /// - Returns: why it cannot be.
+    /// - Returns: why it could not be restarted.
     package static func restart(with settings: [(variable: String, value: String)]) throws -> any Error {
         for (variable, value) in settings { unsafe setenv(variable, value, 1) }
         let this = try executable
@@ -33,7 +33,7 @@ extension Program {
         return ToolError("\(this): cannot be started again: \(error.reason)")
     }
 
-    /// - Returns: why it cannot be.
+    /// - Returns: why it could not be executed.
     private static func execute(_ path: FilePath, _ arguments: [UnsafeMutablePointer<CChar>]) -> SystemError {
         unsafe path.withCString { path in
             BrokenPipe.restored {

@@ -3,8 +3,8 @@
 import ArgumentParser
 import Foundation
 
-/// A command-line program, from its arguments to its exit status. ArgumentParser's `main` repairs arguments that are not
-/// UTF-8 and does not see whether what it prints arrives.
+/// A command-line program, from its arguments to its exit status. ArgumentParser's own `main` repairs arguments that
+/// are not valid UTF-8, and does not check whether its output is delivered.
 package enum Program {
     package static func run(_ command: any ParsableCommand.Type) -> Never {
         StandardDescriptors.reserve()
@@ -22,7 +22,7 @@ package enum Program {
         end(status: EXIT_SUCCESS)
     }
 
-    /// Help that was asked for is an error to ArgumentParser, with the status of success.
+    /// ArgumentParser treats a request for help as an error with a successful exit status.
     private static func end(by error: any Error, of command: any ParsableCommand.Type) -> Never {
         let status = command.exitCode(for: error)
         do {
@@ -44,14 +44,14 @@ package enum Program {
         end(status: EXIT_SUCCESS)
     }
 
-    /// Nothing is left to be flushed, and what libraries do at `exit` may wait for threads that never started:
-    /// OpenBLAS's do where memory is limited.
+    /// Nothing is left to be flushed, and what libraries do at `exit` may wait for threads that never started, as
+    /// OpenBLAS does if memory is limited.
     private static func end(status: Int32) -> Never {
         TemporaryFiles.removeAll()
         _exit(status)
     }
 
-    /// ArgumentParser looks for the option that was meant, for seconds where it has 100,000 letters.
+    /// ArgumentParser searches for the option that was probably meant, which takes seconds for one of 100,000 letters.
     private static func refuseLongOptions(_ arguments: [String]) throws {
         let options = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
         let names = options.map { $0.unicodeScalars.prefix { $0 != "=" } }
@@ -60,7 +60,7 @@ package enum Program {
         }
     }
 
-    /// ArgumentParser traps where its help has no room beside the indentation.
+    /// ArgumentParser traps if there is no room for its help text beside the indentation.
     private static func limitColumns() {
         var size = winsize()
         let terminal = unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0

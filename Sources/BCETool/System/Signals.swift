@@ -2,13 +2,13 @@
 
 import Foundation
 
-/// The reader of standard output has gone. The tool ends as others do then: silently, of SIGPIPE. It does so only when
-/// its temporary files are removed, so the signal itself is ignored.
+/// The reader of standard output has gone. The tool then ends as other programs do: silently, by SIGPIPE. It must
+/// remove its temporary files first, so the signal itself is ignored.
 struct BrokenPipe: Error {
-    /// Whether the signal was ignored already when the tool began: then this is an error like any other.
+    /// Whether the signal was already ignored when the tool started: in that case this is an error like any other.
     static let wasIgnored = unsafe unsafeBitCast(signal(SIGPIPE, SIG_IGN), to: Int.self) == ignored
 
-    /// Calls `body`, which puts another program in this one's place and returns only where that fails.
+    /// Calls `body`, which replaces this process with another program and returns only if that fails.
     static func restored<R>(for body: () -> R) -> R {
         if !wasIgnored { _ = signal(SIGPIPE, SIG_DFL) }
         defer { _ = signal(SIGPIPE, SIG_IGN) }
@@ -19,28 +19,28 @@ struct BrokenPipe: Error {
 private let ignored = unsafe unsafeBitCast(SIG_IGN, to: Int.self)
 
 enum Signals {
-    /// Makes what some signals say an error of `write`: a reader that has gone, a file beyond the limit on sizes.
+    /// Turns some signals into errors of `write`: a reader that has gone, and a file that exceeds the size limit.
     static func prepare() {
-        // This ignores it, the first time that it is asked.
+        // The first access ignores the signal.
         _ = BrokenPipe.wasIgnored
         _ = signal(SIGXFSZ, SIG_IGN)
     }
 
-    /// Ends the process as the signal would have without a handler.
+    /// Ends the process as the signal would have done without a handler.
     static func die(of number: Int32) -> Never {
         _ = signal(number, SIG_DFL)
         var only = set([number])
         unsafe pthread_sigmask(SIG_UNBLOCK, &only, nil)
         raise(number)
-        // The first process of a container is not ended by its own signals.
+        // The first process in a container cannot be ended by its own signals.
         _exit(128 + number)
     }
 
-    /// From now on a signal that would end the process is passed to a thread that calls `end`, which may take locks and
-    /// time as no handler may. Signals that are ignored, as SIGHUP under `nohup`, stay so.
+    /// From now on, a signal that would end the process is passed to a thread that calls `end`, which may take locks
+    /// and time, as no handler may. Signals that are ignored, such as SIGHUP under `nohup`, remain ignored.
     ///
-    /// A handler passes them on, rather than a mask: OpenBLAS starts its threads before `main`, and they would take what
-    /// this thread blocks.
+    /// The signals are forwarded by a handler rather than blocked by a mask: OpenBLAS starts its threads before `main`,
+    /// and they would receive the signals that this thread blocks.
     static func watch(end: @escaping @Sendable (Int32) -> Never) throws {
         let numbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU].filter { number in
             var action = sigaction()
@@ -54,8 +54,8 @@ enum Signals {
         defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
         try startWatcher(Watch(numbers: all, end: end))
         for number in numbers { handle(number, SA_RESTART) { passOn($0) } }
-        // An allocation that failed; the runtime has said so. The thread that aborts may hold the lock that `end` takes:
-        // it waits for a moment, not for ever.
+        // An allocation failed, and the runtime has already reported it. The thread that aborts may hold the lock that
+        // `end` takes, so it waits for a moment, but not forever.
         handle(SIGABRT, Int32(bitPattern: UInt32(SA_RESETHAND))) { number in
             passOn(number)
             sleep(2)
@@ -81,10 +81,11 @@ enum Signals {
     }
 }
 
-/// Who handlers pass signals on to. Written once, before there is a handler, and read without a check of the runtime.
+/// The thread to which handlers forward signals. It is written once, before any handler is installed, and is read
+/// without a runtime check.
 @exclusivity(unchecked) nonisolated(unsafe) private var watcher: pthread_t?
 
-/// All that a handler does.
+/// Everything that a handler does.
 private func passOn(_ number: Int32) {
     if let watcher = unsafe watcher { _ = pthread_kill(watcher, number) }
 }
@@ -108,7 +109,7 @@ private final class Watch: Sendable {
 private func startWatcher(_ watch: Watch) throws {
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
-    // The usual 8 MiB may be all that a limit on memory leaves.
+    // The usual 8 MiB may be all that a memory limit leaves.
     unsafe pthread_attr_setstacksize(&attributes, 256 << 10)
     #if os(Linux)
         var thread = pthread_t()

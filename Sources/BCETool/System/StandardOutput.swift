@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Everything that the tool prints goes through here, because `print` tells nobody that a disk is full.
+/// All output of the tool goes through here, because `print` does not report that a disk is full.
 enum StandardOutput {
     static func print(_ text: String) throws {
         var line = text + "\n"
@@ -12,7 +12,8 @@ enum StandardOutput {
         do throws(SystemError) { try result.get() } catch { throw failure(error) }
     }
 
-    /// Closes the descriptor, as some file systems tell only then what did not reach them. Its number stays taken.
+    /// Closes the descriptor, because some file systems report only then what did not reach them. Its number remains
+    /// reserved.
     static func close() throws {
         guard Foundation.close(1) == 0 || errno == EINTR else { throw failure(.last) }
         StandardDescriptors.reserve()
@@ -25,11 +26,11 @@ enum StandardOutput {
 }
 
 enum StandardDescriptors {
-    /// Takes those of the numbers 0 to 2 that are closed: otherwise a file that is opened later gets one of them, and
-    /// what is printed goes into it. A folder can be neither read nor written.
+    /// Occupies those of the descriptors 0 to 2 that are closed. Otherwise a file opened later would get one of these
+    /// numbers, and printed text would go into it. A folder can be neither read nor written.
     static func reserve() {
         for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
-            // The lowest number that is free, which is this one.
+            // Gets the lowest free number, which is this one.
             _ = unsafe open("/", O_RDONLY | O_DIRECTORY)
         }
     }

@@ -2,19 +2,19 @@
 
 import Foundation
 
-/// Why a call of the system failed.
+/// Why a system call failed.
 struct SystemError: Error, Equatable {
     let code: Int32
 
     init(_ code: Int32) { self.code = code }
 
-    /// That of the call just made.
+    /// The error of the call just made.
     static var last: SystemError { SystemError(errno) }
 
     var reason: String { unsafe String(cString: strerror(code)) }
 }
 
-/// Writes all of `bytes`, whatever interrupts it.
+/// Writes all of `bytes`, continuing after interruptions.
 func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemError) {
     var rest = unsafe bytes[...]
     while unsafe !rest.isEmpty {
@@ -25,7 +25,7 @@ func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(Syst
         } else if written == 0 {
             throw SystemError(EIO)
         } else if errno == EAGAIN {
-            // A parent made its end of the pipe non-blocking, and with it this one.
+            // A parent process made its end of the pipe non-blocking, and thereby this end too.
             var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             _ = unsafe poll(&request, 1, -1)
         } else if errno != EINTR {

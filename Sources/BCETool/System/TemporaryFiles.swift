@@ -4,10 +4,11 @@ import CrossEntropy
 import Foundation
 import Synchronization
 
-/// Every file of the tool that is not yet in its place, so that none is left behind by a signal or an error. (A file
-/// without a name, `O_TMPFILE`, would need none of this, but not every file system has it.)
+/// Every file of the tool that has not yet been moved to its destination, so that a signal or an error leaves none
+/// behind. (A file without a name, `O_TMPFILE`, would need none of this, but not every file system supports it.)
 ///
-/// They are made, moved and removed under a lock: a signal finds them all, and none of a set of outputs half in place.
+/// Files are created, moved and removed under a lock, so that a signal finds all of them, and never finds a set of
+/// outputs that is only partly in place.
 enum TemporaryFiles {
     struct File: Sendable {
         let folder: Folder
@@ -17,9 +18,9 @@ enum TemporaryFiles {
     private static let files = Mutex<[File]>([])
     private static let watching = Mutex(false)
 
-    /// A new file, to be written.
+    /// Creates a file to be written.
     ///
-    /// - Parameter mode: of the file that it is to replace; nil for that of new files.
+    /// - Parameter mode: the mode of the file that it is to replace; nil for the default mode of new files.
     static func create(in folder: Folder, mode: mode_t?) throws -> (file: File, descriptor: Int32) {
         try watch()
         return try files.withLock { files throws(SystemError) in
@@ -41,7 +42,7 @@ enum TemporaryFiles {
         FilePath((".bce-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)).utf8)
     }
 
-    /// Moves them to their places, or none of them; no signal ends the tool meanwhile.
+    /// Moves all files to their destinations, or none of them; no signal ends the tool in the meantime.
     static func move<E: Error>(_ body: () throws(E) -> Void) throws(E) {
         try files.withLock { files throws(E) in
             try body()
@@ -58,12 +59,12 @@ enum TemporaryFiles {
         files = []
     }
 
-    /// Without outputs signals are left alone.
+    /// Without outputs, signals are left alone.
     private static func watch() throws {
         try watching.withLock { isWatching in
             guard !isWatching else { return }
             try Signals.watch { number in
-                // Whoever holds the lock is done first, and nobody gets it afterwards.
+                // A thread that holds the lock finishes first, and no thread acquires it afterwards.
                 files.withLock { files in
                     remove(&files)
                     Signals.die(of: number)

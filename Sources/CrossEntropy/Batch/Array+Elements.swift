@@ -16,17 +16,17 @@ func keepAlive<P, T, W>(
 }
 
 extension Array {
-    /// Valid for as long as the array.
+    /// A pointer to the elements of the array, valid only as long as the array is.
     @inlinable @inline(always)
     var elements: UnsafeBufferPointer<Element> { unsafe withUnsafeBufferPointer { unsafe $0 } }
 
-    /// Zeros behind the last element, if there are fewer than `count`.
+    /// Appends zeros if there are fewer than `count` elements.
     @inlinable
     package mutating func makeRoom(for count: Int) where Element: LossScalar {
         if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
     }
 
-    /// Calls `body` with the first `count` elements, which are there.
+    /// Calls `body` with the first `count` elements, after appending zeros if there are fewer.
     package mutating func withRoom<R>(
         for count: Int, _ body: (inout MutableSpan<Element>) throws(CrossEntropyError) -> R
     ) throws(CrossEntropyError) -> R where Element: LossScalar {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The arrays of a batch: what a `LossBatch` is for spans. It owns its arrays, and may be stored anywhere.
+/// A batch of arrays, the counterpart of `LossBatch`, which is a batch of spans. It owns its arrays and may be stored
+/// anywhere.
 ///
 /// ```swift
 /// let batch = ArrayBatch(logits: x, targets: t, columns: 3, columnWeights: w)
@@ -14,16 +15,16 @@ public struct ArrayBatch<Prediction: LossPrediction, Target: LossTarget>: Sendab
     /// Logits or probabilities, row by row.
     public var predictions: [Prediction]
     public var targets: [Target]
-    /// Elements of a row; one row if it is nil.
+    /// The number of elements per row. If nil, there is one row.
     public var columns: Int?
-    /// Of the elements, rows and columns.
+    /// Weights of the elements, rows and columns.
     public var weights, rowWeights, columnWeights: [Weight]?
-    /// Of the positive part of each element's loss, and of each column's.
+    /// Weights of the positive part of each element's loss, and of each column's losses.
     public var positiveWeights, positiveColumnWeights: [Weight]?
     /// Which elements count.
     public var mask: [Bool]?
 
-    /// Logits and their targets. Sizes are checked by the calls.
+    /// Logits and their targets. Sizes are checked by the calls that use the batch.
     @inlinable
     public init(
         logits: [Prediction], targets: [Target], columns: Int? = nil, weights: [Weight]? = nil,
@@ -39,7 +40,7 @@ public struct ArrayBatch<Prediction: LossPrediction, Target: LossTarget>: Sendab
         self.mask = mask
     }
 
-    /// Probabilities and their targets. Sizes are checked by the calls.
+    /// Probabilities and their targets. Sizes are checked by the calls that use the batch.
     @inlinable
     public init(
         probabilities: [Prediction], targets: [Target], columns: Int? = nil, weights: [Weight]? = nil,

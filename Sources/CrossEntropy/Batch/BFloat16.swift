@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A bfloat16: the upper half of a Float, with its range and 8 significant bits. It is storage for predictions; arithmetic is
-/// done in Float.
+/// A bfloat16 number: the upper half of a Float, with the same range and 8 significant bits. It is a storage type for
+/// predictions; arithmetic is done in Float.
 @frozen
 public struct BFloat16: Sendable, BitwiseCopyable, Equatable {
     public var bitPattern: UInt16
@@ -9,7 +9,7 @@ public struct BFloat16: Sendable, BitwiseCopyable, Equatable {
     @inlinable
     public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
 
-    /// The nearest bfloat16, ties to even; a NaN stays one.
+    /// Rounds to the nearest bfloat16, ties to even; NaN stays NaN.
     @inlinable
     public init(_ value: Float) {
         let bits = value.bitPattern
@@ -19,7 +19,7 @@ public struct BFloat16: Sendable, BitwiseCopyable, Equatable {
 }
 
 extension Float {
-    /// Exact.
+    /// The conversion is exact.
     @inlinable
     public init(_ value: BFloat16) { self.init(bitPattern: UInt32(value.bitPattern) << 16) }
 }

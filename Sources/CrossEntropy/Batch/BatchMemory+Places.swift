@@ -3,11 +3,11 @@
 internal import CrossEntropyKernels
 
 extension BatchMemory {
-    /// What a batch may have beside predictions and targets.
+    /// The optional parts of a batch, in addition to predictions and targets.
     @usableFromInline
     enum Place { case weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights, mask }
 
-    /// Adds something that the batch does not have yet.
+    /// Adds a part that the batch does not have yet.
     @usableFromInline
     mutating func set(_ memory: Memory, _ place: Place) throws(CrossEntropyError) {
         let given = unsafe memory
@@ -30,7 +30,7 @@ extension BatchMemory {
         column = unsafe memory.column
     }
 
-    /// All arguments of a call on pointers, whose memory must outlive what is made here.
+    /// Takes all arguments of a call on pointers. Their memory must outlive this value.
     @inlinable
     init<P: LossPrediction, T: LossTarget>(
         logits: Bool, _ predictions: UnsafeBufferPointer<P>, _ targets: UnsafeBufferPointer<T>, columns: Int?,

@@ -2,7 +2,8 @@
 
 internal import CrossEntropyKernels
 
-/// The arguments of a call. Made by a `LossBatch`, which lives no longer than their memory, or for one call on arrays or pointers.
+/// The arguments of a call. It is created either by a `LossBatch`, whose lifetime does not exceed that of their memory,
+/// or for a single call on arrays or pointers.
 @safe @usableFromInline
 struct BatchMemory {
     let domain: PredictionDomain
@@ -11,15 +12,15 @@ struct BatchMemory {
     let columns: Int
     private let predictions: Column
     private let targets: Column
-    /// Elements from the beginning of a row to that of the next.
+    /// The number of elements from the start of one row to the start of the next.
     let predictionStride: Int
     let targetStride: Int
     var weight = 1.0
-    /// Of the elements.
+    /// One value per element.
     var weights: Column?
     var positiveWeights: Column?
     var mask: Column?
-    /// Of the rows and columns.
+    /// One value per row or column.
     var rowWeights: Column?
     var columnWeights: Column?
     var positiveColumnWeights: Column?
@@ -42,7 +43,7 @@ struct BatchMemory {
         (predictionStride, targetStride) = (self.columns, self.columns)
     }
 
-    /// Matrices of one shape, rows of which need not follow each other.
+    /// Matrices of the same shape, whose rows need not be adjacent in memory.
     @usableFromInline
     init(
         logits: Bool, _ predictions: MatrixMemory, _ targets: MatrixMemory
@@ -56,16 +57,16 @@ struct BatchMemory {
         unsafe (predictionStride, targetStride) = (predictions.rowStride, targets.rowStride)
     }
 
-    /// Whether there is nothing beside predictions and targets, one behind the other.
+    /// Whether there are only predictions and targets, without gaps between rows.
     var isBare: Bool {
         !hasGaps && weight == 1 && weights == nil && positiveWeights == nil && mask == nil
             && rowWeights == nil && columnWeights == nil && positiveColumnWeights == nil
     }
 
-    /// Whether rows do not follow each other, and are taken one by one.
+    /// Whether rows are not adjacent in memory, so that they are processed one by one.
     var hasGaps: Bool { rows > 1 && (predictionStride != columns || targetStride != columns) }
 
-    /// The elements of a range that does not reach over a gap.
+    /// The elements of a range that does not extend across a gap between rows.
     func slice(_ range: Range<Int>) -> BatchSlice {
         let start = range.lowerBound
         var slice = BatchSlice(

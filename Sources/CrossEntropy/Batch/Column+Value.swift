@@ -3,7 +3,7 @@
 internal import CrossEntropyKernels
 
 extension Column {
-    /// One element.
+    /// The value of one element.
     package func number(_ index: Int) -> Double {
         switch dtype {
         case .double: unsafe base.loadUnaligned(fromByteOffset: index * 8, as: Double.self)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension LossBatch {
-    /// The same batch with a weight for all elements, which multiplies what it has. Weights of every kind multiply.
+    /// The same batch with one weight for all elements, which multiplies any that it already has. Weights of different
+    /// kinds are multiplied together.
     ///
     /// - Throws: `CrossEntropyError.invalidOption` for a weight that is not finite.
     @_lifetime(copy self)
@@ -16,10 +17,10 @@ extension LossBatch {
 
     /// The same batch with a weight for each element.
     ///
-    /// - Parameter weights: rows x columns numbers, which may be below 0; nil changes nothing. A weight of 0 makes even an
-    ///   infinite loss 0.
-    /// - Throws: `CrossEntropyError.countMismatch`, or `.givenTwice` if the batch has weights of elements already; so do the
-    ///   others.
+    /// - Parameter weights: rows x columns numbers, which may be negative; nil changes nothing. A weight of 0 makes
+    ///   even an infinite loss 0.
+    /// - Throws: `CrossEntropyError.countMismatch`, or `.givenTwice` if the batch already has weights of elements. The
+    ///   other methods throw correspondingly.
     @inlinable
     @_lifetime(copy self, copy weights)
     public func weighted<W: LossScalar>(byElement weights: Span<W>?) throws(CrossEntropyError) -> LossBatch {
@@ -27,7 +28,7 @@ extension LossBatch {
         return try unsafe with(Memory(weights), .weights)
     }
 
-    /// The same batch with a weight for each row: of an example.
+    /// The same batch with a weight for each row (example).
     @inlinable
     @_lifetime(copy self, copy weights)
     public func weighted<W: LossScalar>(byRow weights: Span<W>?) throws(CrossEntropyError) -> LossBatch {
@@ -35,7 +36,7 @@ extension LossBatch {
         return try unsafe with(Memory(weights), .rowWeights)
     }
 
-    /// The same batch with a weight for each column: of a class.
+    /// The same batch with a weight for each column (class).
     @inlinable
     @_lifetime(copy self, copy weights)
     public func weighted<W: LossScalar>(byColumn weights: Span<W>?) throws(CrossEntropyError) -> LossBatch {
@@ -54,8 +55,8 @@ extension LossBatch {
         return try unsafe with(Memory(weights), .positiveColumnWeights)
     }
 
-    /// The same batch with a weight for the positive part of each element's loss. It multiplies the option `positiveWeight`
-    /// and the weights by column.
+    /// The same batch with a weight for the positive part of each element's loss. It multiplies the option
+    /// `positiveWeight` and the weights by column.
     ///
     /// - Parameter weights: rows x columns numbers.
     @inlinable
@@ -67,8 +68,8 @@ extension LossBatch {
         return try unsafe with(Memory(weights), .positiveWeights)
     }
 
-    /// The same batch where elements count only if `mask` is true: in no sum, no divisor, and with a gradient of 0,
-    /// whatever they hold.
+    /// The same batch, in which elements count only if `mask` is true. An element that does not count enters no sum and
+    /// no divisor and has a gradient of 0, whatever its values are.
     @inlinable
     @_lifetime(copy self, copy mask)
     public func masked(by mask: Span<Bool>?) throws(CrossEntropyError) -> LossBatch {
@@ -76,7 +77,7 @@ extension LossBatch {
         return try unsafe with(Memory(targets: mask), .mask)
     }
 
-    /// The same with a byte for each element: 0 does not count.
+    /// The same with one byte per element. An element whose byte is 0 does not count.
     @inlinable
     @_lifetime(copy self, copy mask)
     public func masked(by mask: Span<UInt8>?) throws(CrossEntropyError) -> LossBatch {
@@ -84,7 +85,7 @@ extension LossBatch {
         return try unsafe with(Memory(targets: mask), .mask)
     }
 
-    /// The same with a bit for each element, the lowest bit of a byte first (Arrow's validity bitmap).
+    /// The same with one bit per element, the lowest bit of a byte first (Arrow's validity bitmap).
     @inlinable
     @_lifetime(copy self, copy mask)
     public func masked(byPacked mask: Span<UInt8>?) throws(CrossEntropyError) -> LossBatch {

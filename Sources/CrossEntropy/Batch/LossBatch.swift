@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Predictions and their targets, and what belongs to them: a shape, weights, a mask. It owns nothing: it lives no
-/// longer than the spans it is made of, and the kernels read those where they lie.
+/// Predictions and their targets, with a shape, weights and a mask. It owns no memory: its lifetime does not exceed
+/// that of the spans it is made of, and the kernels read those in place.
 ///
 /// ```swift
 /// let batch = try LossBatch(logits: x.span, targets: t.span, columns: 3).weighted(byColumn: w.span)
 /// let loss = try BinaryCrossEntropy.exact.loss(batch)
 /// ```
 ///
-/// Elements lie row by row: rows x columns, one row where `columns` is not given.
+/// Elements are stored row by row: rows x columns, or one row if `columns` is not given.
 @safe
 public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
     @usableFromInline var memory: BatchMemory
@@ -21,8 +21,8 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
     ///
     /// - Parameters:
     ///   - logits: rows x columns numbers; infinite ones are certain predictions.
-    ///   - targets: as many numbers in [0, 1].
-    ///   - columns: elements of a row; a divisor of the count.
+    ///   - targets: as many numbers, in [0, 1].
+    ///   - columns: the number of elements per row, a divisor of the count.
     /// - Throws: `CrossEntropyError.countMismatch` or `.invalidOption` for the columns.
     @inlinable
     @_lifetime(copy logits, copy targets)
@@ -33,7 +33,7 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
             try BatchMemory(logits: true, Memory(logits), Memory(targets: targets), columns: columns))
     }
 
-    /// Probabilities in [0, 1] and their targets; see the form for logits.
+    /// Probabilities in [0, 1] and their targets; see the overload for logits.
     @inlinable
     @_lifetime(copy probabilities, copy targets)
     public init<T: LossTarget>(
@@ -43,9 +43,9 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
             try BatchMemory(logits: false, Memory(probabilities), Memory(targets: targets), columns: columns))
     }
 
-    /// Logits and their targets as matrices, rows of which need not follow each other.
+    /// Logits and their targets as matrices, whose rows need not be adjacent in memory.
     ///
-    /// What is written for such a batch (losses, derivatives) is rows x columns without gaps.
+    /// Outputs for such a batch (losses, derivatives) are rows x columns without gaps.
     ///
     /// - Throws: `CrossEntropyError.shapeMismatch`.
     @inlinable
@@ -59,7 +59,7 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
                 MatrixMemory(Memory(targets: targets.elements), targets)))
     }
 
-    /// Probabilities in [0, 1] and their targets as matrices; see the form for logits.
+    /// Probabilities in [0, 1] and their targets as matrices; see the overload for logits.
     @inlinable
     @_lifetime(copy probabilities, copy targets)
     public init<T: LossTarget>(
@@ -71,8 +71,8 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
                 MatrixMemory(Memory(targets: targets.elements), targets)))
     }
 
-    /// Logits and 0/1 targets of one bit each, the lowest bit of a byte first, as Arrow packs Booleans. What follows
-    /// the last one in its byte is not looked at.
+    /// Logits and 0/1 targets of one bit each, the lowest bit of a byte first, as Arrow packs Booleans. Unused bits of
+    /// the last byte are ignored.
     @inlinable
     @_lifetime(copy logits, copy packedTargets)
     public init(

@@ -2,24 +2,24 @@
 
 package import CrossEntropyKernels
 
-/// The element type of results, gradients and weights: `Float` or `Double`. Not for other types to conform to.
+/// The element type of results, gradients and weights: `Float` or `Double`. Other types must not conform.
 public protocol LossScalar: LossTarget, LossPrediction, BinaryFloatingPoint where LossResult == Self {}
 
-/// The element type of predictions: `Float`, `Double`, `Float16` or `BFloat16`. The last two are computed in Float. Not for
-/// other types to conform to.
+/// The element type of predictions: `Float`, `Double`, `Float16` or `BFloat16`. Losses of the last two are computed in
+/// Float. Other types must not conform.
 public protocol LossPrediction: BitwiseCopyable, Sendable {
-    /// The type of losses and derivatives of such predictions.
+    /// The type of losses and derivatives for such predictions.
     associatedtype LossResult: LossScalar
     static var predictionStorage: LossStorage { get }
 }
 
-/// The element type of targets: `Float` or `Double` in [0, 1], `Bool`, or `UInt8` or `Int` of 0 and 1. Kernels read them where
-/// they lie, except for `Int`, which is converted a block at a time. Not for other types to conform to.
+/// The element type of targets: `Float` or `Double` in [0, 1], `Bool`, or `UInt8` or `Int` of 0 and 1. Kernels read
+/// them in place, except for `Int`, which is converted a block at a time. Other types must not conform.
 public protocol LossTarget: BitwiseCopyable, Sendable {
     static var targetStorage: LossStorage { get }
 }
 
-/// The library's name for how an element is stored; no user of it has a use for one.
+/// How an element is stored. This type is only for use by the library itself.
 public struct LossStorage: Sendable {
     package let dtype: DType
 }

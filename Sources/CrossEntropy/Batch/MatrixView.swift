@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Numbers that lie somewhere as a matrix: row by row, `rowStride` elements from the beginning of one row to that of the
-/// next. It owns nothing and lives no longer than the span it is made of.
+/// A view of numbers in memory as a matrix, stored row by row, with `rowStride` elements from the start of one row to
+/// the start of the next. It owns no memory, and its lifetime does not exceed that of the span it is made of.
 ///
 /// ```swift
 /// let features = try MatrixView(x.span, rows: 569, columns: 30)
@@ -16,13 +16,13 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
     public let rowStride: Int
 
     /// - Parameters:
-    ///   - elements: what lies from the first element of the first row to the last of the last row; more may follow.
+    ///   - elements: the numbers from the first element of the first row to the last element of the last row; more may
+    ///     follow.
     ///   - rows: at least 0.
-    ///   - columns: elements of a row, at least 0.
-    ///   - rowStride: at least `columns`, which it is where nothing is given; or 0, for one row that is read as often as there
-    ///     are rows.
+    ///   - columns: the number of elements per row, at least 0.
+    ///   - rowStride: at least `columns`, which is the default; or 0, for a single row that is repeated `rows` times.
     /// - Throws: `CrossEntropyError.invalidOption` for a negative number of rows or columns, or a stride that is too
-    ///   small; `.matrixTooLarge` where the size overflows; `.countMismatch` where the span has fewer elements.
+    ///   small; `.matrixTooLarge` if the size overflows; `.countMismatch` if the span has too few elements.
     @inlinable
     @_lifetime(copy elements)
     public init(
@@ -34,27 +34,29 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
         self.elements = elements
     }
 
-    /// The elements of one row. The index must be at least 0 and less than `rows`; any other ends the program, as with a span.
+    /// The elements of one row. The index must be at least 0 and less than `rows`; any other index ends the program, as
+    /// with a span.
     @inlinable
     @_lifetime(copy self)
     public func row(_ index: Int) -> Span<Element> {
         precondition((0..<rows).contains(index), "there is no such row")
-        // Rows without elements may lie behind the end.
+        // Rows without elements may start beyond the end of the span.
         let start = columns == 0 ? 0 : index * rowStride
         return elements.extracting(start..<start + columns)
     }
 }
 
-/// As `MatrixView`, to be written.
+/// A `MatrixView` whose elements can be written.
 @frozen
 public struct MutableMatrixView<Element: BitwiseCopyable>: ~Copyable, ~Escapable {
-    /// Not for others to replace: its length was checked.
+    /// Must not be replaced elsewhere, because its length has been checked.
     @usableFromInline package var elements: MutableSpan<Element>
     public let rows: Int
     public let columns: Int
     public let rowStride: Int
 
-    /// What lies between the rows is left alone; otherwise as `MatrixView.init(_:rows:columns:rowStride:)`, without a stride of 0.
+    /// Elements between the rows are unchanged. Otherwise this is like `MatrixView.init(_:rows:columns:rowStride:)`,
+    /// without a stride of 0.
     @inlinable
     @_lifetime(copy elements)
     public init(
@@ -67,7 +69,7 @@ public struct MutableMatrixView<Element: BitwiseCopyable>: ~Copyable, ~Escapable
     }
 }
 
-/// The check of a matrix's sizes.
+/// Checks the sizes of a matrix.
 @usableFromInline
 struct MatrixShape {
     @usableFromInline let rowStride: Int

@@ -2,13 +2,14 @@
 
 internal import CrossEntropyKernels
 
-/// A span, an array or a buffer without its type and lifetime, so that the work behind a generic entry point is compiled once,
-/// here, and not looked up at run time in the caller's module. The memory must outlive it.
+/// A span, array or buffer without its type and lifetime. With it, the work behind a generic entry point is compiled
+/// once, in this module, instead of being resolved at run time in the caller's module. The memory must outlive this
+/// value.
 @unsafe @usableFromInline
 struct Memory {
     let base: UnsafeRawPointer?
     let storage: LossStorage
-    /// Elements.
+    /// The number of elements.
     let count: Int
 
     @usableFromInline
@@ -18,7 +19,7 @@ struct Memory {
         unsafe self.count = count
     }
 
-    /// Empty memory may have no address; nothing is read from this one.
+    /// Empty memory may have no address; nothing is read from the placeholder used here.
     var column: Column {
         unsafe Column(base ?? UnsafeRawPointer(bitPattern: 8)!, storage.dtype)
     }
@@ -62,7 +63,7 @@ extension Memory {
         unsafe self.init(UnsafeRawPointer(buffer.baseAddress), T.targetStorage, count: buffer.count)
     }
 
-    /// `count` bits of a span that has just the bytes for them.
+    /// `count` bits of a span, which must have exactly the number of bytes that they take.
     @usableFromInline
     init(bits span: Span<UInt8>, count: Int, _ argument: String) throws(CrossEntropyError) {
         try checkCount(span.count, argument, (count + 7) / 8)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The calls on arrays.
+/// Calls on an `ArrayBatch`.
 extension BinaryCrossEntropy {
     /// The reduced loss of a batch; see `loss(_:)` of a `LossBatch`.
     @inlinable
@@ -52,7 +52,8 @@ extension BinaryCrossEntropy {
         return losses
     }
 
-    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    /// The same, written into an array. It grows if it has too few elements; elements beyond those written are
+    /// unchanged.
     @inlinable
     public func losses<P, T>(
         _ batch: ArrayBatch<P, T>, into output: inout [P.LossResult]
@@ -74,7 +75,8 @@ extension BinaryCrossEntropy {
         return gradient
     }
 
-    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    /// The same, written into an array. It grows if it has too few elements; elements beyond those written are
+    /// unchanged.
     @inlinable
     public func gradient<P, T>(
         _ batch: ArrayBatch<P, T>, into output: inout [P.LossResult], gradientScale: Double = 1

@@ -17,7 +17,8 @@ extension BinaryCrossEntropy {
         return output
     }
 
-    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    /// The same, written into an array. It grows if it has too few elements; elements beyond those written are
+    /// unchanged.
     @inlinable
     public func losses<P: LossPrediction, T: LossTarget>(
         logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
@@ -56,7 +57,8 @@ extension BinaryCrossEntropy {
         return output
     }
 
-    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    /// The same, written into an array. It grows if it has too few elements; elements beyond those written are
+    /// unchanged.
     @inlinable
     public func losses<P: LossPrediction, T: LossTarget>(
         probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
@@ -96,7 +98,8 @@ extension BinaryCrossEntropy {
         return output
     }
 
-    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    /// The same, written into an array. It grows if it has too few elements; elements beyond those written are
+    /// unchanged.
     @inlinable
     public func gradient<P: LossPrediction, T: LossTarget>(
         logits: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
@@ -137,7 +140,8 @@ extension BinaryCrossEntropy {
         return output
     }
 
-    /// The same, written into an array, which grows if it has too few elements; what it has beyond them is left alone.
+    /// The same, written into an array. It grows if it has too few elements; elements beyond those written are
+    /// unchanged.
     @inlinable
     public func gradient<P: LossPrediction, T: LossTarget>(
         probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,

@@ -9,15 +9,15 @@ extension BinaryCrossEntropy {
     ///
     /// - Parameters:
     ///   - logits: rows x columns numbers; infinite ones are certain predictions.
-    ///   - targets: as many numbers in [0, 1].
-    ///   - columns: elements of a row; a divisor of the count. One row if it is nil.
-    ///   - weights: of the elements. Weights of every kind multiply.
-    ///   - rowWeights: of the rows: of examples.
-    ///   - columnWeights: of the columns: of classes.
-    ///   - positiveWeights: of the positive part of each element's loss.
-    ///   - positiveColumnWeights: of the positive part of each column's losses (PyTorch: `pos_weight`).
+    ///   - targets: as many numbers, in [0, 1].
+    ///   - columns: the number of elements per row, a divisor of the count. If nil, there is one row.
+    ///   - weights: one per element. Weights of different kinds are multiplied together.
+    ///   - rowWeights: one per row (example).
+    ///   - columnWeights: one per column (class).
+    ///   - positiveWeights: one per element, for the positive part of its loss.
+    ///   - positiveColumnWeights: one per column, for the positive part of its losses (PyTorch: `pos_weight`).
     ///   - mask: which elements count.
-    /// - Returns: nats.
+    /// - Returns: the loss in nats.
     /// - Throws: `CrossEntropyError.countMismatch`, `.invalidOption` or `.valueOutOfDomain`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -38,7 +38,7 @@ extension BinaryCrossEntropy {
             positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements)
     }
 
-    /// The reduced loss of probabilities in [0, 1] in arrays; see the form for logits.
+    /// The reduced loss of probabilities in [0, 1] in arrays; see the overload for logits.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         probabilities: [P], targets: [T], columns: Int? = nil, weights: [P.LossResult]? = nil,
@@ -58,12 +58,14 @@ extension BinaryCrossEntropy {
             positiveColumnWeights: positiveColumnWeights?.elements, mask: mask?.elements)
     }
 
-    /// The reduced loss of logits in arrays, with its gradient from the same pass; see `loss(_:writingGradientInto:gradientScale:)`
-    /// and `loss(logits:targets:columns:weights:rowWeights:columnWeights:positiveWeights:positiveColumnWeights:mask:)`.
+    /// The reduced loss of logits in arrays, with its gradient from the same pass; see
+    /// `loss(_:writingGradientInto:gradientScale:)` and
+    /// `loss(logits:targets:columns:weights:rowWeights:columnWeights:positiveWeights:positiveColumnWeights:mask:)`.
     ///
     /// - Parameters:
-    ///   - gradient: receives a number for each logit. It grows if it has too few elements; what it has beyond them is left alone.
-    ///   - gradientScale: a factor of the gradient, not of the loss.
+    ///   - gradient: receives one number per logit. It grows if it has too few elements; elements beyond those written
+    ///     are unchanged.
+    ///   - gradientScale: a factor that multiplies the gradient but not the loss.
     @inlinable
     @discardableResult
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -88,7 +90,8 @@ extension BinaryCrossEntropy {
         }
     }
 
-    /// The reduced loss of probabilities in arrays, with its gradient with respect to them; see the form for logits.
+    /// The reduced loss of probabilities in arrays, with its gradient with respect to them; see the overload for
+    /// logits.
     @inlinable
     @discardableResult
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -117,8 +120,8 @@ extension BinaryCrossEntropy {
     /// `loss(_:writingGradientInto:hessianDiagonal:gradientScale:)`.
     ///
     /// - Parameters:
-    ///   - hessianDiagonal: as `gradient`.
-    ///   - gradientScale: a factor of both derivatives.
+    ///   - hessianDiagonal: like `gradient`.
+    ///   - gradientScale: a factor that multiplies both derivatives.
     @inlinable
     @discardableResult
     public func loss<P: LossPrediction, T: LossTarget>(

@@ -3,30 +3,34 @@
 internal import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
-    /// Finds a probability that is NaN or outside [0, 1].
+    /// Checks that no probability is NaN or outside [0, 1].
     ///
-    /// - Throws: `CrossEntropyError.valueOutOfDomain` with the first such index and its value.
+    /// - Throws: `CrossEntropyError.valueOutOfDomain` with the index and value of the first element that fails the
+    ///   check.
     public static func check<P: LossPrediction>(probabilities: Span<P>) throws(CrossEntropyError) {
         try unsafe check(Memory(probabilities), "probabilities", 0...1, "[0, 1]")
     }
 
-    /// Finds a logit that is NaN; infinite ones are certain predictions.
+    /// Checks that no logit is NaN. Infinite logits are certain predictions.
     ///
-    /// - Throws: `CrossEntropyError.valueOutOfDomain` with the first such index and its value.
+    /// - Throws: `CrossEntropyError.valueOutOfDomain` with the index and value of the first element that fails the
+    ///   check.
     public static func check<P: LossPrediction>(logits: Span<P>) throws(CrossEntropyError) {
         try unsafe check(Memory(logits), "logits", -.infinity ... .infinity, "[-infinity, infinity]")
     }
 
-    /// Finds a target that is NaN or outside [0, 1].
+    /// Checks that no target is NaN or outside [0, 1].
     ///
-    /// - Throws: `CrossEntropyError.valueOutOfDomain` with the first such index and its value.
+    /// - Throws: `CrossEntropyError.valueOutOfDomain` with the index and value of the first element that fails the
+    ///   check.
     public static func check<S: LossScalar>(targets: Span<S>) throws(CrossEntropyError) {
         try unsafe check(Memory(targets), "targets", 0...1, "[0, 1]")
     }
 
-    /// Finds a target that is not 0 or 1.
+    /// Checks that every target is 0 or 1.
     ///
-    /// - Throws: `CrossEntropyError.valueOutOfDomain` with the first such index and its value.
+    /// - Throws: `CrossEntropyError.valueOutOfDomain` with the index and value of the first element that fails the
+    ///   check.
     public static func check(targets: Span<UInt8>) throws(CrossEntropyError) {
         for index in targets.indices where targets[index] > 1 {
             throw .valueOutOfDomain(
@@ -34,7 +38,8 @@ extension BinaryCrossEntropy {
         }
     }
 
-    /// A kernel says whether a tile holds such an element; only then are its elements looked at one by one.
+    /// A kernel determines whether a tile contains an element that fails the check; only then are its elements examined
+    /// one by one.
     private static func check(
         _ memory: Memory, _ argument: String, _ domain: ClosedRange<Double>, _ name: String
     ) throws(CrossEntropyError) {

@@ -6,23 +6,24 @@ extension BinaryCrossEntropy {
     ///     logits         d loss / d x = (B s(x) - A s(-x)) / divisor,   s(x) = 1 / (1 + e^-x)
     ///     probabilities  d loss / d p = (-A / p + B / (1 - p)) / divisor, near 0 and 1 as `probabilityGradient` says
     ///
-    /// with A = w positiveWeight y and B = w (1 - y); s(x) - t of the plain loss. The divisor is that of the reduction:
-    /// the number of elements that count, the sum of the weights, or 1.
+    /// with A = w positiveWeight y and B = w (1 - y). For the plain loss of logits, the numerator is s(x) - t. The
+    /// divisor is that of the reduction: the number of elements that count, the sum of the weights, or 1.
     ///
-    /// Where a 0/1 target agrees with its logit the gradient is about e^-|x|, and keeps its relative accuracy down to
-    /// the subnormal numbers. Infinite logits give 0, B or -A. A NaN gives NaN at its place; elements that do not count
-    /// give 0.
+    /// If a 0/1 target agrees with its logit, the gradient is about e^-|x| and keeps its relative accuracy down to the
+    /// subnormal numbers. Infinite logits give 0, B or -A. NaN gives NaN in the same element; elements that do not
+    /// count give 0.
     ///
-    /// Accuracy for 0/1 targets: within 4 ulp; with weights or smoothing 7 (6.02 for the logit 3.996362, target 0.079, weight
-    /// 8.24, smoothing 0.344, without fused instructions); with a focal factor 8 + 2 gamma (1 + |ln(1 - p_t)|).
+    /// Accuracy for 0/1 targets: within 4 ulp. With weights or smoothing: within 7 ulp (6.02 for logit 3.996362, target
+    /// 0.079, weight 8.24 and smoothing 0.344, without fused instructions). With a focal factor: within 8 + 2 gamma
+    /// (1 + |ln(1 - p_t)|) ulp.
     ///
     /// - Parameters:
-    ///   - batch: n predictions and what belongs to them.
+    ///   - batch: n predictions with their targets, weights and mask.
     ///   - gradient: n elements, overwritten.
-    ///   - gradientScale: a factor of the result, for example the gradient that comes from above.
-    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as `loss(_:)`, when what was
-    ///   written has no meaning.
-    /// - Complexity: O(n); a call on one thread allocates nothing.
+    ///   - gradientScale: a factor that multiplies the result, for example the upstream gradient.
+    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as for `loss(_:)`,
+    ///   in which case the contents of the output are meaningless.
+    /// - Complexity: O(n). A call on one thread allocates nothing.
     @inlinable
     public func writeGradient<P>(
         _ batch: borrowing LossBatch<P>, into gradient: inout MutableSpan<P.LossResult>,
@@ -32,11 +33,11 @@ extension BinaryCrossEntropy {
         try unsafe writeDerivatives(batch.memory, into: output, gradientScale)
     }
 
-    /// The reduced loss of a batch, and in the same pass its gradient, written into `gradient`.
+    /// The reduced loss of a batch. Its gradient is written into `gradient` in the same pass.
     ///
-    /// The loss is that of `loss(_:)`, the gradient that of `writeGradient(_:into:gradientScale:)`: to the bit for the plain loss
-    /// where predictions and targets are both Floats or Doubles, else within the accuracy of both. `gradientScale` is a factor of the
-    /// gradient alone.
+    /// The loss is that of `loss(_:)`, and the gradient that of `writeGradient(_:into:gradientScale:)`. They are
+    /// bitwise identical for the plain loss if predictions and targets are both Floats or both Doubles; otherwise they
+    /// agree to within the accuracy of both. `gradientScale` multiplies only the gradient.
     @inlinable
     public func loss<P>(
         _ batch: borrowing LossBatch<P>, writingGradientInto gradient: inout MutableSpan<P.LossResult>,
@@ -46,15 +47,15 @@ extension BinaryCrossEntropy {
         return try unsafe lossWritingDerivatives(batch.memory, into: output, gradientScale)
     }
 
-    /// The reduced loss of a batch of logits, and in the same pass its gradient and the diagonal of its Hessian, which
-    /// is all of it: what a Newton step or gradient boosting needs.
+    /// The reduced loss of a batch of logits. Its gradient and the diagonal of its Hessian, which has no other nonzero
+    /// elements, are written in the same pass. They are used in Newton steps and gradient boosting.
     ///
     ///     d^2 loss / d x^2 = (A + B) s(x) s(-x) / divisor
     ///
-    /// Both derivatives are multiplied by `gradientScale`. Accuracy of the Hessian: within 6 ulp, with weights or smoothing 8, with a
-    /// focal factor one and a half times the gradient's.
+    /// Both derivatives are multiplied by `gradientScale`. Accuracy of the Hessian: within 6 ulp, 8 ulp with weights or
+    /// smoothing, and 1.5 times the bound of the gradient with a focal factor.
     ///
-    /// - Throws: as `writeGradient(_:into:gradientScale:)`, and `CrossEntropyError.hessianOfProbabilities`.
+    /// - Throws: as for `writeGradient(_:into:gradientScale:)`, and `CrossEntropyError.hessianOfProbabilities`.
     @inlinable
     public func loss<P>(
         _ batch: borrowing LossBatch<P>, writingGradientInto gradient: inout MutableSpan<P.LossResult>,
@@ -84,7 +85,8 @@ extension BinaryCrossEntropy {
             LossBatch(logits: logits, targets: targets), into: &gradient, gradientScale: gradientScale)
     }
 
-    /// The reduced loss of logits, and in the same pass its gradient; see `loss(_:writingGradientInto:gradientScale:)`.
+    /// The reduced loss of logits, with its gradient from the same pass; see
+    /// `loss(_:writingGradientInto:gradientScale:)`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         logits: Span<P>, targets: Span<T>, writingGradientInto gradient: inout MutableSpan<P.LossResult>,
@@ -95,7 +97,7 @@ extension BinaryCrossEntropy {
             gradientScale: gradientScale)
     }
 
-    /// Writes the gradient with respect to logits over the logits themselves; see `writeGradient(_:into:gradientScale:)`.
+    /// Overwrites logits with the gradient with respect to them; see `writeGradient(_:into:gradientScale:)`.
     @inlinable
     public func writeGradient<S: LossScalar, T: LossTarget>(
         overLogits logits: inout MutableSpan<S>, targets: Span<T>, gradientScale: Double = 1
@@ -106,7 +108,8 @@ extension BinaryCrossEntropy {
         try unsafe writeDerivatives(batch, into: output, gradientScale)
     }
 
-    /// The reduced loss of logits, with their gradient written over them; see `loss(_:writingGradientInto:gradientScale:)`.
+    /// The reduced loss of logits, which are overwritten with the gradient; see
+    /// `loss(_:writingGradientInto:gradientScale:)`.
     @inlinable
     public func loss<S: LossScalar, T: LossTarget>(
         writingGradientOverLogits logits: inout MutableSpan<S>, targets: Span<T>, gradientScale: Double = 1
@@ -135,7 +138,7 @@ extension BinaryCrossEntropy {
 }
 
 extension Memory {
-    /// What lies in the buffer of a gradient before that is written.
+    /// The contents of a gradient buffer before the gradient is written.
     @usableFromInline
     init<S: LossScalar>(overwriting buffers: DerivativeBuffers, _: S.Type) {
         unsafe self.init(

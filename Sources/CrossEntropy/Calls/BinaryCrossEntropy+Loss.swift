@@ -3,25 +3,31 @@
 internal import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
-    /// The reduced loss of a batch: what every other form of `loss` comes to.
+    /// The reduced loss of a batch. Every other overload of `loss` computes the same.
     ///
-    /// From logits: sum or mean of A ln(1 + e^-x) + B ln(1 + e^x), A = w positiveWeight y and B = w (1 - y), which never
-    /// goes through p: a logit of 100 loses nothing. From probabilities: of -(A ln p + B ln(1 - p)), with `clipping`.
+    /// From logits: the sum or mean of A ln(1 + e^-x) + B ln(1 + e^x), with A = w positiveWeight y and B = w (1 - y).
+    /// It is computed without going through p, so a logit of 100 loses no accuracy. From probabilities: the sum or mean
+    /// of -(A ln p + B ln(1 - p)), with `clipping`.
     ///
-    /// Infinite logits cost 0 where they agree with a 0/1 target and infinity elsewhere. A NaN in an element that counts gives
-    /// NaN. The mean of nothing (no elements, none that counts, weights that add up to 0) is NaN, its sum 0.
+    /// The loss of an infinite logit is 0 if it agrees with a 0/1 target, and infinity otherwise. A NaN in an element
+    /// that counts gives NaN. If nothing contributes (no elements, none that counts, or weights that are all 0 in a
+    /// weighted mean), the mean is NaN and the sum is 0. A weighted mean whose weights of both signs add up to 0 is
+    /// infinite, or NaN if the weighted losses do too.
     ///
-    /// Accuracy: relative error below 1e-7 for Float predictions (taken as exact), 1e-14 for Double, for losses of one
-    /// sign. Where all elements are alike, or very few, so that no rounding averages out, it is 2e-7 for Float, 3e-7 with
-    /// weights or smoothing, and with a focal factor 1.5e-7 gamma more, or where that is not whole, (1 + 2 |ln(1 - p_t)|) 1e-7
-    /// on top of that. The same bits for any number of threads, and weights of one change none.
+    /// Accuracy, for losses of one sign: the relative error is below 1e-7 for Float predictions (taken as exact) and
+    /// 1e-14 for Double. If all elements are alike, or there are very few, rounding errors do not average out. For
+    /// Float the bound is then 2e-7, or 3e-7 with weights or smoothing; a focal factor adds 1.5e-7 gamma and, if gamma
+    /// is not an integer, a further (1 + 2 |ln(1 - p_t)|) 1e-7. Results are bitwise identical for any number of
+    /// threads, and weights of 1 do not change them.
     ///
     /// - Returns: the loss in nats.
-    /// - Throws: `CrossEntropyError.valueOutOfDomain` for a target outside [0, 1], or a probability that `clipping` does not move
-    ///   there, of an element that counts, unless `domainChecks` is `.unchecked`; `.unavailableInstructionSet` if
-    ///   `CROSS_ENTROPY_ISA` asks for what is not there.
-    /// - Complexity: O(n). One exponential an element from logits, none from probabilities with 0/1 targets, a
-    ///   logarithm from probabilities with others; with weights or a focal factor more. A call on one thread allocates nothing.
+    /// - Throws: `CrossEntropyError.valueOutOfDomain` if an element that counts has a target outside [0, 1], or a
+    ///   probability outside [0, 1] that `clipping` does not move into that range, unless `domainChecks` is
+    ///   `.unchecked`; `.unavailableInstructionSet` if `CROSS_ENTROPY_ISA` requests an instruction set that is not
+    ///   available.
+    /// - Complexity: O(n). One exponential per element for logits, none for probabilities with 0/1 targets, one
+    ///   logarithm per element for probabilities with other targets; more with weights or a focal factor. A call on one
+    ///   thread allocates nothing.
     public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
         try loss(batch.memory)
     }
@@ -30,7 +36,7 @@ extension BinaryCrossEntropy {
     ///
     /// - Parameters:
     ///   - logits: n real numbers.
-    ///   - targets: n numbers in [0, 1], of the logits' type or another floating-point type, Bool or UInt8.
+    ///   - targets: n numbers in [0, 1], of the logits' type or another floating-point type, Bool, UInt8 or Int.
     /// - Throws: `CrossEntropyError.countMismatch`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -43,7 +49,7 @@ extension BinaryCrossEntropy {
     ///
     /// - Parameters:
     ///   - probabilities: n numbers in [0, 1].
-    ///   - targets: n numbers in [0, 1], of the probabilities' type or another floating-point type, Bool or UInt8.
+    ///   - targets: n numbers in [0, 1], of the probabilities' type or another floating-point type, Bool, UInt8 or Int.
     /// - Throws: `CrossEntropyError.countMismatch`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -52,7 +58,7 @@ extension BinaryCrossEntropy {
         unsafe try loss(logits: false, Memory(probabilities), Memory(targets: targets))
     }
 
-    /// The reduced loss of logits in arrays, by the shortest way; see `loss(_:)`.
+    /// The reduced loss of logits in arrays, with the least overhead; see `loss(_:)`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         logits: [P], targets: [T]
@@ -60,7 +66,7 @@ extension BinaryCrossEntropy {
         try loss(logits: logits.span, targets: targets.span)
     }
 
-    /// The reduced loss of probabilities in arrays, by the shortest way; see `loss(_:)`.
+    /// The reduced loss of probabilities in arrays, with the least overhead; see `loss(_:)`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         probabilities: [P], targets: [T]
@@ -77,8 +83,8 @@ extension BinaryCrossEntropy {
         return try Evaluation(self, batch).reduced()
     }
 
-    /// A call on sixteen elements is nearly all overhead: without options, the losses of one tile need no batch and no
-    /// `Evaluation`, which take longer to set up than the kernel to run.
+    /// A call on sixteen elements is nearly all overhead. Without options, the losses of one tile need neither a batch
+    /// nor an `Evaluation`, which take longer to set up than the kernel takes to run.
     @usableFromInline
     func loss(
         logits: Bool, _ predictions: Memory, _ targets: Memory
@@ -96,7 +102,7 @@ extension BinaryCrossEntropy {
         ).reduced()
     }
 
-    /// Nil where an element is outside its domain.
+    /// Nil if an element is outside its domain, unless domains are not checked.
     private func loss(_ domain: PredictionDomain, _ slice: BatchSlice) throws(CrossEntropyError) -> Double? {
         let (sum, isOutside) = slice.plainSum(domain, try kernelLevel)
         guard !isOutside || domainChecks == .unchecked else { return nil }

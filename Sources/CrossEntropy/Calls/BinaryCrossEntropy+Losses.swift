@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension BinaryCrossEntropy {
-    /// Writes the loss of each element of a batch, weighted but not reduced, into `losses`; 0 where an element does not
-    /// count.
+    /// Writes the loss of each element of a batch, weighted but not reduced, into `losses`; the loss of an element that
+    /// does not count is 0.
     ///
-    /// Edge cases as for `loss(_:)`. Accuracy: within 4 ulp of the type of the results; with weights or smoothing 6, with a
-    /// focal factor 8 + 2 gamma (1 + |ln(1 - p_t)|).
+    /// Edge cases are as for `loss(_:)`. Accuracy: within 4 ulp of the result type, 6 ulp with weights or smoothing,
+    /// and 8 + 2 gamma (1 + |ln(1 - p_t)|) ulp with a focal factor.
     ///
     /// - Parameters:
-    ///   - batch: n predictions and what belongs to them.
-    ///   - losses: n elements, overwritten with nats.
-    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as `loss(_:)`, when what was
-    ///   written has no meaning.
+    ///   - batch: n predictions with their targets, weights and mask.
+    ///   - losses: n elements, overwritten with losses in nats.
+    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as for `loss(_:)`,
+    ///   in which case the contents of the output are meaningless.
     @inlinable
     public func writeLosses<P>(
         _ batch: borrowing LossBatch<P>, into losses: inout MutableSpan<P.LossResult>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The calls on memory that something else owns: mapped files, `Data`, tensors. Every pointer must be valid during the call.
-/// Outputs have room for at least as many numbers as there are elements. They overlap nothing that is read, except that a
-/// gradient without a Hessian may be written over logits of its own type.
+/// Calls on memory that is owned elsewhere: mapped files, `Data`, tensors. Every pointer must be valid during the call.
+/// Outputs must have room for at least as many numbers as there are elements. They must not overlap any input, except
+/// that a gradient without a Hessian may be written over logits of its own type.
 extension BinaryCrossEntropy {
-    /// The reduced loss of logits; see the form for arrays.
+    /// The reduced loss of logits; see the overload for arrays.
     @unsafe @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         logits: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
@@ -22,7 +22,7 @@ extension BinaryCrossEntropy {
                 positiveColumnWeights: positiveColumnWeights, mask: mask))
     }
 
-    /// The reduced loss of logits, with its gradient; see the form for arrays.
+    /// The reduced loss of logits, with its gradient; see the overload for arrays.
     @unsafe @inlinable
     @discardableResult
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -43,7 +43,7 @@ extension BinaryCrossEntropy {
             into: DerivativeBuffers(UnsafeMutableRawBufferPointer(gradient)), gradientScale)
     }
 
-    /// The reduced loss of logits, with its gradient and the diagonal of its Hessian; see the form for arrays.
+    /// The reduced loss of logits, with its gradient and the diagonal of its Hessian; see the overload for arrays.
     @unsafe @inlinable
     @discardableResult
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -104,7 +104,7 @@ extension BinaryCrossEntropy {
             into: DerivativeBuffers(UnsafeMutableRawBufferPointer(output)), gradientScale)
     }
 
-    /// The reduced loss of probabilities; see the form for arrays.
+    /// The reduced loss of probabilities; see the overload for arrays.
     @unsafe @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
         probabilities: UnsafeBufferPointer<P>, targets: UnsafeBufferPointer<T>, columns: Int? = nil,
@@ -122,7 +122,7 @@ extension BinaryCrossEntropy {
                 positiveColumnWeights: positiveColumnWeights, mask: mask))
     }
 
-    /// The reduced loss of probabilities, with its gradient; see the form for arrays.
+    /// The reduced loss of probabilities, with its gradient; see the overload for arrays.
     @unsafe @inlinable
     @discardableResult
     public func loss<P: LossPrediction, T: LossTarget>(

@@ -3,14 +3,15 @@
 internal import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
-    /// Writes the probability of each logit, its sigmoid 1 / (1 + e^-x), into `probabilities`. Of the options only `threads`
-    /// matters.
+    /// Writes the probability of each logit, its sigmoid 1 / (1 + e^-x), into `probabilities`. Of the options, only
+    /// `threads` has an effect.
     ///
-    /// Infinite logits give 0 and 1, a NaN gives NaN. Accuracy: within 3 ulp, down to the subnormal numbers.
+    /// Logits of -infinity and infinity give 0 and 1, and NaN gives NaN. Accuracy: within 3 ulp, down to the subnormal
+    /// numbers.
     ///
     /// - Parameters:
     ///   - logits: n real numbers.
-    ///   - probabilities: receives n numbers; what it has beyond them is left alone.
+    ///   - probabilities: receives n numbers; elements beyond those are unchanged.
     /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written.
     @inlinable
     public func writeProbabilities<P: LossPrediction>(
@@ -20,7 +21,7 @@ extension BinaryCrossEntropy {
         try unsafe writeProbabilities(Memory(logits), into: output)
     }
 
-    /// The same in arrays. `probabilities` grows if it has too few elements.
+    /// The same for arrays. `probabilities` grows if it has too few elements.
     @inlinable
     public func probabilities<P: LossPrediction>(
         logits: [P], into probabilities: inout [P.LossResult]

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension BinaryCrossEntropy {
-    /// Writes the reduced loss of each row of a batch into `losses`. With the mean this is Keras's loss over the last
-    /// axis, before its own reduction.
+    /// Writes the reduced loss of each row of a batch into `losses`. With the mean reduction, this is Keras's loss over
+    /// the last axis, before Keras applies its own reduction.
     ///
-    /// Weights of columns weigh the elements of each row, weights of rows its result. Accuracy as for `loss(_:)`.
+    /// Column weights apply to the elements of each row, row weights to the result of the row. The accuracy is that of
+    /// `loss(_:)`.
     ///
     /// - Parameters:
-    ///   - batch: rows x columns predictions and what belongs to them.
-    ///   - losses: one number a row, overwritten with nats.
-    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as `loss(_:)`, when what was
-    ///   written has no meaning.
-    /// - Complexity: O(n); nothing is allocated for a row, nor by a call on one thread.
+    ///   - batch: rows x columns predictions with their targets, weights and mask.
+    ///   - losses: one number per row, overwritten with the loss in nats.
+    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as for `loss(_:)`,
+    ///   in which case the contents of the outputs are meaningless.
+    /// - Complexity: O(n). Nothing is allocated per row, and a call on one thread allocates nothing.
     @inlinable
     public func writeRowLosses<P, R: LossScalar>(
         _ batch: borrowing LossBatch<P>, into losses: inout MutableSpan<R>
@@ -23,10 +24,10 @@ extension BinaryCrossEntropy {
     /// Writes the reduced loss of each row into `losses`, and the gradient of each row's loss with respect to its own
     /// predictions, times `gradientScale`, into `gradient`: rows x columns elements.
     ///
-    /// Where nothing of a row counts, its mean is NaN and its gradient 0.
+    /// If no element of a row counts, its mean is NaN and its gradient is 0.
     ///
-    /// Give the row the gradient that comes from above as its weight (`LossBatch.weighted(byRow:)`) to continue a chain
-    /// of derivatives.
+    /// To continue a chain of derivatives, pass the upstream gradient of each row as its weight
+    /// (`LossBatch.weighted(byRow:)`).
     @inlinable
     public func writeRowLosses<P, R: LossScalar>(
         _ batch: borrowing LossBatch<P>, into losses: inout MutableSpan<R>,
@@ -37,19 +38,20 @@ extension BinaryCrossEntropy {
         try unsafe writeRows(batch.memory, into: output, derivatives, gradientScale)
     }
 
-    /// Writes the reduced loss of each column of a batch into `losses`: of each class over all examples.
+    /// Writes the reduced loss of each column of a batch, that is, of each class over all examples, into `losses`.
     ///
-    /// Losses, with the weights of elements, are of the type of results, Float or Double, and so are the sums of up to 64
-    /// rows, unless that type does not hold them; the rest is added in Double: relative error below 1e-6 (Float) or 1e-14
-    /// (Double) where all elements are alike, and a tenth of that over elements that differ. The same bits for any number
-    /// of threads.
+    /// Losses, including the weights of elements, are computed in the result type, Float or Double, and so are sums
+    /// over up to 64 rows, unless they are outside the range of that type. The rest is summed in Double. The relative
+    /// error is below 1e-6 (Float) or 1e-14 (Double) if all elements are alike, and a tenth of that if they differ.
+    /// Results are bitwise identical for any number of threads.
     ///
     /// - Parameters:
-    ///   - batch: rows x columns predictions and what belongs to them.
-    ///   - losses: one number a column, overwritten with nats.
-    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as `loss(_:)`, when what was
-    ///   written has no meaning.
-    /// - Complexity: O(n); allocates up to 16 times the room of the columns in Doubles, and 32 KiB or a row a piece.
+    ///   - batch: rows x columns predictions with their targets, weights and mask.
+    ///   - losses: one number per column, overwritten with the loss in nats.
+    /// - Throws: `CrossEntropyError.outputTooShort`, before anything is written; `.valueOutOfDomain` as for `loss(_:)`,
+    ///   in which case the contents of the outputs are meaningless.
+    /// - Complexity: O(n). Allocates up to 432 bytes per column (sums of up to 16 pieces of the batch, and of all), and
+    ///   32 KiB or one row per piece.
     @inlinable
     public func writeColumnLosses<P, R: LossScalar>(
         _ batch: borrowing LossBatch<P>, into losses: inout MutableSpan<R>

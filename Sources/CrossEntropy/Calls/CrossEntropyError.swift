@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a call was refused. Every case names the argument or option, and the value (with its index) that is wrong.
+/// Why a call was rejected. A case names the argument or option, and the invalid value with its index if there is one.
 public enum CrossEntropyError: Error, Equatable, Sendable {
-    /// `argument` has `count` elements where the predictions have `expected`.
+    /// `argument` has `count` elements, but `expected` are required.
     case countMismatch(argument: String, count: Int, expected: Int)
-    /// The output `argument` has room for `count` numbers, and `needed` are written.
+    /// The output `argument` has room for `count` numbers, but `needed` are written.
     case outputTooShort(argument: String, count: Int, needed: Int)
-    /// The batch has `argument` already.
+    /// The batch already has `argument`.
     case givenTwice(argument: String)
-    /// `argument` is a matrix of another shape than the others ask for.
+    /// `argument` is a matrix whose shape does not match the other arguments.
     case shapeMismatch(
         argument: String, rows: Int, columns: Int, expectedRows: Int, expectedColumns: Int)
-    /// A matrix with more elements, or a row with more, than an index or a BLAS integer counts.
+    /// A matrix, or one of its rows, has more elements than an index or a BLAS integer can count.
     case matrixTooLarge(argument: String, rows: Int, columns: Int, limit: Int)
-    /// `argument` counts `count` elements, and `added` more are more than an `Int` counts.
+    /// `argument` has counted `count` elements, and adding `added` more would overflow `Int`.
     case tooManyElements(argument: String, count: Int, added: Int)
-    /// An element is outside its domain; from `BinaryCrossEntropy.check(...)`, also one that is NaN. The index counts row by row.
+    /// An element is outside its domain or, when thrown by `BinaryCrossEntropy.check(...)`, NaN. The index is in
+    /// row-major order.
     case valueOutOfDomain(argument: String, index: Int, value: Double, domain: String)
-    /// An option that makes no sense.
+    /// An option has an invalid value.
     case invalidOption(option: String, value: Double, allowed: String)
-    /// A Hessian is asked for with respect to probabilities; there is one with respect to logits.
+    /// A Hessian with respect to probabilities was requested; it is available only with respect to logits.
     case hessianOfProbabilities
-    /// `CROSS_ENTROPY_ISA` asks for an instruction set that this machine, or this library, does not have.
+    /// `CROSS_ENTROPY_ISA` requests an instruction set that this machine, or this library, does not have.
     case unavailableInstructionSet(requested: String, available: String)
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Text from outside (arguments, paths, cells of files, the environment) as a message shows it: what is printable stays,
-/// control characters and other invisible ones become \n or \u{202E}, bytes that are not UTF-8 become \xFF. So nothing in
-/// a file can move the cursor of a terminal or pretend to be a line of the tool.
+/// Escapes external text (arguments, paths, cells of files, the environment) for display in a message. Printable
+/// characters are unchanged; control characters and other invisible ones become escapes such as \n or \u{202E}; bytes
+/// that are not UTF-8 become escapes such as \xFF. Nothing in a file can therefore move the cursor of a terminal or
+/// imitate a line printed by the tool.
 ///
-/// A backslash stays as it is. Text that has been escaped is therefore not changed by being escaped once more, which
-/// lets the message as a whole go through here whatever its parts were.
+/// A backslash is unchanged. Escaping text that is already escaped therefore has no effect, so a whole message can be
+/// escaped even if some of its parts already were.
 extension String {
     package init(escaping bytes: some Sequence<UInt8>) {
         self = ""
@@ -26,7 +27,7 @@ extension String {
         }
     }
 
-    /// The first `head` and the last `tail` scalars, with three dots for what is left out.
+    /// The first `head` and the last `tail` scalars, with three dots in place of the omitted ones.
     package func shortened(head: Int, tail: Int) -> String {
         let scalars = unicodeScalars
         guard scalars.count > head + tail else { return self }
@@ -38,9 +39,10 @@ extension String {
 }
 
 extension Collection<UInt8> {
-    /// As much of a text from outside as a message bears: a cell of a file may hold a megabyte.
+    /// The first `excerptLength` scalars of external text, for a message, because a cell of a file may hold a megabyte.
     package var excerpt: String {
-        // A scalar has four bytes at most; one more says that something is left out.
+        // A scalar has at most four bytes. One scalar more than is shown is enough to detect that something is left
+        // out.
         String(escaping: prefix(4 * (excerptLength + 1))).shortened(head: excerptLength, tail: 0)
     }
 }

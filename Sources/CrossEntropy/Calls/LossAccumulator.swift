@@ -2,7 +2,7 @@
 
 internal import CrossEntropyKernels
 
-/// Sums of losses over many batches, shards or machines, to be read at any time.
+/// Sums of losses over many batches, shards or machines. They can be read at any time.
 ///
 /// ```swift
 /// var total = LossAccumulator()
@@ -10,39 +10,41 @@ internal import CrossEntropyKernels
 /// print(total.mean, total.count)
 /// ```
 ///
-/// Sums are exact until they are read: in whatever order batches are added and accumulators merged, the bits are the
-/// same. They are those of one call over all elements where each batch but the last has a multiple of
-/// `LossAccumulator.grain` elements (a call adds up that many at a time); else within the accuracy of a loss. The range is
-/// wider than that of Double, so that a mean is finite where its losses are.
+/// Sums are exact until they are read, so results are bitwise identical in whatever order batches are added and
+/// accumulators merged. They are also bitwise identical to those of one call over all elements if every batch except
+/// the last has a multiple of `LossAccumulator.grain` elements (the number that a call adds up at a time); otherwise
+/// they agree to within the accuracy of a loss. The range is wider than that of Double, so a mean is finite if its
+/// losses are.
 ///
-/// What is encoded is exact too, at most 2 KB, and checked when it is decoded: it is what a distributed reduction exchanges.
+/// The encoded form is also exact, takes at most 2 KB, and is checked when it is decoded. It is meant for exchange in a
+/// distributed reduction.
 public struct LossAccumulator: Sendable, Equatable, Codable {
-    /// Elements whose losses a call adds up in one go, for Float predictions and, with half as many, for Double.
+    /// The number of elements whose losses a call adds up at a time, for Float predictions; half as many for Double.
     public static let grain = 8192
 
     private var losses = ExactSum()
     private var weights = ExactSum()
-    /// Elements that count.
+    /// The number of elements that count.
     public private(set) var count = 0
 
     public init() {}
 
-    /// The sum of the weighted losses, in nats; infinite beyond the range of Double.
+    /// The sum of the weighted losses, in nats; infinite if it exceeds the range of Double.
     public var sum: Double { losses.value }
 
-    /// The sum of the weights; the count where none are given.
+    /// The sum of the weights; the count if there are no weights.
     public var weightSum: Double { weights.value }
 
-    /// The sum divided by the number of elements that count; NaN of nothing.
+    /// The sum divided by the number of elements that count; NaN if there are none.
     public var mean: Double { losses.scaled / ScaledDouble(Double(count)) }
 
-    /// The sum divided by the sum of the weights; NaN where that is 0.
+    /// The sum divided by the sum of the weights; infinite or NaN if that is 0.
     public var weightedMean: Double { losses.scaled / weights.scaled }
 
-    /// Adds what another accumulator holds.
+    /// Adds the contents of another accumulator.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` where the count of both is more than an `Int` holds; nothing is added
-    ///   then.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing is
+    ///   added.
     public mutating func merge(_ other: LossAccumulator) throws(CrossEntropyError) {
         try add(losses: other.losses, counted: other.count, weights: other.weights)
     }
@@ -63,9 +65,10 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
 extension LossAccumulator {
     private enum CodingKeys: CodingKey { case losses, weights, count }
 
-    /// Reads what `encode(to:)` has written.
+    /// Decodes the form written by `encode(to:)`.
     ///
-    /// - Throws: `DecodingError.dataCorrupted` for a count below 0, and for sums that so many elements cannot have.
+    /// - Throws: `DecodingError.dataCorrupted` for a negative count, and for sums that are impossible for that many
+    ///   elements.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         losses = try container.decode(ExactSum.self, forKey: .losses)
@@ -84,9 +87,9 @@ extension LossAccumulator {
 }
 
 extension BinaryCrossEntropy {
-    /// Adds the losses of a batch to `total`. The reduction does not matter: `total` has the mean and the sum.
+    /// Adds the losses of a batch to `total`. The reduction has no effect: `total` provides both the mean and the sum.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` where the count would be more than an `Int` holds.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the count would overflow `Int`.
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to total: inout LossAccumulator
     ) throws(CrossEntropyError) {

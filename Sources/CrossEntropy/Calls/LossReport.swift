@@ -2,36 +2,38 @@
 
 internal import CrossEntropyKernels
 
-/// What one pass over a batch tells beside the loss.
+/// The results of one pass over a batch, including the loss.
 public struct LossReport: Sendable, Equatable, Codable {
     /// The reduced loss, in nats.
     public let loss: Double
-    /// Elements that count.
+    /// The number of elements that count.
     public let count: Int
-    /// Elements that do not: masked, or with a missing target.
+    /// The number of elements that do not count: masked, or with a missing target.
     public let ignoredCount: Int
-    /// The sum of the weights of those that count.
+    /// The sum of the weights of the elements that count.
     public let weightSum: Double
-    /// Elements whose loss was changed by `clipping`.
+    /// The number of elements whose loss was changed by `clipping`.
     public let clippedCount: Int
-    /// Elements whose prediction is certain: a probability of 0 or 1, or a logit whose probability rounds to one of them
-    /// in the type that results have.
+    /// The number of elements whose prediction is certain: a probability of 0 or 1, or a logit whose probability rounds
+    /// to 0 or 1 in the result type.
     public let saturatedCount: Int
-    /// The standard error of the mean (or weighted mean), in nats, from the spread of the losses as if they were drawn
-    /// independently; of the sum, that of the mean times the count. NaN for fewer than two elements.
+    /// The standard error of the mean (or weighted mean), in nats, estimated from the spread of the losses as if they
+    /// were drawn independently. For the sum, it is the standard error of the mean times the count. NaN for fewer than
+    /// two elements.
     ///
     ///     mean           sqrt((sum z^2 - (sum z)^2 / n) / (n (n - 1))),   z = w l
     ///     weighted mean  sqrt(n / (n - 1) sum w^2 (l - m)^2) / sum w      (Cochran 1977, 6.4, of a ratio)
     ///
-    /// What is below about 1e-8 of the loss is rounding; of Floats, whose losses are rounded to Float, 1e-7.
+    /// A value below about 1e-8 of the loss is rounding error; for Float, whose losses are rounded to Float, below
+    /// about 1e-7.
     public let standardError: Double
 }
 
 extension BinaryCrossEntropy {
-    /// The reduced loss with counts and its standard error, from one pass.
+    /// The reduced loss with counts and its standard error, in one pass.
     ///
-    /// Every element takes its logarithms, as with weights: slower than `loss(_:)` where that has a product to take, and
-    /// equal to it within the accuracy of both.
+    /// Logarithms are computed for every element, as with weights. A report is therefore slower than `loss(_:)` where
+    /// that computes the logarithm of a product instead. The two losses agree to within the accuracy of both.
     public func report<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> LossReport {
         try report(batch.memory)
     }
@@ -43,7 +45,7 @@ extension BinaryCrossEntropy {
         return sums.report(reduction)
     }
 
-    /// Adds what a report needs of a batch.
+    /// Adds the sums that a report on a batch needs.
     package func add<P>(
         _ batch: borrowing LossBatch<P>, to sums: inout ReportSums
     ) throws(CrossEntropyError) {
@@ -65,10 +67,10 @@ extension BinaryCrossEntropy {
     }
 }
 
-/// What a report is made of: sums over all tiles, of one batch or of several.
+/// The sums that a report is computed from, over all tiles of one or more batches.
 package struct ReportSums {
     private var sums = BatchSums()
-    /// Of the losses as they are rounded, which the squares are of.
+    /// The sum of the losses after rounding. `squaredLoss` is the sum of the squares of the same values.
     private var roundedLoss = ExactSum()
     private var squaredLoss = ExactSum()
     private var weightByLoss = ExactSum()
@@ -78,7 +80,7 @@ package struct ReportSums {
 
     package init() {}
 
-    /// Adds the sums of other elements, in any order.
+    /// Adds the sums of other elements. The order does not matter.
     package mutating func merge(_ other: ReportSums) {
         sums.add(other.sums)
         roundedLoss.add(other.roundedLoss)

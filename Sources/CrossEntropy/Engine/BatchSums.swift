@@ -2,11 +2,11 @@
 
 internal import CrossEntropyKernels
 
-/// The exact sums of the slices of a call: the same bits in whatever order they are added.
+/// The exact sums of the slices of a call, bitwise identical in whatever order they are added.
 struct BatchSums {
     private(set) var loss = ExactSum()
     private(set) var weight = ExactSum()
-    /// Elements that count.
+    /// The number of elements that count.
     private(set) var count = 0.0
     /// Whether an element that counts is outside its domain.
     private(set) var isOutside = false
@@ -33,7 +33,7 @@ struct BatchSums {
 }
 
 extension SliceSums {
-    /// What a reduction divides the sum of these losses, and their derivatives, by.
+    /// The divisor that a reduction applies to the sum of these losses and to their derivatives.
     func divisor(_ reduction: BinaryCrossEntropy.Reduction) -> ScaledDouble {
         switch reduction {
         case .sum: ScaledDouble(1)

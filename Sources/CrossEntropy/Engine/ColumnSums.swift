@@ -2,12 +2,12 @@
 
 internal import CrossEntropyKernels
 
-/// The sum of the losses of each column, and what a mean of them is divided by. The sums of parts of a matrix, some rows
-/// each, add up to those of the whole to within a rounding.
+/// The sum of the losses of each column, and the divisor of its mean. If a matrix is split into groups of rows, the
+/// sums of the parts add up to those of the whole to within a rounding.
 package struct ColumnSums {
     private var losses: [CompensatedSum]
     private var divisors: [CompensatedSum]
-    /// What the divisors of all columns have in common: the number of rows, where every element counts.
+    /// The part that the divisors of all columns have in common: the number of rows, if every element counts.
     private var commonDivisor = CompensatedSum()
 
     package init(columns: Int) {
@@ -25,7 +25,7 @@ package struct ColumnSums {
         reduction == .sum ? ScaledDouble(1) : divisors[column].value + commonDivisor.value
     }
 
-    /// Adds the sums of other rows. Their order changes bits.
+    /// Adds the sums of other rows. Their order affects rounding.
     package mutating func merge(_ other: ColumnSums) {
         commonDivisor.add(other.commonDivisor.value)
         for column in losses.indices {
@@ -34,7 +34,7 @@ package struct ColumnSums {
         }
     }
 
-    /// The reduced loss of each column, by the reduction that the sums were made with.
+    /// The reduced loss of each column. The reduction must be the one that the sums were made with.
     package func losses(_ reduction: BinaryCrossEntropy.Reduction) -> [Double] {
         losses.indices.map { column in
             let sum = losses[column].value
@@ -44,7 +44,7 @@ package struct ColumnSums {
 }
 
 extension BinaryCrossEntropy {
-    /// Adds the losses of a batch, of as many columns as `sums` has, column by column.
+    /// Adds the losses of a batch, column by column. It must have as many columns as `sums`.
     package func add<P>(
         _ batch: borrowing LossBatch<P>, to sums: inout ColumnSums
     ) throws(CrossEntropyError) {

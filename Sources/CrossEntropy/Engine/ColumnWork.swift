@@ -2,10 +2,11 @@
 
 internal import CrossEntropyKernels
 
-/// Room for the losses of some rows, and for their sums in the same type.
+/// Working memory for the losses of some rows, and for their sums in the same type.
 @safe
 struct ColumnWork: ~Copyable {
-    /// Without the weights of rows and columns: those of rows are factors of a product, those of columns of its result.
+    /// Without the weights of rows and columns. The weights of rows are factors of the matrix-vector product; those of
+    /// columns multiply its result.
     private let evaluation: Evaluation
     private let rowWeights, columnWeights: Column?
     private let room: UnsafeMutableRawBufferPointer
@@ -51,7 +52,7 @@ struct ColumnWork: ~Copyable {
             isOutside = slice.write(outputs, evaluation.formula, level) || isOutside
         }
         self.isOutside = isOutside
-        // Weights are relative to the largest: their own type may have a wider range.
+        // Weights are divided by the largest, because their own type may have a wider range.
         let scale = largestWeight(rows)
         for (index, row) in rows.enumerated() {
             unsafe factors[index] = S((rowWeights?.number(row) ?? 1) / scale)
@@ -69,8 +70,9 @@ struct ColumnWork: ~Copyable {
         }
     }
 
-    /// Whether losses times their weights may have been subnormal in `S`: the largest of 64 products is then at least a 64th
-    /// of the sum, and with 2^-100 (or 2^-900) has all but 2^-20 (2^-100) of its digits.
+    /// Whether losses times their weights may have been subnormal in `S`. The largest of 64 products is at least 1/64
+    /// of the sum. If the sum is at least 2^-100 (2^-900 for Double), that product is accurate to within 2^-20
+    /// (2^-100).
     private func isTooSmall<S: LossScalar>(_ sum: Double, _: S.Type) -> Bool {
         let isWeighted =
             evaluation.batch.weights != nil || evaluation.batch.positiveWeights != nil
@@ -78,10 +80,10 @@ struct ColumnWork: ~Copyable {
         return isWeighted && sum.magnitude < (S.self == Double.self ? 0x1p-900 : 0x1p-100)
     }
 
-    /// The sum of one column, element by element: where a loss or a weight is infinite, or the type of the losses does not
-    /// hold what they come to.
+    /// The sum of one column, element by element. It is used if a loss or a weight is infinite, or if the sum is
+    /// outside the range of the type of the losses.
     ///
-    /// A column that weighs 0 is left out here already: infinite losses of both signs would add up to NaN.
+    /// A column with weight 0 is already left out here, because infinite losses of both signs would add up to NaN.
     private func sum(_ rows: Range<Int>, _ column: Int) -> ScaledDouble {
         let isLeftOut = columnWeights?.number(column) == 0
         return rows.reduce(into: ScaledDouble(0)) { sum, row in

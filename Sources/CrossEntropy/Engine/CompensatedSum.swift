@@ -2,12 +2,14 @@
 
 internal import CrossEntropyKernels
 
-/// A sum whose rounding is added up apart (Neumaier 1974): an error of one rounding, and the number of terms times 2^-106.
-/// For sums by the thousand; an `ExactSum`, which no order changes, is twenty times as large.
+/// A sum whose rounding errors are accumulated separately (Neumaier 1974). Its error is one rounding plus the number of
+/// terms times 2^-106. It is used where there are thousands of sums, because an `ExactSum`, which does not depend on
+/// the order of terms, is twenty times as large.
 struct CompensatedSum {
     private var sum = 0.0
     private var lost = 0.0
-    /// The sum is that of the terms times 2^-`exponent`: the exponent of the first term, and more once the sum overflows.
+    /// The stored sum is that of the terms times 2^-`exponent`. This is the exponent of the first term, and is
+    /// increased if the sum overflows.
     private var exponent = 0
 
     mutating func add(_ term: ScaledDouble) {
@@ -27,6 +29,6 @@ struct CompensatedSum {
         sum = next
     }
 
-    /// What is infinite or NaN has lost nothing.
+    /// An infinite or NaN sum needs no correction.
     var value: ScaledDouble { ScaledDouble(sum.isFinite ? sum + lost : sum, timesTwoTo: exponent) }
 }

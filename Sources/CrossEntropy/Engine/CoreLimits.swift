@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What Linux says of the cores that this thread may use, read from files of the system.
+/// The limits that Linux sets on the cores that this thread may use, read from system files.
 package struct CoreLimits {
     private let contents: (String) -> String?
 
-    /// - Parameter contents: of a file, nil where there is none.
+    /// - Parameter contents: returns the contents of a file, or nil if there is none.
     package init(_ contents: @escaping (String) -> String?) { self.contents = contents }
 
-    /// The number of cores in the affinity mask, such as `taskset` sets; nil where that is not known.
+    /// The number of cores in the affinity mask, as set by `taskset` for example; nil if it is not known.
     package var affinity: Int? {
         // Cpus_allowed_list:  0-3,8
         let lines = (contents("/proc/thread-self/status") ?? "").split(separator: "\n")
@@ -24,8 +24,8 @@ package struct CoreLimits {
         return count == 0 ? nil : count
     }
 
-    /// The processor time that control groups allow, in cores, rounded up: the least of all groups that this process is
-    /// in, by cgroup v2's `cpu.max` and v1's `cpu.cfs_quota_us`; nil where none has a quota.
+    /// The processor time that control groups allow, in cores, rounded up: the minimum over all groups that contain
+    /// this process, from `cpu.max` of cgroup v2 and `cpu.cfs_quota_us` of v1. Nil if none has a quota.
     package var quota: Int? {
         let groups = (contents("/proc/self/cgroup") ?? "").split(separator: "\n")
         let quotas = groups.flatMap { line -> [Int] in
@@ -39,7 +39,8 @@ package struct CoreLimits {
         return quotas.min()
     }
 
-    /// A group's folder and those above it. In a container the path may be that of the host: its own is the root.
+    /// The directory of a group and its ancestors. In a container the path may be that of the host; the container's own
+    /// group is then the root.
     private func folders(_ path: Substring) -> [String] {
         let names = path.split(separator: "/")
         return (0...names.count).map { names.prefix($0).map { "/" + $0 }.joined() }
@@ -64,7 +65,7 @@ package struct CoreLimits {
         return nil
     }
 
-    /// Nil for "max", and for -1, which is no quota in v1.
+    /// Nil for "max" in v2 and for -1 in v1, which mean that there is no quota.
     private func cores(quota: Substring, period: Substring) -> Int? {
         func number(_ text: Substring) -> Int? { Int(text.filter { !$0.isWhitespace }) }
         guard let quota = number(quota), let period = number(period), quota > 0, period > 0 else {

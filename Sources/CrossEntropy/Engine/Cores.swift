@@ -10,10 +10,10 @@ import Synchronization
     internal import Darwin
 #endif
 
-/// The cores that this process may keep busy: those of its affinity mask, and no more than the quota of its cgroups
-/// allows. In a container of a large machine these are far fewer than the machine has.
+/// The cores that this process may keep busy: those in its affinity mask, but no more than the quota of its cgroups
+/// allows. In a container on a large machine these are far fewer than the machine has.
 package enum Cores {
-    /// Asking takes a few files, so that the answer is kept: 0 where it is not known yet.
+    /// The cached result, because determining it reads a few files; 0 if it is not known yet.
     private static let known = Atomic(0)
 
     package static var available: Int {
@@ -25,10 +25,10 @@ package enum Cores {
         return now
     }
 
-    /// The child of a fork may have other ones.
+    /// Discards the cached result, because the child of a fork may have different cores.
     package static func forget() { known.store(0, ordering: .relaxed) }
 
-    /// The first 16 KiB of a file of the system; nil where it cannot be read.
+    /// The first 16 KiB of a system file; nil if it cannot be read.
     private static func contents(ofFile path: String) -> String? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -3,10 +3,10 @@
 internal import CrossEntropyKernels
 
 extension Evaluation {
-    /// The reduced loss of each column and, where a buffer is given, its gradient.
+    /// Writes the reduced loss of each column and, if a buffer is given, its gradient.
     ///
-    /// Losses of some rows are written to the cache, and added up from there as the product of a matrix and a vector:
-    /// of ones, or of the weights of the rows.
+    /// The losses of some rows are written to memory that stays in cache, and added up from there as a matrix-vector
+    /// product, with a vector of ones or of the row weights.
     func writeColumnLosses<R: LossScalar>(
         into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
     ) throws(CrossEntropyError) {
@@ -33,10 +33,11 @@ extension Evaluation {
         }
     }
 
-    /// Rows of losses that are added up in their own type before they go on in Double, and how many at most.
+    /// The number of rows whose losses are added up in their own type before the summation continues in Double; at most
+    /// 64.
     private var rowsInTile: Int { max(1, min(64, schedule.tile / max(1, batch.columns))) }
 
-    /// Adds the losses of each column, and what a mean of them is divided by.
+    /// Adds the losses of each column, and the divisor of its mean.
     func add(to sums: inout ColumnSums) throws(CrossEntropyError) {
         let columns = batch.columns
         let pieces = Pieces(tiles: (batch.rows + rowsInTile - 1) / rowsInTile, most: 16)
@@ -88,7 +89,7 @@ extension Evaluation {
     }
 }
 
-/// Rows of sums that several threads write, each its own.
+/// Rows of sums that several threads write, each thread to rows of its own.
 @unsafe
 private struct SharedRows: @unchecked Sendable {
     private let base: UnsafeMutableBufferPointer<CompensatedSum>

@@ -5,7 +5,7 @@ internal import CrossEntropyVectorMath
 import Synchronization
 
 extension Evaluation {
-    /// Throws the error of the first element that counts and is outside its domain, if a kernel has seen one.
+    /// If a kernel has found an element that counts and is outside its domain, throws the error for the first one.
     func refuse(if isOutside: Bool) throws(CrossEntropyError) {
         guard isOutside, checksDomains else { return }
         for tile in 0..<schedule.tiles {
@@ -13,7 +13,7 @@ extension Evaluation {
         }
     }
 
-    /// Not inlined, as errors are rare and calls on sixteen elements are not.
+    /// Not inlined: errors are rare, and inlining would burden the frequent calls on sixteen elements.
     @inline(never)
     private func firstError(_ range: Range<Int>) -> CrossEntropyError? {
         var first: CrossEntropyError?
@@ -42,15 +42,15 @@ extension Evaluation {
     }
 }
 
-/// A NaN is not.
+/// Whether a number is outside [0, 1]; NaN is not.
 private func isOutside(_ number: Double) -> Bool { number < 0 || number > 1 }
 
-/// Whether any thread of a call has seen an element outside its domain.
+/// Whether any thread of a call has found an element outside its domain.
 struct DomainFlag: ~Copyable {
     private let flag = Atomic(false)
 
     func raise(if isOutside: Bool) { if isOutside { flag.store(true, ordering: .relaxed) } }
 
-    /// After all threads have come back.
+    /// Must be read only after all threads have finished.
     var isRaised: Bool { flag.load(ordering: .relaxed) }
 }

@@ -3,18 +3,18 @@
 internal import CrossEntropyKernels
 
 extension Evaluation {
-    /// The reduced loss of each row and, where a buffer is given, its gradient.
+    /// Writes the reduced loss of each row and, if a buffer is given, its gradient.
     func writeRowLosses<R: LossScalar>(
         into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
     ) throws(CrossEntropyError) {
         try checkRoom(losses.count, "row losses", batch.rows)
         try unsafe check(gradient)
-        // The weight of a row is a factor of its loss.
+        // The weight of a row is a factor of its loss, and is applied after summation.
         var unweighted = self
         unweighted.batch.rowWeights = nil
         let commonDivisor = divisorOfAnyRow
-        // Groups that make a tile, so that threads have the same share of work as in other calls; of at most 256 rows,
-        // as their sums lie on the stack.
+        // Each group of rows makes up a tile, so that threads get the same share of work as in other calls. It has at
+        // most 256 rows, because their sums are on the stack.
         let outside = DomainFlag()
         let group = max(1, min(schedule.tile / max(1, batch.columns), 256))
         Schedule.run(pieces: (batch.rows + group - 1) / group, threads: threads) { index in
@@ -40,7 +40,7 @@ extension Evaluation {
         try refuse(if: outside.isRaised)
     }
 
-    /// - Parameter sums: without the weight of the row.
+    /// - Parameter sums: the sums without the weight of the row.
     private func reduced(_ sums: SliceSums, ofRow row: Int) -> Double {
         var sums = sums
         sums.loss = weighted(sums.loss, byRow: row)
@@ -48,14 +48,14 @@ extension Evaluation {
         return sums.reduced(reduction)
     }
 
-    /// Calls `body` with the sums of short rows, NaN where they are not known; nil where none is. Also tells it whether an
-    /// element of those that are known is outside its domain.
+    /// Calls `body` with the sums of short rows. A sum that is not known is NaN; the pointer is nil if none is known.
+    /// The second argument is whether an element of the rows with known sums is outside its domain.
     private func withRowSums(
         _ rows: Range<Int>, _ body: (UnsafeMutablePointer<Double>?, Bool) -> Bool
     ) -> Bool {
         var first = slice(elements(ofRows: rows))
         first.count = batch.columns
-        // Not a temporary allocation: above 1 KiB that is one of the heap.
+        // Not a temporary allocation, which is on the heap above 1 KiB.
         var room = InlineArray<256, Double>(repeating: 0)
         return unsafe withUnsafeMutableBytes(of: &room) { room in
             let sums = unsafe room.baseAddress!.assumingMemoryBound(to: Double.self)
@@ -88,7 +88,7 @@ extension Evaluation {
             ? sums(ofLongRow: row) : sumSlices(row) { sums(of: $0, wantsWeight: dividesByWeight) }
     }
 
-    /// Not inlined: exact sums take 2 KiB of the stack, of which a thread may have as little as 64.
+    /// Not inlined, because exact sums take 2 KiB of the stack, which may be as small as 64 KiB.
     @inline(never)
     private func sums(ofLongRow row: Range<Int>) -> SliceSums {
         var total = BatchSums()
@@ -101,7 +101,7 @@ extension Evaluation {
         return total.rounded
     }
 
-    /// What the sums of all rows are divided by, if that is one number.
+    /// The divisor of the sums of all rows, if it is the same for all.
     private var divisorOfAnyRow: ScaledDouble? { commonDivisor(ofElements: batch.columns) }
 
     private func divisor(ofRow index: Int) -> ScaledDouble {
@@ -113,8 +113,8 @@ extension Evaluation {
         weighted(loss, by: batch.rowWeights?.number(row) ?? 1)
     }
 
-    /// A sum of losses times their common weight. A weight of 0 makes 0 of an infinite loss, but not of a NaN; where
-    /// nothing counts, any weight does.
+    /// A sum of losses times their common weight. A weight of 0 gives 0 even if the loss is infinite, but not if it is
+    /// NaN. If nothing counts, any weight gives 0.
     func weighted(_ loss: ScaledDouble, by weight: Double) -> ScaledDouble {
         let value = loss.significand
         let isNothing = weight == 0 ? !value.isNaN : value == 0 && !countsAll

@@ -2,7 +2,7 @@
 
 internal import CrossEntropyKernels
 
-/// Buffers of the caller that a call writes; `hessian` where it is asked for.
+/// The caller's buffers that a call writes; `hessian` is nil if it is not requested.
 @unsafe @usableFromInline
 struct DerivativeBuffers {
     let gradient: UnsafeMutableRawBufferPointer
@@ -44,7 +44,7 @@ extension Evaluation {
         return reduction == .sum ? total.loss.value : total.loss / divisor
     }
 
-    /// Checks the buffers and puts the factor of derivatives into the formula; returns the divisor of the loss.
+    /// Checks the buffers and stores the factor of the derivatives in the formula; returns the divisor of the loss.
     @discardableResult
     private mutating func prepare(
         _ buffers: DerivativeBuffers, _ scale: Double
@@ -53,11 +53,11 @@ extension Evaluation {
         return divideDerivatives(by: divisor, scale: scale)
     }
 
-    /// Puts `scale` over `divisor` into the formula as the factor of derivatives. Returns the divisor of the loss by that
-    /// formula: where the sum of weights is so large or small that its reciprocal is not a normal number, all weights are
-    /// multiplied by a power of two, which changes no weighted mean.
+    /// Stores `scale` / `divisor` in the formula as the factor of the derivatives, and returns the divisor of the loss
+    /// for that formula. If the sum of the weights is so large or small that its reciprocal is not a normal number, all
+    /// weights are multiplied by a power of two, which does not change a weighted mean.
     ///
-    /// Where nothing counts, the mean is NaN, and the derivative 0.
+    /// If nothing counts, the mean is NaN and the derivatives are 0.
     @discardableResult
     mutating func divideDerivatives(by divisor: ScaledDouble, scale: Double) -> ScaledDouble {
         var divisor = divisor.normalized
@@ -80,13 +80,13 @@ extension Evaluation {
         }
     }
 
-    /// Where the derivatives of a slice go.
+    /// The memory for the derivatives of a slice.
     func outputs(_ buffers: DerivativeBuffers, _ slice: BatchSlice) -> Outputs {
         unsafe Outputs(gradient: buffers.gradient.baseAddress, hessian: buffers.hessian?.baseAddress)
             .from(slice.first, batch.result)
     }
 
-    /// Calls `body` with all elements, on several threads; returns whether it ever returns true.
+    /// Calls `body` with all elements, on several threads; returns whether any call returned true.
     private func write(_ body: (BatchSlice) -> Bool) -> Bool {
         let outside = DomainFlag()
         schedule.run(threads: threads) { index in

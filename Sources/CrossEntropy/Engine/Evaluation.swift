@@ -2,7 +2,7 @@
 
 package import CrossEntropyKernels
 
-/// One call: options and arguments, and how they are cut into tiles for the kernels.
+/// One call: its options and arguments, and how they are divided into tiles for the kernels.
 @safe
 struct Evaluation {
     let reduction: BinaryCrossEntropy.Reduction
@@ -24,7 +24,7 @@ struct Evaluation {
         self.batch.leaveOutOnes(level)
     }
 
-    /// The elements of a range that lie together in memory.
+    /// The elements of a range that is contiguous in memory.
     func slice(_ range: Range<Int>) -> BatchSlice {
         var slice = batch.slice(range)
         slice.weights = unlessOnes(slice.weights, range.count, level)
@@ -33,7 +33,7 @@ struct Evaluation {
         return slice
     }
 
-    /// Calls `body` with the elements of a range: together, or row by row where there are gaps between rows.
+    /// Calls `body` with the elements of a range, either all at once or, if there are gaps between rows, row by row.
     func forEachSlice(_ range: Range<Int>, _ body: (BatchSlice) -> Void) {
         guard batch.hasGaps else { return body(slice(range)) }
         var start = range.lowerBound
@@ -45,10 +45,10 @@ struct Evaluation {
         }
     }
 
-    /// The sums that `body` returns for the slices of a range, added up.
+    /// The total of the sums that `body` returns for the slices of a range.
     func sumSlices(_ range: Range<Int>, _ body: (BatchSlice) -> SliceSums) -> SliceSums {
         guard batch.hasGaps else { return body(slice(range)) }
-        // A column with gaps has a slice for each of thousands of rows.
+        // One column of a matrix with gaps has a slice for each row, of which there may be thousands.
         var (loss, weight) = (CompensatedSum(), CompensatedSum())
         var sums = SliceSums()
         forEachSlice(range) { slice in
@@ -62,22 +62,22 @@ struct Evaluation {
         return sums
     }
 
-    /// The sums that `body` returns for the slices of all elements, added up exactly.
+    /// The exact total of the sums that `body` returns for the slices of all elements.
     func exactSums(_ body: (BatchSlice) -> SliceSums) -> BatchSums {
         schedule.sum(threads: threads) { sumSlices($0, body) }
     }
 
-    /// The same, rounded. A call on a few elements takes less time than an exact sum.
+    /// The same, rounded. A single tile needs no exact sum, which takes longer than a call on a few elements.
     func sums(_ body: (BatchSlice) -> SliceSums) -> SliceSums {
         schedule.tiles == 1 ? sumSlices(schedule.range(0), body) : exactSums(body).rounded
     }
 
-    /// Losses, counts and, where they are wanted, weights, from one pass.
+    /// Sums of losses, counts and, if requested, weights, in one pass.
     func sums(of slice: BatchSlice, wantsWeight: Bool) -> SliceSums {
         slice.sums(formula, level, wantsWeight: wantsWeight)
     }
 
-    /// Counts and weights alone.
+    /// Sums of counts and weights only.
     func totals(of slice: BatchSlice) -> SliceSums {
         var sums = SliceSums()
         (sums.count, sums.weight) = slice.totals(formula, level)
@@ -92,12 +92,12 @@ struct Evaluation {
 
     var dividesByWeight: Bool { reduction == .weightedMean }
 
-    /// What derivatives are divided by: known before they are computed.
+    /// The divisor of the derivatives, which is needed before they are computed.
     var divisor: ScaledDouble {
         commonDivisor(ofElements: batch.count) ?? sums { totals(of: $0) }.divisor(reduction)
     }
 
-    /// The divisor of any `count` elements, if that does not depend on which they are.
+    /// The divisor for any `count` elements, if it does not depend on which elements they are.
     func commonDivisor(ofElements count: Int) -> ScaledDouble? {
         switch reduction {
         case .sum: ScaledDouble(1)
@@ -114,15 +114,15 @@ struct Evaluation {
     }
 }
 
-/// Nil if all elements are one: they change nothing then, and other kernels give the same bits faster. Usually the first
-/// tells.
+/// Nil if all elements are 1. Such a column has no effect, and without it other kernels give bitwise identical results
+/// faster. Usually the first element is enough to tell.
 private func unlessOnes(_ column: Column?, _ count: Int, _ level: KernelLevel) -> Column? {
     guard let column, count > 0 else { return nil }
     return column.number(0) != 1 || column.hasNumberOutside(1...1, count: count, level) ? column : nil
 }
 
 extension BatchMemory {
-    /// Weights of one for every row or column.
+    /// Removes weights that are 1 for every row or column.
     fileprivate mutating func leaveOutOnes(_ level: KernelLevel) {
         rowWeights = unlessOnes(rowWeights, rows, level)
         columnWeights = unlessOnes(columnWeights, columns, level)

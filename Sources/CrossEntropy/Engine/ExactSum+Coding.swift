@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A sum is written as one text: "nan", "inf", "-inf", or its exact value as a hexadecimal integer times a power of two,
-/// such as "-0x1b3p-1074". Python reads the first part by `int(text, 16)`.
+/// A sum is encoded as one string: "nan", "inf", "-inf", or its exact value as a hexadecimal integer times a power of
+/// two, such as "-0x1b3p-1074". Python reads the part before the "p" with `int(text, 16)`.
 extension ExactSum: Codable {
     package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
@@ -19,7 +19,7 @@ extension ExactSum: Codable {
         try container.encode(text)
     }
 
-    /// No more digits than a sum has.
+    /// The maximum number of digits of a sum.
     private static let mostDigits = chunkCount * 8 + 8
 
     var text: String {
@@ -36,7 +36,7 @@ extension ExactSum: Codable {
         return "\(isNegative ? "-" : "")0x\(digits)p\(first * 32 + Self.leastExponent)"
     }
 
-    /// Nil where the text is none that `text` gives.
+    /// Nil unless the text is one that `text` can return.
     init?(text: String) {
         self.init()
         switch text {
@@ -48,7 +48,7 @@ extension ExactSum: Codable {
         }
     }
 
-    /// Whether the text has the form of a finite sum that is not zero.
+    /// Reads a finite, nonzero sum; returns whether the text has that form.
     private mutating func read(_ text: String.UTF8View) -> Bool {
         var text = text[...]
         let isNegative = text.first == UInt8(ascii: "-")

@@ -3,23 +3,23 @@
 package import CrossEntropyKernels
 
 extension ExactSum {
-    /// The sum, rounded to nearest, ties to even; infinite beyond the range of Double.
+    /// The sum, rounded to nearest, ties to even; infinite if it exceeds the range of Double.
     package var value: Double { rounded(leastBit: -1074 - Self.leastExponent).value }
 
-    /// The sum, rounded to 53 bits wherever it lies.
+    /// The sum, rounded to 53 bits regardless of its magnitude.
     package var scaled: ScaledDouble {
         let rounded = rounded(leastBit: 0)
         return rounded.value.isNormal ? ScaledDouble(rounded.value) : rounded
     }
 
-    /// Whether `count` terms may add up to this sum: each is below 2^(1024 + `extraBits`).
+    /// Whether this can be the sum of `count` terms, each of which is below 2^(1024 + `extraBits`).
     func isSum(ofTerms count: Int) -> Bool {
         guard special == 0, let highest = magnitude.highestBit else { return special == 0 || count > 0 }
         return count > 0
             && highest + Self.leastExponent < 1024 + Self.extraBits + Int.bitWidth - count.leadingZeroBitCount
     }
 
-    /// - Parameter leastBit: no bit below this one is kept, as in a subnormal number.
+    /// - Parameter leastBit: the lowest bit that may be kept, as for a subnormal number.
     private func rounded(leastBit: Int) -> ScaledDouble {
         guard special == 0 else { return ScaledDouble(special.isNaN ? .nan : special) }
         let magnitude = magnitude
@@ -35,7 +35,7 @@ extension ExactSum {
         return ScaledDouble(isNegative ? -number : number, timesTwoTo: lowest + Self.leastExponent)
     }
 
-    /// Of a number that is carried and not negative; nil where it is 0.
+    /// The position of the highest bit that is set, or nil if the number is 0. It must be carried and not negative.
     private var highestBit: Int? {
         for index in stride(from: Self.chunkCount - 1, through: 0, by: -1) where chunks[index] != 0 {
             return index * 32 + 63 - chunks[index].leadingZeroBitCount
@@ -43,7 +43,7 @@ extension ExactSum {
         return nil
     }
 
-    /// At most 53 bits of a number that is carried and not negative.
+    /// At most 53 bits of a number, which must be carried and not negative.
     private func bits(_ range: ClosedRange<Int>) -> UInt64 {
         let first = min(range.lowerBound / 32, Self.chunkCount - 1)
         var window: UInt128 = 0

@@ -2,38 +2,38 @@
 
 package import CrossEntropyKernels
 
-/// The exact sum of any Doubles, rounded only when it is read: the same bits in whatever order, and however grouped,
-/// they are added.
+/// The exact sum of any Doubles, rounded only when it is read. The result is bitwise identical in whatever order and
+/// grouping they are added.
 ///
-/// A fixed-point number that covers the whole range of Double (Neal 2015, arXiv:1505.05571, the "small
+/// It is a fixed-point number that covers the whole range of Double (Neal 2015, arXiv:1505.05571, the "small
 /// superaccumulator"): chunk k holds a signed multiple of 2^(32 k + `leastExponent`). A value is added to two chunks as
-/// integers, so that nothing is rounded and nothing overflows on the way: a + a - a is a for a = 1.7e308.
+/// integers, so no intermediate result is rounded or overflows: a + a - a is a for a = 1.7e308.
 ///
-/// Capacity, for any input: each term is below 2^(1024 + `extraBits`), so that 2^63 of them stay below 2^1215, which is
-/// bit 2,417 of the number; the last chunk holds bits 2,368 to 2,431. Between two calls of `carry` a chunk takes up to
-/// `mostPending` terms below 2^53 + 2^32 each, which with its own 2^32 stays below 2^63.
+/// Capacity, for any input: each term is below 2^(1024 + `extraBits`), so 2^63 terms add up to less than 2^1215, which
+/// is bit 2,417 of the number; the last chunk holds bits 2,368 to 2,431. Between two calls of `carry`, a chunk takes up
+/// to `mostPending` terms below 2^53 + 2^32 each. Together with its own 2^32, it stays below 2^63.
 package struct ExactSum: Sendable {
-    /// Terms may be scaled by up to 2^128 and down to 2^-128: the sum of a tile, or a product of a loss and a weight,
-    /// may leave the range of Double although the mean that it is part of does not.
+    /// Terms may be scaled by up to 2^128 and down to 2^-128, because the sum of a tile, or the product of a loss and a
+    /// weight, may be outside the range of Double even if the mean that it is part of is not.
     package static let extraBits = 128
-    /// Of the lowest bit of chunk 0: the smallest Double, scaled by 2^-128.
+    /// The exponent of the lowest bit of chunk 0: that of the smallest positive Double, scaled by 2^-128.
     static let leastExponent = -1074 - extraBits
     static let chunkCount = 75
     private static let mostPending = 1023
-    /// Of the lowest bit of the significand of the largest Double, scaled by 2^`extraBits`.
+    /// The position of the lowest bit of the significand of the largest Double, scaled by 2^`extraBits`.
     private static let greatestPosition = 2045 + 2 * extraBits
 
     var chunks = InlineArray<75, Int64>(repeating: 0)
-    /// Terms since the last `carry`.
+    /// The number of terms since the last `carry`.
     private var pending = 0
-    /// The sum of what is infinite or NaN, in which no order matters either; else 0.
+    /// The sum of the infinite and NaN terms, which does not depend on their order either; 0 if there are none.
     var special = 0.0
 
     package init() {}
 
     package mutating func add(_ value: Double) { add(ScaledDouble(value)) }
 
-    /// - Parameter number: infinite where it is not below 2^(1024 + `extraBits`).
+    /// - Parameter number: treated as infinite unless it is below 2^(1024 + `extraBits`).
     package mutating func add(_ number: ScaledDouble) {
         let value = number.significand
         let biased = Int(truncatingIfNeeded: value.exponentBitPattern)
@@ -49,7 +49,8 @@ package struct ExactSum: Sendable {
             return
         }
         if position < 0 {
-            // Bits below the lowest that there is are left out; a tile's sum has none, unless it is a sum of parts itself.
+            // Bits below the lowest bit of chunk 0 are dropped. The sum of a tile has none, unless it is itself a sum
+            // of parts.
             significand >>= Int64(-position)
             position = 0
         }
@@ -75,7 +76,8 @@ package struct ExactSum: Sendable {
         special += other.special
     }
 
-    /// Leaves 32 bits in each chunk but the last, which has the sign: one form for each number.
+    /// Leaves 32 bits in each chunk except the last, which holds the sign. Each number then has only one
+    /// representation.
     private mutating func carry() {
         var carry: Int64 = 0
         for index in 0..<Self.chunkCount - 1 {
@@ -110,7 +112,7 @@ package struct ExactSum: Sendable {
 extension ExactSum: Equatable {
     package static func == (a: ExactSum, b: ExactSum) -> Bool {
         let (a, b) = (a.carried, b.carried)
-        // Beside what is infinite or NaN, finite terms do not matter.
+        // If there are infinite or NaN terms, finite terms do not matter.
         guard a.special == 0, b.special == 0 else {
             return a.special == b.special || a.special.isNaN && b.special.isNaN
         }

@@ -8,8 +8,9 @@
     internal import Darwin
 #endif
 
-/// Makes `fork` safe at any moment, as OpenBLAS does: the pool's lock is held across it, so that the child never inherits
-/// one that a thread of the parent held, and the child begins with a pool of its own. Python's multiprocessing forks.
+/// Makes `fork` safe at any time, as OpenBLAS does. The pool's lock is held during the fork, so the child never
+/// inherits a lock that another thread of the parent held, and the child begins with its own pool. This is needed for
+/// Python's multiprocessing, which forks.
 func registerForkHandlers() {
     pthread_atfork(
         { WorkerPool.shared.prepareForFork() }, { WorkerPool.shared.continueInParent() },

@@ -4,8 +4,8 @@ internal import CrossEntropyKernels
 
 internal import enum CrossEntropyVectorMath.Tuning
 
-/// How a call is cut into tiles, and run: a function of the count and the element type alone, so that neither threads
-/// nor machines change the answer.
+/// How a call is divided into tiles and run. The division depends only on the count and the element type, so results do
+/// not depend on the number of threads or on the machine.
 package struct Schedule {
     let count: Int
     let tile: Int
@@ -21,7 +21,7 @@ package struct Schedule {
 
     func range(_ index: Int) -> Range<Int> { index * tile..<min(count, (index + 1) * tile) }
 
-    /// The sums over all tiles of what `body` returns for one.
+    /// The sums over all tiles of what `body` returns for each tile.
     func sum(threads: Int, _ body: (Range<Int>) -> SliceSums) -> BatchSums {
         var total = BatchSums()
         if threads == 1 {
@@ -37,27 +37,27 @@ package struct Schedule {
         return total
     }
 
-    /// Runs `body` for every tile, each once, in any order.
+    /// Runs `body` once for every tile, in any order.
     func run(threads: Int, _ body: (Int) -> Void) { Self.run(pieces: tiles, threads: threads, body) }
 
-    /// Runs `body` for 0 to `pieces` - 1, each once, in any order.
+    /// Runs `body` once for each of 0 to `pieces` - 1, in any order.
     package static func run(pieces: Int, threads: Int, _ body: (Int) -> Void) {
         guard threads > 1 else {
             for index in 0..<pieces { body(index) }
             return
         }
-        // Each piece writes to places of its own, and reads what nobody writes.
+        // Each piece writes only to its own memory, and reads only memory that no piece writes.
         WorkerPool.shared.run(pieces: pieces, threads: threads, body)
     }
 }
 
-/// Consecutive tiles that have sums of their own, shared out by their number alone: added up in order, these are the same
-/// bits for any number of threads.
+/// Divides tiles into pieces of consecutive tiles, each of which has its own sums. The division depends only on the
+/// number of tiles, so sums that are added in order are bitwise identical for any number of threads.
 package struct Pieces {
     private let tiles: Int
     private let tilesInPiece: Int
 
-    /// - Parameter most: pieces, of which none is empty.
+    /// - Parameter most: the maximum number of pieces. No piece is empty.
     package init(tiles: Int, most: Int) {
         self.tiles = tiles
         tilesInPiece = max(1, (tiles + most - 1) / most)
@@ -71,7 +71,8 @@ package struct Pieces {
 }
 
 extension BinaryCrossEntropy.ThreadPolicy {
-    /// Elements that a thread must have to be worth asking for help: about 25 microseconds of the fastest kernel.
+    /// The minimum number of elements per thread for which a helper is worthwhile: about 25 microseconds of the fastest
+    /// kernel.
     private static var elementsForThread: Int { 1 << 18 }
 
     package func threads(count: Int) -> Int {

@@ -8,7 +8,7 @@
     internal import Darwin
 #endif
 
-/// A mutex with a condition, of the C library: it can be made anew in the child of a fork.
+/// A mutex with a condition variable, from the C library because these can be initialized again in the child of a fork.
 @safe
 final class Condition: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -27,7 +27,7 @@ final class Condition: @unchecked Sendable {
         unsafe condition.deallocate()
     }
 
-    /// Forgets who holds it and who waits: for threads that no longer exist.
+    /// Initializes both again, without the holder and waiters they had, which are threads that no longer exist.
     func renew() {
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(condition, nil)
@@ -46,7 +46,8 @@ final class Condition: @unchecked Sendable {
     }
 }
 
-/// Starts a thread that runs `body` and takes no signals, which belong to the program; false where the system has none.
+/// Starts a thread that runs `body` with all signals blocked, because signals belong to the program. Returns false if
+/// the system cannot start a thread.
 func startThread(argument: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bool {
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)

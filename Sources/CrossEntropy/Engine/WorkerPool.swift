@@ -10,30 +10,32 @@ import Synchronization
     internal import Darwin
 #endif
 
-/// Threads that help the calling one: one less than there are cores, started by the first call that is worth it.
+/// Threads that help the calling thread: one fewer than there are cores, started by the first call that is large enough
+/// to benefit.
 ///
-/// After a job they look for the next for `spinMicroseconds` before they sleep, and yield their core meanwhile to any
-/// thread that wants it. Waking a sleeping thread takes 50 microseconds here, half of a job of 2^20 logits; a training
-/// loop finds them awake. (Dispatch has no such patience: with it two threads were 1.0 to 1.4 times as fast as one at
-/// 2^20.)
+/// After a job, they look for the next one for `spinMicroseconds` before they sleep, and meanwhile yield their core to
+/// any thread that wants it. Waking a sleeping thread takes 50 microseconds here, half the time of a job of 2^20
+/// logits; in a training loop the threads are still awake. (Dispatch does not wait like this: with it, two threads were
+/// 1.0 to 1.4 times as fast as one at 2^20 logits.)
 ///
-/// There is one job at a time: a caller that finds another job running works alone, as the cores are taken. A helper that
-/// wakes late finds the job closed, and no caller waits for it.
+/// There is one job at a time. A caller that finds another job running works alone, because the cores are in use. A
+/// helper that wakes late finds the job closed, and no caller waits for it.
 ///
-/// A child of `fork` has none of these threads, whatever they and other callers were doing: it begins with a new pool,
-/// and starts helpers of its own (see `Fork.swift`).
+/// A child of `fork` has none of these threads, whatever they and other callers were doing. It begins with a new pool
+/// and starts its own helpers (see `Fork.swift`).
 @safe
 final class WorkerPool: @unchecked Sendable {
     static let shared = WorkerPool()
 
-    /// For how long a helping thread looks for another job before it sleeps.
+    /// How long a helper looks for another job before it sleeps.
     private static let spinMicroseconds = 200
 
-    /// Pieces that a thread takes at a time: with 8, at 2^20 logits two threads were 1.6 times as fast as one, with 2 1.8,
-    /// since all wait for the last to finish (Zen 5 EPYC).
+    /// The number of pieces that a thread takes at a time. At 2^20 logits, two threads were 1.6 times as fast as one
+    /// with 8 pieces and 1.8 times with 2, because all threads wait for the last one to finish (Zen 5 EPYC).
     private static let piecesAtATime = 2
 
-    /// What helpers may read between entering a job and leaving it, and the caller writes while none has entered.
+    /// Helpers may read this between entering a job and leaving it; the caller writes it only while no helper has
+    /// entered.
     private var job: UnsafePointer<Job>?
     private let next = Atomic(0)
 
@@ -51,7 +53,7 @@ final class WorkerPool: @unchecked Sendable {
 
     private init() { registerForkHandlers() }
 
-    /// Runs `body` for 0 to `pieces` - 1, each once, in any order, on at most `threads` threads.
+    /// Runs `body` once for each of 0 to `pieces` - 1, in any order, on at most `threads` threads.
     func run(pieces: Int, threads: Int, _ body: (Int) -> Void) {
         guard isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
             for index in 0..<pieces { body(index) }
@@ -77,7 +79,7 @@ final class WorkerPool: @unchecked Sendable {
         unsafe self.job = nil
     }
 
-    /// Takes some pieces at a time until none is left: a core that is disturbed takes fewer.
+    /// Takes some pieces at a time until none is left. A thread whose core is busy with other work takes fewer.
     @unsafe
     private func work(_ job: UnsafePointer<Job>) {
         let stride = Self.piecesAtATime
@@ -89,7 +91,7 @@ final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    /// A system that refuses a thread leaves the caller with fewer helpers, or none.
+    /// If the system refuses to start a thread, the caller has fewer helpers, or none.
     private func start() {
         guard !isStarted else { return }
         isStarted = true
@@ -110,7 +112,7 @@ final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    /// Counts this thread in, unless the job is closed.
+    /// Counts this thread as a helper of the job, unless the job is closed; returns whether it was counted.
     private func enter(_ job: UInt64) -> Bool {
         var seen = state.load(ordering: .acquiring)
         while JobState.job(seen) == job, seen & JobState.open != 0 {
@@ -122,7 +124,7 @@ final class WorkerPool: @unchecked Sendable {
         return false
     }
 
-    /// The state once there is another job than `last`.
+    /// Waits until the current job is no longer `last`, and returns the state.
     private func awaitJob(after last: UInt64) -> UInt64 {
         let clock = ContinuousClock()
         let start = clock.now
@@ -144,12 +146,12 @@ final class WorkerPool: @unchecked Sendable {
 }
 
 extension WorkerPool {
-    /// Before a fork: no thread holds the lock, or waits for it, at that moment.
+    /// Takes the lock before a fork, so that no other thread holds it at that moment.
     func prepareForFork() { lock.lock() }
 
     func continueInParent() { lock.unlock() }
 
-    /// A pool without threads, and without the job that another thread of the parent may have had.
+    /// Resets the pool to one without threads, and without a job that another thread of the parent may have had.
     func beginInChild() {
         lock.renew()
         unsafe job = nil
@@ -160,7 +162,7 @@ extension WorkerPool {
     }
 }
 
-/// One word: the number of the job, whether it is open to helpers, and how many have entered.
+/// One word with the number of the job, whether it is open to helpers, and how many have entered.
 private enum JobState {
     static let entered: UInt64 = 0xffff
     static let open: UInt64 = 0x1_0000

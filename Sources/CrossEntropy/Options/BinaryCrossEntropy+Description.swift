@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension BinaryCrossEntropy: CustomStringConvertible {
-    /// The reduction and the options that are not as in `exact`, for example `mean, probabilities clipped to [1e-07, 1 - 1e-07]`.
+    /// The reduction, then every option that differs from `exact`, for example
+    /// `mean, probabilities clipped to [1e-07, 1 - 1e-07]`.
     public var description: String {
         var parts = [reduction == .weightedMean ? "weighted mean" : reduction.rawValue]
         if clipping != .unclipped { parts.append(clipping.description) }
@@ -77,12 +78,13 @@ extension BinaryCrossEntropy.ThreadPolicy: CustomStringConvertible {
 }
 
 extension Double {
-    /// As it is usually written: whole numbers without ".0".
+    /// The shortest decimal form, without ".0" for whole numbers.
     var shortest: String {
         self == rounded() && magnitude < 0x1p53 ? String(Int64(self)) : String(describing: self)
     }
 
-    /// The same of an element, which is a Float where one has its value: 0.1, not 0.10000000149011612.
+    /// The shortest decimal form of an element. If a Float has exactly this value, it is the form of the Float: 0.1,
+    /// not 0.10000000149011612.
     var shortestOfElement: String {
         let float = Float(self)
         return self == rounded() || Double(float) != self ? shortest : String(describing: float)

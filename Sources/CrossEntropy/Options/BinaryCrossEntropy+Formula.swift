@@ -3,7 +3,7 @@
 package import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
-    /// The options as the kernels take them.
+    /// The options in the form that the kernels take.
     package func formula(
         _ domain: PredictionDomain, _ result: DType, weight: Double = 1
     ) -> Formula {
@@ -23,8 +23,9 @@ extension BinaryCrossEntropy {
         return formula
     }
 
-    /// Predictions outside are 0 or 1 as probabilities of the element type: for logits, 1 / (1 + e^-x) rounds to 1
-    /// where e^-x is below half a unit in the last place of 1, and to 0 where e^x is below half the smallest number.
+    /// Predictions outside this range are 0 or 1 as probabilities of the element type. For logits, 1 / (1 + e^-x)
+    /// rounds to 1 if e^-x is below half a unit in the last place of 1, and to 0 if e^x is below half the smallest
+    /// positive number.
     private static func certain(
         _ domain: PredictionDomain, _ result: DType
     ) -> ClosedRange<Double> {
@@ -34,7 +35,8 @@ extension BinaryCrossEntropy {
                 : Double(Float.leastNonzeroMagnitude)...Double((1 as Float).nextDown)
         }
         if result == .double { return -1075 * ln2...54 * ln2 }
-        // Rounded inwards, so that kernels compare with a Float as with the number itself: -103.97207708, 17.32867951.
+        // Rounded inwards to Floats, so that comparing with the Float is equivalent to comparing with the exact bound:
+        // -103.97207708, 17.32867951.
         return -0x1.9fe368p+6...0x1.154244p+4
     }
 

@@ -12,16 +12,17 @@ package import CrossEntropyKernels
 /// let loss = try BinaryCrossEntropy.exact.loss(probabilities: predictions, targets: targets)  // 0.3240...
 /// ```
 ///
-/// With all options, and a weight w of the element (see `LossBatch`):
+/// With all options, and a weight w for each element (see `LossBatch`):
 ///
 ///     y = t (1 - labelSmoothing) + labelSmoothing / 2
 ///     loss = -w (positiveWeight y ln p + (1 - y) ln(1 - p)) (1 - p_t)^gamma alpha_t
 ///
-/// A value of options, checked once when it is made; any number of threads may use one.
+/// This value holds the options, which are checked once, when it is created. Any number of threads may use the same
+/// value.
 public struct BinaryCrossEntropy: Sendable, Equatable {
-    /// How losses become one number, and what derivatives are divided by.
+    /// How losses are reduced to one number, and the divisor of the derivatives.
     public enum Reduction: String, Sendable, CaseIterable {
-        /// The sum divided by the number of elements that count, whatever they weigh.
+        /// The sum divided by the number of elements that count, regardless of their weights.
         case mean
         case sum
         /// The sum divided by the sum of the weights.
@@ -43,19 +44,19 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
         labelSmoothing == 0 && positiveWeight == 1 && focal == nil && missingTargets == .never
     }
 
-    /// For benchmarks and tests: a level other than the best.
+    /// Overrides the best kernel level, for benchmarks and tests.
     package var level: KernelLevel?
 
     /// - Parameters:
-    ///   - clipping: bounds of probabilities.
-    ///   - reduction: how losses become one number.
+    ///   - clipping: how probabilities are bounded.
+    ///   - reduction: how losses are reduced to one number.
     ///   - labelSmoothing: s in [0, 1]: a target t becomes t (1 - s) + s / 2.
-    ///   - positiveWeight: of the positive part of each loss (PyTorch: `pos_weight`); at least 0.
-    ///   - focal: a focal factor.
-    ///   - missingTargets: targets that say that nothing is known.
-    ///   - probabilityGradient: the gradient with respect to a probability near 0 or 1.
-    ///   - threads: how many threads a call may use; the answer has the same bits for any.
-    ///   - domainChecks: whether targets and probabilities outside [0, 1] are refused.
+    ///   - positiveWeight: the weight of the positive part of each loss (PyTorch: `pos_weight`); at least 0.
+    ///   - focal: a focal factor, or nil for none.
+    ///   - missingTargets: which targets are treated as missing.
+    ///   - probabilityGradient: how the gradient with respect to a probability is computed near 0 and 1.
+    ///   - threads: how many threads a call may use; results are bitwise identical for any number.
+    ///   - domainChecks: whether targets and probabilities outside [0, 1] are rejected.
     /// - Throws: `CrossEntropyError.invalidOption`, which names the option.
     public init(
         clipping: Clipping = .unclipped, reduction: Reduction = .mean, labelSmoothing: Double = 0,
@@ -94,27 +95,28 @@ public struct BinaryCrossEntropy: Sendable, Equatable {
         self.domainChecks = domainChecks
     }
 
-    /// The formula as it stands: mean, nothing clipped.
+    /// The plain formula: mean, without clipping.
     public static let exact = BinaryCrossEntropy(valid: .unclipped)
     /// Keras 3 `BinaryCrossentropy`: probabilities clipped with its epsilon of 1e-7, mean.
     public static let keras = BinaryCrossEntropy(valid: .clipped(epsilon: 1e-7))
-    /// Keras 2, which uses that epsilon twice, mean.
+    /// Keras 2: as Keras 3, but with that epsilon applied twice; mean.
     public static let keras2 = BinaryCrossEntropy(valid: .clippedTwice(epsilon: 1e-7))
-    /// PyTorch `BCELoss`: logarithms of at least -100, a gradient whose denominator is at least 1e-12 (its constant is a
-    /// Float, for Doubles too), mean.
+    /// PyTorch `BCELoss`: logarithms clamped to at least -100, a gradient whose denominator is at least 1e-12 (a Float
+    /// constant, even for Doubles), mean.
     public static let pyTorch: BinaryCrossEntropy = {
         var options = BinaryCrossEntropy(valid: .logFloor(-100))
         options.probabilityGradient = .boundedProduct(epsilon: Double(Float(1e-12)))
         return options
     }()
-    /// scikit-learn `log_loss`: clipped by the element type's epsilon, mean over the sum of the weights.
+    /// scikit-learn `log_loss`: probabilities clipped with the machine epsilon of the element type, weighted mean (the
+    /// divisor is the sum of the weights).
     public static let scikitLearn = BinaryCrossEntropy(valid: .machineEpsilon, .weightedMean)
 }
 
 extension BinaryCrossEntropy {
-    /// The same options with others in place of some; nil keeps what there is.
+    /// The same options with some of them replaced; an argument of nil keeps the current value.
     ///
-    /// - Throws: `CrossEntropyError.invalidOption`, as `init` does.
+    /// - Throws: `CrossEntropyError.invalidOption`, as for `init`.
     public func with(
         clipping: Clipping? = nil, labelSmoothing: Double? = nil, positiveWeight: Double? = nil,
         focal: Focal? = nil, missingTargets: MissingTargets? = nil,
@@ -146,7 +148,7 @@ extension BinaryCrossEntropy {
         return copy
     }
 
-    /// The same options at one instruction-set level.
+    /// The same options, evaluated at one instruction-set level.
     package func at(level: KernelLevel) -> BinaryCrossEntropy {
         var copy = self
         copy.level = level

@@ -11,17 +11,19 @@ internal import CrossEntropyKernels
 #endif
 
 extension BinaryCrossEntropy {
-    /// What is done about certain and wrong probabilities. Logits need none of it.
+    /// How probabilities that are certain and wrong are treated. Logits need no clipping.
     public enum Clipping: Sendable, Equatable {
-        /// A certain and wrong prediction costs infinity.
+        /// The loss of a certain and wrong prediction is infinite.
         case unclipped
-        /// The probability is moved into [epsilon, 1 - epsilon], computed in the element type (Keras). 0 < epsilon < 0.5.
+        /// The probability is clamped to [epsilon, 1 - epsilon], with both bounds computed in the element type (Keras).
+        /// 0 < epsilon < 0.5.
         case clipped(epsilon: Double)
         /// The same, and epsilon is also added to p and 1 - p inside the logarithms (Keras 2).
         case clippedTwice(epsilon: Double)
-        /// `clipped` with the distance from 1 to the next number of the element type: 2^-23 or 2^-52 (scikit-learn).
+        /// `clipped` with the machine epsilon, the distance from 1 to the next number of the element type: 2^-23 or
+        /// 2^-52 (scikit-learn).
         case machineEpsilon
-        /// Logarithms are at least this (PyTorch: -100). Below 0.
+        /// Logarithms are clamped to at least this value, which must be negative (PyTorch: -100).
         case logFloor(Double)
 
         func checked() throws(CrossEntropyError) -> Clipping {
@@ -39,7 +41,7 @@ extension BinaryCrossEntropy {
             return self
         }
 
-        /// Puts the bounds for probabilities of a type into a formula.
+        /// Sets the bounds of a formula for probabilities of the given type.
         func bound(_ formula: inout Formula, _ type: DType) {
             formula.isBounded = self != .unclipped
             switch self {

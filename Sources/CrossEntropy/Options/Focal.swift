@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension BinaryCrossEntropy {
-    /// The focal factor (1 - p_t)^gamma of Lin et al. (2017), and on request the balance of the two labels.
+    /// The focal factor (1 - p_t)^gamma of Lin et al. (2017), with an optional weight alpha that balances the two
+    /// labels.
     ///
     ///     p_t = y p + (1 - y) (1 - p),   loss (1 - p_t)^gamma (y alpha + (1 - y) (1 - alpha))
     ///
-    /// y is the smoothed target. A focal loss is not convex: its Hessian may be negative. Gamma 0 without alpha is the
-    /// plain loss, to the bit.
+    /// y is the smoothed target. A focal loss is not convex: its Hessian may be negative. Gamma 0 without alpha gives
+    /// results that are bitwise identical to the plain loss.
     ///
-    /// Keras `BinaryFocalCrossentropy(gamma:)` has no alpha unless `apply_class_balancing`; torchvision's
-    /// `sigmoid_focal_loss` has alpha 0.25 unless it is -1.
+    /// Keras `BinaryFocalCrossentropy(gamma:)` uses no alpha unless `apply_class_balancing` is set; torchvision's
+    /// `sigmoid_focal_loss` uses alpha 0.25 by default, and none if it is -1.
     public struct Focal: Sendable, Equatable {
         public let gamma: Double
         public let alpha: Double?

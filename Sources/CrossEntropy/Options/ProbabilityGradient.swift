@@ -3,16 +3,17 @@
 internal import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
-    /// What the gradient with respect to a probability is where that is near 0 or 1. With A and B the coefficients of
-    /// -ln p and -ln(1 - p), t and 1 - t of the plain loss:
+    /// How the gradient with respect to a probability is computed near 0 and 1. A and B are the coefficients of -ln p
+    /// and -ln(1 - p): t and 1 - t for the plain loss.
     public enum ProbabilityGradient: Sendable, Equatable {
-        /// The derivative of the loss as it is reported: -A/p + B/(1 - p), and 0 where a bound holds the loss, so that
-        /// a clipped prediction learns nothing (Keras).
+        /// The derivative of the reported loss: -A/p + B/(1 - p), and 0 where a bound holds the loss constant, so that
+        /// nothing is learned from a clipped prediction (Keras).
         case derivative
-        /// -A/max(p, epsilon) + B/max(1 - p, epsilon): of a certain and wrong prediction large but finite, and 1 (or
-        /// -1) of a certain and right one, which is its limit.
+        /// -A/max(p, epsilon) + B/max(1 - p, epsilon): large but finite for a certain and wrong prediction, and 1 (or
+        /// -1), its limit, for a certain and right one.
         case boundedFactors(epsilon: Double)
-        /// (B p - A (1 - p)) / max(p (1 - p), epsilon): 0 for a certain and right one (PyTorch with epsilon 1e-12).
+        /// (B p - A (1 - p)) / max(p (1 - p), epsilon): 0 for a certain and right prediction (PyTorch with epsilon
+        /// 1e-12).
         case boundedProduct(epsilon: Double)
 
         func checked() throws(CrossEntropyError) -> ProbabilityGradient {
@@ -37,13 +38,13 @@ extension BinaryCrossEntropy {
         }
     }
 
-    /// Which targets say that nothing is known: such an element counts neither in a sum nor in a divisor, and its
-    /// derivatives are 0.
+    /// Which targets are treated as missing. An element with a missing target counts neither in a sum nor in a divisor,
+    /// and its derivatives are 0.
     public enum MissingTargets: Sendable, Equatable {
-        /// No target is missing: a NaN gives NaN.
+        /// No target is missing; a NaN target gives NaN.
         case never
         case nan
-        /// A number outside [0, 1], such as -1.
+        /// Targets equal to this number are missing. It must be outside [0, 1], such as -1.
         case value(Double)
 
         func checked() throws(CrossEntropyError) -> MissingTargets {

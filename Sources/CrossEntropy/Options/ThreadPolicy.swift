@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension BinaryCrossEntropy {
-    /// How many threads a call may use. The answer has the same bits whatever is chosen.
+    /// How many threads a call may use. Results are bitwise identical for every policy.
     ///
-    /// Below 2^19 elements a call stays on its thread. Above, threads of the library's own help it: one less than the process
-    /// may keep busy (see <doc:ThreadsAndLimits>), started by the first such call. They look for another call for 200
-    /// microseconds, giving way to any thread that wants their core, and then sleep. Of several calls at once, one has their
-    /// help and the others work alone, so that there are never more busy threads than callers and cores. OpenBLAS's threads are neither used nor configured.
+    /// A call on fewer than 2^19 elements stays on the calling thread. Other calls are helped by the library's own
+    /// threads, one fewer than the number of cores that the process may keep busy (see <doc:ThreadsAndLimits>); the
+    /// first such call starts them. After a call they look for another one for 200 microseconds, yielding to any thread
+    /// that wants their core, and then sleep. If several calls run at once, one of them gets their help and the others
+    /// work alone, so the number of busy threads never exceeds the number of callers plus the number of cores.
+    /// `CrossEntropyBLAS` leaves the threads of products of matrices to OpenBLAS, and does not configure them.
     public enum ThreadPolicy: Sendable, Equatable {
-        /// All cores where the work is large enough to gain by it, else the calling thread.
+        /// All cores if the work is large enough to benefit, otherwise only the calling thread.
         case automatic
-        /// The calling thread only.
+        /// Only the calling thread.
         case serial
-        /// As `automatic`, with at most this many threads.
+        /// Like `automatic`, but with at most this many threads.
         case atMost(Int)
 
         func checked() throws(CrossEntropyError) -> ThreadPolicy {

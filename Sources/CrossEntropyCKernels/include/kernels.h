@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernels: a struct of arguments and a function for each, and a copy of the function for each instruction-set level.
+// The kernels: for each, a struct of arguments, a function, and one copy of the function per instruction-set level.
 //
-// A kernel is a Swift function (a file of CrossEntropyKernels/Kernels) that implements the declaration made here. The copies are
-// emitted by Swift's clang importer into the same LLVM module; `flatten` inlines the body into them, and LLVM selects
-// instructions for the target of the copy. If inlining ever failed, a copy would be a call to the baseline body: slower,
-// still right.
+// A kernel is a Swift function (a file of CrossEntropyKernels/Kernels) that implements the declaration made here.
+// Swift's clang importer emits the copies into the same LLVM module; `flatten` inlines the body into them, and LLVM
+// selects instructions for the target of the copy. If inlining ever failed, a copy would be a call to the baseline
+// body: slower, but still correct.
 //
-// Kernels compute in the lanes of one type: Double where `is_double` is set, otherwise Float. Pointers without another
-// type are to numbers of it, with any alignment. Where a kernel cannot represent the answer it says so by a sum of NaN,
-// and another kernel has it (see Route).
+// Kernels compute in the lanes of one type: Double if `is_double` is set, otherwise Float. Pointers without another
+// type point to numbers of that type, with any alignment. A kernel that cannot represent the result returns a sum of
+// NaN, and another kernel computes it (see Route).
 //
-// `is_outside` is set where a target that counts, or a probability that nothing moves there, is not in [0, 1] (see DomainCheck).
+// `is_outside` is set if a target that counts is not in [0, 1], or if a probability is not and no bound moves it there
+// (see DomainCheck).
 #ifndef VK_KERNELS_H
 #define VK_KERNELS_H
 
@@ -19,8 +20,8 @@
 
 #define VK_NAMED(name) __attribute__((swift_name(name)))
 
-// How an element lies in memory. A half is IEEE, a bfloat16 the upper half of a float; a byte and a bit are 0 or 1, and
-// bits lie eight to a byte, the lowest first (Arrow). An integer has 64 bits.
+// How an element is stored in memory. A half is IEEE, a bfloat16 the upper half of a float. A byte or a bit is 0 or 1,
+// and bits are packed eight to a byte, lowest bit first (Arrow). An integer has 64 bits.
 typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("DType") : uint8_t {
     VK_FLOAT VK_NAMED("float"),
     VK_DOUBLE VK_NAMED("double"),
@@ -31,52 +32,53 @@ typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("DType") : uin
     VK_INTEGER VK_NAMED("integer"),
 } vk_dtype;
 
-// Elements of one argument: where they begin, how they lie there, and the bit of the first byte that is the first of bits.
+// The elements of one argument: where they start, how they are stored and, for bits, which bit of the first byte is the
+// first element.
 typedef struct VK_NAMED("Column") __attribute__((swift_attr("@safe"))) {
     const void *_Nonnull base;
     vk_dtype type VK_NAMED("dtype");
     uint8_t bit;
 } vk_column;
 
-// What a gradient with respect to a probability is near 0 and 1.
+// How a gradient with respect to a probability is defined near 0 and 1.
 typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("GradientRule") : uint8_t {
-    VK_DERIVATIVE VK_NAMED("derivative"),           // of the loss as it is reported: 0 where a bound holds it
+    VK_DERIVATIVE VK_NAMED("derivative"),           // of the loss as reported: 0 where a bound is active
     VK_BOUNDED_FACTORS VK_NAMED("boundedFactors"),  // -A / max(p, floor) + B / max(1 - p, floor)
     VK_BOUNDED_PRODUCT VK_NAMED("boundedProduct"),  // (B p - A (1 - p)) / max(p (1 - p), floor)
 } vk_gradient_rule;
 
-// The options of a call, the same for all elements. With a target t and a weight w of the element:
+// The options of a call, the same for all elements. For an element with target t and weight w:
 //     y = keep t + half_smoothing,   A = weight w positive_weight y,   B = weight w (1 - y)
 //     loss = A softplus(-x) + B softplus(x)    or, from probabilities, -(A ln p + B ln(1 - p))
-// times (1 - p_t)^gamma (y alpha_positive + (1 - y) alpha_negative) where is_focal is set.
+// times (1 - p_t)^gamma (y alpha_positive + (1 - y) alpha_negative) if is_focal is set.
 typedef struct VK_NAMED("Formula") {
     double keep, half_smoothing VK_NAMED("halfSmoothing");
     double weight, positive_weight VK_NAMED("positiveWeight");
     double gamma, alpha_positive VK_NAMED("alphaPositive"), alpha_negative VK_NAMED("alphaNegative");
-    // Targets equal to it are missing; NaN for none. With nan_is_missing those that are NaN are.
+    // Targets equal to this value are missing; NaN for none. With nan_is_missing, NaN targets are missing.
     double missing_value VK_NAMED("missingValue");
     _Bool nan_is_missing VK_NAMED("nanIsMissing");
     _Bool is_focal VK_NAMED("isFocal");
     _Bool is_probability VK_NAMED("isProbability");
-    // Probabilities lie in [lower, upper], logarithms are of p + added and at least log_floor; factor_floor is
-    // e^log_floor. Infinite bounds change nothing.
+    // Probabilities are clamped to [lower, upper]; logarithms are taken of p + added and are at least log_floor;
+    // factor_floor is e^log_floor. Infinite bounds change nothing.
     _Bool is_bounded VK_NAMED("isBounded");
     double lower, upper, added, log_floor VK_NAMED("logFloor"), factor_floor VK_NAMED("factorFloor");
     vk_gradient_rule gradient_rule VK_NAMED("gradientRule");
     double gradient_floor VK_NAMED("gradientFloor");
-    double scale;  // of derivatives
+    double scale;  // a factor of the derivatives
     // Predictions beyond these are 0 or 1 as probabilities of the element type.
     double saturated_below VK_NAMED("saturatedBelow"), saturated_above VK_NAMED("saturatedAbove");
 } vk_formula;
 
-// Sums of a report over elements that count: the losses z = w l as they are rounded, z^2, w z, w^2, those that a bound
-// changed, and those whose prediction is certain.
+// Sums for a report over elements that count: the losses z = w l as rounded, z^2, w z, w^2, the number of elements that
+// a bound changed, and the number whose prediction is certain.
 typedef struct VK_NAMED("Moments") {
     double loss, squared_loss VK_NAMED("squaredLoss"), weight_by_loss VK_NAMED("weightByLoss");
     double squared_weight VK_NAMED("squaredWeight"), clipped, saturated;
 } vk_moments;
 
-// Elements converted to another type: numbers to float or double, bytes and bits to bytes as well.
+// Converts elements to another type: numbers, bytes and bits to float or double, and bits to bytes as well.
 typedef struct {
     vk_column from;
     vk_dtype to_type;
@@ -84,7 +86,7 @@ typedef struct {
     ptrdiff_t count;
 } vk_convert_args;
 
-// Weights of rows, each repeated for the elements of its row. `to` has room for fifteen numbers more.
+// Repeats the weight of each row for the elements of the row. `to` has room for fifteen more numbers.
 typedef struct {
     const void *_Nonnull weights;
     void *_Nonnull to;
@@ -92,8 +94,9 @@ typedef struct {
     _Bool is_double;
 } vk_repeat_rows_args;
 
-// The product of up to three weights of each element. Weights are all Doubles where `are_double`, otherwise Floats; products
-// are Doubles, rounded to the lanes' type, and NaN where that does not hold them as normal numbers.
+// The product of up to three weights per element. The weights are all Doubles if `are_double` is set, otherwise all
+// Floats. Products are computed in Double and rounded to the lanes' type; they are NaN where that type does not hold
+// them as normal numbers.
 typedef struct {
     const void *_Nonnull first;
     const void *_Nullable second, *_Nullable third;
@@ -102,24 +105,25 @@ typedef struct {
     _Bool is_double, are_double;
 } vk_multiply_weights_args;
 
-// Elements of a call with what belongs to them, and what is asked for: the arguments of kernels that compute each loss.
+// The elements of a call with their weights and mask, and the requested outputs: the arguments of kernels that compute
+// each loss.
 typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
-    const void *_Nullable weights, *_Nullable positive_weights;  // the formula's are factors of both
+    const void *_Nullable weights, *_Nullable positive_weights;  // the formula's weights are factors of both
     const uint8_t *_Nullable mask;
     void *_Nullable losses, *_Nullable gradient, *_Nullable hessian;
     ptrdiff_t count;
     _Bool is_double;
-    _Bool is_exact;  // otherwise the sum is NaN where a weight is so large or small that a product may not be a normal number
+    _Bool is_exact;  // if not, the sum is NaN where a weight is so large or small that a product may not be normal
     _Bool wants_weight;
     double sum;
-    double counted, weight;  // elements that count, and their weights, where wanted, without the formula's
+    double counted, weight;  // elements that count and, if wanted, the sum of their weights
     _Bool is_outside;
 } vk_elements_args;
 
-// The sum of plain losses of logits in the product form: one exponential per element, no logarithm. Targets are numbers of
-// the predictions' type, bytes or bits; with `is_wide`, Floats that are computed in Double lanes.
+// The sum of the plain losses of logits in the product form: one exponential per element, no logarithm. Targets have
+// the predictions' type or are bytes or bits. With `is_wide`, both are Floats that are computed in Double lanes.
 typedef struct {
     const void *_Nonnull predictions, *_Nonnull targets;
     vk_dtype target_type;
@@ -129,8 +133,8 @@ typedef struct {
     _Bool is_outside;
 } vk_sum_logits_args;
 
-// The sum of plain losses of probabilities with 0/1 targets in the product form: neither exponential nor logarithm.
-// With bounds, targets are numbers of the lanes' type.
+// The sum of the plain losses of probabilities with 0/1 targets in the product form: neither an exponential nor a
+// logarithm per element. With bounds, targets have the lanes' type.
 typedef struct {
     const vk_formula *_Nullable bounds;
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -140,8 +144,9 @@ typedef struct {
     double sum;
 } vk_sum_probabilities_args;
 
-// Sums of losses in the product form with a mask and missing targets: of logits with smoothing, of logits with 0/1 targets
-// whose labels weigh differently, and of probabilities with 0/1 targets. The formula's weight is not part of the sum.
+// Sums of losses in the product form with a mask and missing targets: of logits with smoothing, of logits with 0/1
+// targets whose labels have different weights, and of probabilities with 0/1 targets. The formula's weight is not part
+// of the sum.
 typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -152,7 +157,7 @@ typedef struct {
     _Bool is_outside;
 } vk_sum_counted_args;
 
-// The sum of losses of probabilities with any targets, smoothed and bounded: one logarithm per element.
+// The sum of the losses of probabilities with any targets, smoothing and bounds: one logarithm per element.
 typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -172,7 +177,7 @@ typedef struct {
     _Bool is_outside;
 } vk_write_losses_args;
 
-// The probability 1 / (1 + e^-x) of each logit x. `probabilities` may be `logits`.
+// The probability 1 / (1 + e^-x) of each logit x. `probabilities` may be the same pointer as `logits`.
 typedef struct {
     const void *_Nonnull logits;
     void *_Nonnull probabilities;
@@ -192,7 +197,8 @@ typedef struct {
     _Bool is_outside;
 } vk_differentiate_logits_args;
 
-// The gradient of losses with respect to their probabilities, bounded and otherwise plain, times the formula's scale.
+// The gradient of losses with respect to their probabilities, times the formula's scale. The formula is plain except
+// for bounds.
 typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -202,13 +208,13 @@ typedef struct {
     _Bool is_finite, is_outside;
 } vk_differentiate_probabilities_args;
 
-// The sums of a report over elements whose losses have been written.
+// The sums for a report over elements whose losses have been written.
 typedef struct {
     const vk_elements_args *_Nonnull elements;
     vk_moments moments;
 } vk_add_moments_args;
 
-// Whether a number is not in [lower, upper].
+// Whether any number is not in [lower, upper].
 typedef struct {
     const void *_Nonnull numbers;
     double lower, upper;
@@ -220,8 +226,8 @@ typedef struct {
 // Sixteen products of rows, at most 384 bytes each (`LikelihoodBlock` of Doubles), and 48 numbers.
 enum { VK_ROW_SCRATCH = 16 * 384 + 48 * 8 };
 
-// Sums of the plain losses of short rows in the product form; NaN where a row needs another kernel. Numbers of one type,
-// computed in Double lanes where `is_wide`.
+// Sums of the plain losses of short rows in the product form; NaN where a row needs another kernel. Predictions and
+// targets have the same type, and are computed in Double lanes if `is_wide` is set.
 typedef struct {
     const vk_formula *_Nullable bounds;
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -232,7 +238,7 @@ typedef struct {
     _Bool is_outside;
 } vk_sum_rows_args;
 
-// row_vector = intercept + matrix column_vector; and column_vector += transposed matrix row_vector. The column vector is
+// row_vector = intercept + matrix column_vector, or column_vector += transposed matrix row_vector. The column vector is
 // padded to a multiple of 16.
 typedef struct {
     const void *_Nonnull matrix;
@@ -248,7 +254,7 @@ typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("InstructionSe
     VK_AVX512 VK_NAMED("avx512"),
 } vk_instruction_set;
 
-// Calls of a function with vectors of its own inside stay out of line, so that its copies exist once each.
+// Calls of a function that uses vectors internally stay out of line, so that each of its copies exists only once.
 #if defined(__x86_64__)
 #define VK_AVX2_TARGET "avx2,fma"
 #define VK_AVX512_TARGET "avx2,fma,avx512f,avx512dq,avx512bw,avx512vl"
@@ -268,7 +274,7 @@ typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("InstructionSe
         }                                                                                                              \
     }
 
-// Both the CPU and the operating system (saved registers) must have the level.
+// Both the CPU and the operating system (saved registers) must support the level.
 static inline int vk_has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 static inline int vk_has_avx512(void) {
     return vk_has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
@@ -307,7 +313,7 @@ VK_KERNEL(sum_probability_rows, vk_sum_rows_args)
 VK_KERNEL(multiply_rows, vk_matrix_args)
 VK_KERNEL(add_rows, vk_matrix_args)
 
-// Room on the stack that is not written before it is used: an array of Swift would be set to zero first, which takes longer
+// Space on the stack that is not initialized before use: a Swift array would be set to zero first, which takes longer
 // than a call on sixteen elements.
 enum { VK_ROOM = 20480 };
 __attribute__((noinline)) static inline void vk_with_room(

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// One-line operations on sixteen lanes, for Float and for Double, that Swift's clang importer brings in as operations
-// on SIMD16<Float> and SIMD16<Double>.
+// One-line operations on sixteen lanes, for Float and for Double, which Swift's clang importer imports as operations on
+// SIMD16<Float> and SIMD16<Double>.
 //
-// Why C: the standard library's SIMD operations leave SIL lane by lane and LLVM does not always rebuild the vector
-// (Swift 6.3: a kernel that compares and selects became three times slower). These arrive as vector instructions.
-// Why `a * b + c` and not fma(): under `fp contract(fast)` one body is fused where the target fuses, and is two
-// instructions elsewhere; fma() would become a call to libm there.
+// Why C: the standard library's SIMD operations leave SIL as one operation per lane, and LLVM does not always rebuild
+// the vector (Swift 6.3: a kernel that compares and selects became three times slower). These arrive as vector
+// instructions.
+//
+// Why `a * b + c` and not fma(): under `fp contract(fast)`, one body becomes a fused instruction where the target has
+// one and two instructions elsewhere; fma() would become a call to libm there.
 #ifndef VK_LANES_16_H
 #define VK_LANES_16_H
 
@@ -13,13 +15,13 @@
 #include <stdint.h>
 #include <string.h>
 
-// Everything here is inlined: no vector crosses a call, whose convention would depend on the level.
+// Everything here is inlined: no vector is passed in a call, whose calling convention would depend on the level.
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #define VK_INLINE static inline __attribute__((always_inline))
 #define VK_LANES 16
-// A cast between vectors of one size keeps the bits.
+// A cast between vectors of the same size reinterprets the bits.
 #define VK_BITS(a, type) ((type)(a))
 
 typedef float vk_f32x16 __attribute__((ext_vector_type(VK_LANES)));
@@ -35,8 +37,8 @@ typedef double vk_f64x8 __attribute__((ext_vector_type(8)));
 typedef double vk_f64x4 __attribute__((ext_vector_type(4)));
 typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
 
-// Sixteen elements from a place of any alignment, and the first `count` < 16 of them with zeros behind: a tail without
-// a scalar loop. `decode` turns what is stored into lanes.
+// Loads sixteen elements from an address of any alignment, or the first `count` < 16 of them followed by zeros, which
+// handles a tail without a scalar loop. `decode` converts stored elements to lanes.
 #define VK_LOADS(lanes, name, storage, decode)                                                                         \
     VK_INLINE lanes lanes##_load_##name(const void *_Nonnull p) {                                                      \
         storage v;                                                                                                     \
@@ -51,9 +53,9 @@ typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
 
 #define VK_AS_IT_IS(v) (v)
 
-// IEEE half precision in integer and Float instructions, the same at every level (F16C is none of them, and without it
-// a conversion is a call a lane). The exponent field moves from 5 bits to 8; the factor 2^(127 - 15) makes up for the
-// bias and gives subnormal numbers their value; infinity and NaN get a full exponent.
+// Decodes IEEE half precision with integer and Float instructions, the same at every level (F16C is not part of any
+// level, and without it a conversion is one call per lane). The exponent field is widened from 5 bits to 8; the factor
+// 2^(127 - 15) corrects the bias and gives subnormal numbers their value; infinity and NaN get an exponent of all ones.
 VK_INLINE vk_f32x16 vk_decode_half(vk_u16x16 h) {
     vk_u32x16 w = __builtin_convertvector(h, vk_u32x16);
     vk_u32x16 body = VK_BITS(VK_BITS((w & 0x7fff) << 13, vk_f32x16) * 0x1p112f, vk_u32x16);
@@ -66,14 +68,15 @@ VK_INLINE vk_f32x16 vk_decode_bfloat16(vk_u16x16 b) {
     return VK_BITS(__builtin_convertvector(b, vk_u32x16) << 16, vk_f32x16);
 }
 
-// One bit a lane, the lowest first, as Arrow packs Booleans.
+// One bit per lane, lowest bit first, as Arrow packs Booleans.
 VK_INLINE vk_u8x16 vk_decode_bits(uint16_t bits) {
     vk_b1x16 lanes;
     memcpy(&lanes, &bits, sizeof(bits));
     return __builtin_convertvector(lanes, vk_u8x16);
 }
 
-// `count` <= 16 bits from bit `first` of the first byte on; others are 0. Reads no byte without one of them.
+// `count` <= 16 bits, starting at bit `first` of the first byte; the other bits are 0. Reads only bytes that contain
+// one of these bits.
 VK_INLINE uint16_t vk_load_bits(const void *_Nonnull p, ptrdiff_t first, ptrdiff_t count) {
     const uint8_t *bytes = (const uint8_t *)p;
     ptrdiff_t end = first + count;
@@ -84,7 +87,7 @@ VK_INLINE uint16_t vk_load_bits(const void *_Nonnull p, ptrdiff_t first, ptrdiff
 }
 VK_INLINE vk_f32x16 vk_f32x16_from_bits(uint16_t bits) { return __builtin_convertvector(vk_decode_bits(bits), vk_f32x16); }
 VK_INLINE vk_f64x16 vk_f64x16_from_bits(uint16_t bits) { return __builtin_convertvector(vk_decode_bits(bits), vk_f64x16); }
-// Sixteen bytes of 0 and 1.
+// Stores sixteen bytes, each 0 or 1.
 VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {
     vk_u8x16 bytes = vk_decode_bits(bits);
     memcpy(p, &bytes, sizeof(bytes));
@@ -157,13 +160,13 @@ VK_LOADS(vk_f64x16, bits, uint16_t, vk_decode_bits)
 VK_INLINE vk_f64x16 vk_f32x16_widen(vk_f32x16 a) { return __builtin_convertvector(a, vk_f64x16); }
 VK_INLINE vk_f32x16 vk_f64x16_narrow(vk_f64x16 a) { return __builtin_convertvector(a, vk_f32x16); }
 
-// 0, 1, ... 15: which lanes of a tail are real.
+// 0, 1, ... 15: tells which lanes of a tail are valid.
 VK_INLINE vk_f32x16 vk_f32x16_indices(void) {
     return (vk_f32x16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 }
 VK_INLINE vk_f64x16 vk_f64x16_indices(void) { return vk_f32x16_widen(vk_f32x16_indices()); }
 
-// A fixed tree: the order of a sum never depends on the level.
+// A fixed reduction tree: the order of a sum does not depend on the level.
 #define VK_REDUCTION(name, joined)                                                                                     \
     VK_INLINE double vk_f64x16_##name(vk_f64x16 a) {                                                                   \
         _Pragma("clang fp contract(fast)") vk_f64x8 b = joined(a.lo, a.hi);                                            \
@@ -180,8 +183,8 @@ VK_REDUCTION(sum, VK_PLUS)
 VK_REDUCTION(product, VK_TIMES)
 VK_REDUCTION(product_less_one, VK_TIMES_LESS_ONE)
 
-// A running product of halves: half the registers of a running product of sixteen lanes, for the same multiplications.
-// SSE2 and AVX2 have sixteen registers.
+// A running product of halves: it takes half the registers of a running product of sixteen lanes, for the same number
+// of multiplications. SSE2 and AVX2 have sixteen registers.
 VK_INLINE vk_f64x8 vk_f64x8_ones(void) { return (vk_f64x8)(1); }
 VK_INLINE vk_f64x8 vk_f64x8_times_halves(vk_f64x8 a, vk_f64x16 b) { return a * (b.lo * b.hi); }
 VK_INLINE vk_f64x16 vk_f64x8_beside(vk_f64x8 a, vk_f64x8 b) {

@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The sums of a report over losses that have been written.
+/// The sums for a report over losses that have been written.
 @c @implementation
 func vk_add_moments(_ a: UnsafeMutablePointer<vk_add_moments_args>) {
     a.pointee.elements.pointee.is_double ? addMoments(a, Double.self) : addMoments(a, Float.self)

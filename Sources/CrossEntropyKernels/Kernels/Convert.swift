@@ -3,7 +3,8 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// Elements as Floats, Doubles or bytes. Bits may begin anywhere in a byte, and they alone become bytes.
+/// Converts elements to Floats, Doubles or bytes. Bits may start anywhere in a byte, and only bits are converted to
+/// bytes.
 @c @implementation
 func vk_convert(_ a: UnsafeMutablePointer<vk_convert_args>) {
     switch a.pointee.to_type {
@@ -48,14 +49,14 @@ private func spreadBits(_ a: UnsafeMutablePointer<vk_convert_args>) {
     var index = 0
     while index < a.pointee.count {
         let count = min(16, a.pointee.count &- index)
-        // Behind the last, up to fifteen zeros: the room has place for them.
+        // Writes up to fifteen zeros past the last element; the room has space for them.
         vk_store_bits(vk_load_bits(a.pointee.from.base + index &>> 3, first, count), bytes + index)
         index &+= 16
     }
 }
 
 extension Lanes {
-    /// The first `count` elements from `index` on, zeros behind.
+    /// The first `count` elements from `index` on, followed by zeros.
     @inline(always)
     fileprivate static func loaded<S: Storage>(
         _: S.Type, _ base: UnsafeRawPointer, _ index: Int, _ count: Int

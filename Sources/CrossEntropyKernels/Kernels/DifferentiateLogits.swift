@@ -4,8 +4,8 @@ internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
 /// The derivatives of plain losses with respect to logits, times `scale`, and the sum of the losses from the same
-/// exponentials, with the bits of `vk_sum_logits`. Nothing is saved where the sum is not asked for: a multiplication and an
-/// addition per element beside a division.
+/// exponentials, bit-identical to that of `vk_sum_logits`. Leaving the sum out when it is not wanted would save
+/// nothing: it takes only a multiplication and an addition per element, next to a division.
 @c @implementation
 func vk_differentiate_logits(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>) {
     a.pointee.is_double ? differentiate(a, Double.self) : differentiate(a, Float.self)
@@ -40,7 +40,7 @@ private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_different
         index &+= 4 &* L.count
     }
     while index < tile.count {
-        // As in `multiplyTerms`, whose bits these are.
+        // As in `multiplyTerms`, to which the sum is bit-identical.
         let end = min(tile.count, index &+ 4 &* L.count)
         var rest = SoftplusTerm<L>.neutral
         while index < end {

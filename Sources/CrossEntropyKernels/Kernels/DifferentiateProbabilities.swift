@@ -3,12 +3,13 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The gradient of plain losses with respect to their probabilities, times the formula's scale. Without bounds on logarithms,
+/// The gradient of plain losses with respect to their probabilities, times the formula's scale. Without bounds on
+/// logarithms, it is
 ///
 ///     -t / p + (1 - t) / (1 - p) = (p - t) / (p (1 - p)),
 ///
-/// one division, in which nothing is lost: p - t is rounded once, and a 1 - p that was rounded stands above and below. Where both
-/// are 0, at a certain and right prediction, it is 1 or -1.
+/// which takes one division and loses no accuracy: p - t is rounded once, and a rounded 1 - p appears in both the
+/// numerator and the denominator. Where both are 0, at a certain and correct prediction, the gradient is 1 or -1.
 @c @implementation
 func vk_differentiate_probabilities(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>) {
     a.pointee.is_double ? differentiate(a, Double.self) : differentiate(a, Float.self)
@@ -22,7 +23,7 @@ private func differentiate<S: LaneScalar>(
     var gradients = ProbabilityGradients<S>(a)
     var notFinite = L.zero
     var index = 0
-    // Compiled apart, so that the loops have no branches in them.
+    // Each case is compiled separately, so that the loops do not branch on these flags.
     if gradients.sharesDivisions {
         index =
             gradients.hasBounds
@@ -49,9 +50,9 @@ private struct ProbabilityGradients<S: LaneScalar> {
     let count: Int
     let rule: GradientRule
     let isQuotient: Bool
-    /// Whether two quotients may share a division: one by a scale of more than 2^60 might overflow.
+    /// Whether two quotients may share a division: with a scale of more than 2^60, a quotient might overflow.
     let sharesDivisions: Bool
-    /// Whether gradients are 0 outside of bounds.
+    /// Whether gradients are 0 outside the bounds.
     let hasBounds: Bool
     let hasFloor: Bool
     let bounds: LaneBounds<L>
@@ -77,8 +78,9 @@ private struct ProbabilityGradients<S: LaneScalar> {
 
     /// Writes the gradients of 64 elements at a time, and returns how many it has written.
     ///
-    /// Two elements share a division, as 1 / a = b / (a b). A division takes as long as ten multiplications. No gradient is
-    /// infinite there that need not be; where a divisor is too small, or NaN, elements take a division each.
+    /// Two elements share a division, because 1 / a = b / (a b). A division takes as long as ten multiplications. No
+    /// gradient becomes infinite that need not be: if a divisor is too small, or NaN, each element takes a division of
+    /// its own.
     @inline(always)
     mutating func writeQuotients(_ notFinite: inout L, hasBounds: Bool, hasFloor: Bool) -> Int {
         let least = L(repeating: S.leastSharedDivisor)
@@ -107,7 +109,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
         return index
     }
 
-    /// Looks at all elements once more, without stopping at a NaN.
+    /// Checks all elements again, without stopping at a NaN.
     @inline(always)
     private mutating func checkAll() {
         var index = 0
@@ -141,7 +143,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
         return p * (L.one - p)
     }
 
-    /// The gradients of `count` elements, however close to 0 or 1 the probabilities are.
+    /// Writes and returns the gradients of `count` elements, however close to 0 or 1 the probabilities are.
     @inline(always)
     mutating func write(_ index: Int, _ count: Int) -> L {
         if isQuotient { return quotient(at: index, count, hasBounds: hasBounds) }
@@ -174,12 +176,13 @@ private struct ProbabilityGradients<S: LaneScalar> {
         if checksPredictions { check.see(p) }
     }
 
-    /// 0 outside of the bounds, where a NaN of the prediction or the target stays NaN.
+    /// 0 outside the bounds, except that a NaN of the prediction or the target stays NaN.
     @inline(always)
     private func inside(_ p: L, _ t: L, _ slope: L) -> L { bounds.ifInside(p, slope) + (p + t) * L.zero }
 }
 
-/// Gradients of two times sixteen elements, the divisor that they share, and the bits of p (1 - p) and of their targets.
+/// The gradients of two vectors of sixteen elements, their shared divisor, and the bits of p (1 - p) and of the
+/// targets.
 private struct QuotientPair<L: Lanes> {
     let first, second, divisor, variances, targets: L
 
@@ -190,9 +193,9 @@ private struct QuotientPair<L: Lanes> {
     }
 }
 
-/// What shows, without a `DomainCheck`, which takes a fifth of the loop, that elements may be outside [0, 1]: the bit pattern of a
-/// target is above that of 1, as that of a NaN and a negative zero is; or p (1 - p) is negative, for both of two elements that
-/// share a positive divisor.
+/// Detects that elements may be outside [0, 1], without a `DomainCheck`, which takes a fifth of the loop. Either the
+/// bit pattern of a target is above that of 1, which is also true of NaN and negative zero, or p (1 - p) is negative.
+/// In the latter case it is negative for both of the elements that share a positive divisor.
 private struct QuotientSigns<L: Lanes> {
     private var targets = L.one
     private var variances = L.zero
@@ -210,14 +213,14 @@ private struct QuotientSigns<L: Lanes> {
 }
 
 extension Formula {
-    /// Whether gradients are one quotient, (p - t) / p (1 - p), whose divisor may have a floor.
+    /// Whether gradients are one quotient, (p - t) / (p (1 - p)), whose divisor may have a floor.
     fileprivate var isQuotient: Bool {
         gradientRule == .boundedProduct || gradientRule == .derivative && added == 0 && factorFloor == 0
     }
 }
 
 extension LaneScalar {
-    /// A scale from 2^-126 to 2^60 over a number from here up to 1 is a normal number.
+    /// A scale from 2^-126 to 2^60, divided by a number between this one and 1, is a normal number.
     fileprivate static var leastSharedDivisor: Self {
         significandBitCount == Float.significandBitCount ? 0x1p-60 : 0x1p-500
     }

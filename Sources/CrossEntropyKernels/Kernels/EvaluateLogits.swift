@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// Every option and every edge of losses of logits, in Double: what the other kernels fall back to.
+/// Losses of logits with every option and every edge case, in Double: the fallback of the other kernels.
 @c @implementation
 func vk_evaluate_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
     evaluate(a, isProbability: false)

@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// Every option and every edge of losses of probabilities, in Double: what the other kernels fall back to.
+/// Losses of probabilities with every option and every edge case, in Double: the fallback of the other kernels.
 @c @implementation
 func vk_evaluate_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) {
     evaluate(a, isProbability: true)

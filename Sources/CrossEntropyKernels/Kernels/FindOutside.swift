@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// Whether a number is not in [lower, upper]; NaN is not, and infinite bounds let all but NaN pass.
+/// Whether any number is not in [lower, upper]. NaN is not; infinite bounds accept every number except NaN.
 @c @implementation
 func vk_find_outside(_ a: UnsafeMutablePointer<vk_find_outside_args>) {
     a.pointee.is_double ? findOutside(a, Double.self) : findOutside(a, Float.self)
@@ -13,12 +13,12 @@ func vk_find_outside(_ a: UnsafeMutablePointer<vk_find_outside_args>) {
 private func findOutside<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_find_outside_args>, _: S.Type) {
     typealias L = S.Lanes
     let numbers = Elements<S>(a.pointee.numbers)
-    // Bounds are Floats where numbers are: 0, 1 and infinity.
+    // The bounds are Floats if the numbers are: 0, 1 and infinity.
     let (low, high) = (L(repeating: S(a.pointee.lower)), L(repeating: S(a.pointee.upper)))
     a.pointee.found = false
     var index = 0
     while index < a.pointee.count {
-        // Weights that are not all one, the usual case, are known after a look at a few.
+        // In the usual case, where weights are not all one, looking at a few of them is enough.
         let end = min(a.pointee.count, index &+ 8 &* L.count)
         var outside = L.zero
         while index < end {

@@ -5,16 +5,18 @@ internal import CrossEntropyVectorMath
 
 /// Focal losses of logits with 0/1 targets, in the logits' type (Lin et al. 2017, arXiv:1708.02002).
 ///
-/// With z = x for the label 1 and -x for 0, p = s(z) the probability of the label, m = 1 - p and l = -log p = softplus(-z):
+/// Let z = x for label 1 and -x for label 0, p = s(z) the probability of the label, m = 1 - p and
+/// l = -log p = softplus(-z):
 ///
 ///     loss      m^gamma l
 ///     d / d z   -m^gamma (gamma p l + m)
 ///     d2 / d z2  m^gamma p (gamma^2 p l + (2 gamma + 1) m - gamma m l)
 ///
-/// times w alpha. A whole gamma is a product; any other takes one exponential more, as log m = -softplus(z) needs no
-/// logarithm of its own.
+/// times w alpha. A whole gamma is computed by multiplication; any other gamma takes one more exponential, because
+/// log m = -softplus(z) needs no logarithm of its own.
 ///
-/// Error: whole gamma below 8 + 2 gamma ulp; otherwise gamma |log m| ulp more. Gives NaN where a target is not 0 or 1.
+/// Error: for whole gamma, below 8 + 2 gamma ulp; otherwise gamma |log m| ulp more. Gives NaN if a target is not
+/// 0 or 1.
 @c @implementation
 func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
     a.pointee.is_double ? focus(a, Double.self) : focus(a, Float.self)
@@ -28,7 +30,7 @@ private func focus<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _
     var sum = F64x16.zero
     var index = 0
     while index &+ 2 &* L.count <= elements.count {
-        // Two are added in the element type: exactly, where both are alike.
+        // Two vectors are added in the element type, which is exact where they are equal.
         let end = index &+ 2 &* L.count
         var pair = L.zero
         while index < end {
@@ -50,10 +52,10 @@ private struct FocalOutputs<S: LaneScalar> {
     let losses, gradient, hessian: UnsafeMutableRawPointer?
     let scale: S.Lanes
     let power: FocalPower<S.Lanes>
-    /// What elements of either label weigh.
+    /// The weights of elements with label 1 and label 0.
     let one, zero: S.Lanes
     var check = LabelCheck<S.Lanes>()
-    /// NaN once a derivative is infinite or NaN.
+    /// NaN once a derivative has been infinite or NaN.
     var notFinite = S.Lanes.zero
 
     @inline(always)
@@ -66,7 +68,7 @@ private struct FocalOutputs<S: LaneScalar> {
         zero = S.Lanes(repeating: S(formula.pointee.alphaNegative))
     }
 
-    /// Writes what is asked for of sixteen elements, and returns their losses.
+    /// Writes the requested outputs of sixteen elements, and returns their losses.
     @inline(always)
     mutating func write(_ next: WeightedElement<S.Lanes>, _ index: Int, _ count: Int) -> S.Lanes {
         typealias L = S.Lanes

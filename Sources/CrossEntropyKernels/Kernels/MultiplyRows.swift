@@ -3,8 +3,9 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-// Products of a matrix that has just come from memory with a vector. CBLAS has them as gemv; these are for tiles of 32
-// KiB, of which the second product finds the first one's rows in the L1 cache, and fetch ahead across rows.
+// Products of a vector with a matrix that has just been read from memory. CBLAS provides them as gemv. These kernels
+// are for tiles of 32 KiB, so that the second product finds the rows of the first one in the L1 cache, and they
+// prefetch across rows.
 
 @c @implementation
 func vk_multiply_rows(_ a: UnsafeMutablePointer<vk_matrix_args>) {
@@ -21,7 +22,7 @@ private func multiplyRows<S: LaneScalar>(_ arguments: UnsafeMutablePointer<vk_ma
     let results = arguments.pointee.row_vector.assumingMemoryBound(to: S.self)
     var row = 0
     while row < rows.count {
-        // Behind the last row, that again: four chains of additions, whatever the count.
+        // Past the last row, the last row is repeated, so that there are four chains of additions whatever the count.
         let last = rows.count &- 1
         let (i, j, k) = (min(row &+ 1, last), min(row &+ 2, last), min(row &+ 3, last))
         var (a, b, c, d) = (L.zero, L.zero, L.zero, L.zero)
@@ -42,7 +43,7 @@ private func multiplyRows<S: LaneScalar>(_ arguments: UnsafeMutablePointer<vk_ma
             c = L.multiplyAdd(rows.loadEnd(j, column), v, c)
             d = L.multiplyAdd(rows.loadEnd(k, column), v, d)
         }
-        // Written backwards, so that the last row's own result is the last to be written.
+        // Written in reverse order, so that the last row's own result is written last.
         results[k] = S(d.widened.sum + arguments.pointee.intercept)
         results[j] = S(c.widened.sum + arguments.pointee.intercept)
         results[i] = S(b.widened.sum + arguments.pointee.intercept)

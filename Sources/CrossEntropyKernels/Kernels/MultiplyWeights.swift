@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The product of the weights that an element has for itself, its row and its column.
+/// The product of an element's own weight, the weight of its row and the weight of its column.
 @c @implementation
 func vk_multiply_weights(_ a: UnsafeMutablePointer<vk_multiply_weights_args>) {
     a.pointee.is_double ? multiply(a, Double.self) : multiply(a, Float.self)
@@ -12,7 +12,7 @@ func vk_multiply_weights(_ a: UnsafeMutablePointer<vk_multiply_weights_args>) {
 @inline(always)
 private func multiply<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_multiply_weights_args>, _: S.Type) {
     typealias L = F64x16
-    // What is not 0 and not between these is infinite or 0 in the lanes' type, where it would not be noticed.
+    // A nonzero product outside these limits is infinite or 0 in the lanes' type, where it would not be noticed.
     let (least, greatest) = (L(repeating: 0x1p-126), L(repeating: 0x1p127))
     let areDouble = a.pointee.are_double
     var index = 0

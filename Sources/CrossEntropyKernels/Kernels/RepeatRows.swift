@@ -3,13 +3,13 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The weight of each row, as often as the row has elements.
+/// The weight of each row, repeated for each of the row's elements.
 @c @implementation
 func vk_repeat_rows(_ a: UnsafeMutablePointer<vk_repeat_rows_args>) {
     a.pointee.is_double ? repeatRows(a, Double.self) : repeatRows(a, Float.self)
 }
 
-/// A row is written in whole vectors; what is too much is overwritten by the next one.
+/// A row is written in whole vectors; the excess is overwritten by the next row.
 @inline(always)
 private func repeatRows<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_repeat_rows_args>, _: S.Type) {
     let weights = a.pointee.weights.assumingMemoryBound(to: S.self)

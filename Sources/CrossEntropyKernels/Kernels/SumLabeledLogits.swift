@@ -3,11 +3,11 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The loss of logits with 0/1 targets whose labels weigh differently, summed: the elements of each label have one
-/// coefficient A + B, so that their sum is the logarithm of a product (`SoftplusProduct`). An element of the other label,
-/// or one that does not count, is a factor of 1.
+/// The sum of the losses of logits with 0/1 targets whose labels have different weights. All elements of one label have
+/// the same coefficient A + B, so their sum is the logarithm of a product (`SoftplusProduct`). An element of the other
+/// label, or one that does not count, is a factor of 1.
 ///
-/// Gives NaN where a target is neither 0 nor 1.
+/// Gives NaN if a target is neither 0 nor 1.
 @c @implementation
 func vk_sum_labeled_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
     a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
@@ -42,7 +42,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     a.pointee.counted = terms.counting.isNeeded ? terms.counted.widened.sum : Double(terms.tile.count)
 }
 
-/// What sixteen elements contribute to the products of the two labels; `one` has the linear parts of both.
+/// The contribution of sixteen elements to the products of the two labels; `one` has the linear parts of both.
 private struct LabeledTerm<L: Lanes> {
     let one, zero: SoftplusTerm<L>
 }
@@ -52,8 +52,8 @@ private struct LabeledTerms<S: LaneScalar> {
     let counting: CountingRule<S.Lanes>
     var counted = S.Lanes.zero
     var check = LabelCheck<S.Lanes>()
-    /// What |x| is multiplied by where it is against a label, or for it.
-    private let wrongOne, rightOne, wrongZero, rightZero: S.Lanes
+    /// The factors of |x| for either label, where x is above 0 and where it is not.
+    private let oneAbove, oneBelow, zeroAbove, zeroBelow: S.Lanes
 
     @inline(always)
     init(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
@@ -61,10 +61,10 @@ private struct LabeledTerms<S: LaneScalar> {
         tile = Tile(S.self, predictions, targets, count: a.pointee.count)
         counting = CountingRule(a.pointee.formula, a.pointee.mask)
         let (one, zero) = (LabelCoefficients(a.pointee.formula, 1), LabelCoefficients(a.pointee.formula, 0))
-        wrongOne = S.Lanes(repeating: S(one.negative))
-        rightOne = S.Lanes(repeating: S(one.positive))
-        wrongZero = S.Lanes(repeating: S(zero.negative))
-        rightZero = S.Lanes(repeating: S(zero.positive))
+        oneAbove = S.Lanes(repeating: S(one.negative))
+        oneBelow = S.Lanes(repeating: S(one.positive))
+        zeroAbove = S.Lanes(repeating: S(zero.negative))
+        zeroBelow = S.Lanes(repeating: S(zero.positive))
     }
 
     @inline(always)
@@ -79,7 +79,7 @@ private struct LabeledTerms<S: LaneScalar> {
         }
         check.see(t)
         let wrong = t.ifEqual(
-            L.one, x.ifGreater(L.zero, wrongOne, rightOne), x.ifGreater(L.zero, wrongZero, rightZero))
+            L.one, x.ifGreater(L.zero, oneAbove, oneBelow), x.ifGreater(L.zero, zeroAbove, zeroBelow))
         var term = SoftplusTerm(logit: x, wrong: wrong)
         if !isWhole { term = term.where(counts) }
         return LabeledTerm(

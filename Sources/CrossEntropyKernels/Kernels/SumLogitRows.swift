@@ -3,9 +3,9 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The sums of the plain losses of short rows of logits: see `sumRows`. A row of `Tuning.rowColumns` logits has a product of
-/// at most 2^512. Rows with few logits are computed in Double lanes, because roundings in Float average out only over many
-/// (`Tuning.fewElements`).
+/// The sums of the plain losses of short rows of logits: see `sumRows`. The product of a row of `Tuning.rowColumns`
+/// logits is at most 2^512. Rows with few logits are computed in Double lanes, because Float rounding errors average
+/// out only over many elements (`Tuning.fewElements`).
 @c @implementation
 func vk_sum_logit_rows(_ a: UnsafeMutablePointer<vk_sum_rows_args>) {
     switch (a.pointee.is_double, a.pointee.is_wide) {

@@ -3,8 +3,8 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The plain loss of logits, summed: see `SoftplusProduct`. A body for each common pair of types, which are read where they
-/// lie.
+/// The sum of the plain losses of logits: see `SoftplusProduct`. There is one body for each common pair of types, which
+/// are read in place.
 @c @implementation
 func vk_sum_logits(_ a: UnsafeMutablePointer<vk_sum_logits_args>) {
     if a.pointee.is_wide { return sum(a, Double.self, Float.self, Float.self, isUnrolled: false) }

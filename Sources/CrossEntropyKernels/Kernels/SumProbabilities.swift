@@ -3,12 +3,12 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The plain loss of probabilities with 0/1 targets, summed: see `LikelihoodProduct`. A body for each common pair of types,
-/// which are read where they lie, and one with bounds.
+/// The sum of the plain losses of probabilities with 0/1 targets: see `LikelihoodProduct`. There is one body for each
+/// common pair of types, which are read in place, and one with bounds.
 ///
-/// Gives NaN, and another kernel has the answer, where a target is not 0 or 1; a probability is not in [0, 1]; a factor is
-/// 0, or a block's product leaves the normal range (`Tuning.blockVectors`); or the mean loss is below `relativeFloor`, where
-/// 2^-53 a factor would be too much of it.
+/// Gives NaN, so that another kernel computes the sum, if a target is not 0 or 1; if a probability is not in [0, 1]; if
+/// a factor is 0 or a block's product leaves the normal range (`Tuning.blockVectors`); or if the mean loss is below
+/// `relativeFloor`, where an error of 2^-53 per factor would be too large relative to the loss.
 @c @implementation
 func vk_sum_probabilities(_ a: UnsafeMutablePointer<vk_sum_probabilities_args>) {
     switch (a.pointee.is_double, a.pointee.bounds != nil, a.pointee.target_type) {

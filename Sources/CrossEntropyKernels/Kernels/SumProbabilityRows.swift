@@ -3,8 +3,8 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The sums of the plain losses of short rows of probabilities with 0/1 targets: see `sumRows`. Of 512 likelihoods, a lane of
-/// either product has 16, which stay normal unless their mean loss exceeds 44 nats.
+/// The sums of the plain losses of short rows of probabilities with 0/1 targets: see `sumRows`. Of 512 likelihoods, a
+/// lane of the product has 64, and stays normal unless their mean loss exceeds 11 nats.
 @c @implementation
 func vk_sum_probability_rows(_ a: UnsafeMutablePointer<vk_sum_rows_args>) {
     a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
@@ -27,7 +27,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_rows_args>, _: 
     } sums: {
         let sums = negativeLogarithms($0.second, exponents: $0.first, lost: $0.third)
         let nan = F64x16(repeating: .nan)
-        // A logarithm would hide the NaN.
+        // The logarithm would hide the NaN.
         return sums.ifAtLeast(least, $0.second.ifAtLeast(F64x16.one, sums, nan), nan)
     }
 }

@@ -3,9 +3,9 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The loss of logits with smoothing, a mask and missing targets, summed: A + B is the formula's weight for every element
-/// that counts, so that the sum is still the logarithm of one product (`SoftplusProduct`). An element that does not count
-/// is a factor of 1.
+/// The sum of the losses of logits with smoothing, a mask and missing targets. A + B is the formula's weight for every
+/// element that counts, so the sum is still the logarithm of one product (`SoftplusProduct`). An element that does not
+/// count is a factor of 1.
 @c @implementation
 func vk_sum_smoothed_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
     a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)

@@ -3,23 +3,25 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The loss of probabilities with any targets, smoothed, summed with one logarithm per element instead of two.
+/// The sum of the losses of probabilities with any targets and smoothing, with one logarithm per element instead of
+/// two.
 ///
-/// With a = min(p, 1 - p), b = max(p, 1 - p), e = a / b and w the weight of the wrong label,
+/// Let a = min(p, 1 - p), b = max(p, 1 - p), e = a / b and w the weight of the wrong label. Then
 ///
 ///     -(y log p + (1 - y) log(1 - p)) = -log b - w log(a / b) = log(1 + e) + w (-log e),
 ///
-/// the form of a logit -log e; no term is negative, so that nothing cancels. Two divisions, one inside the logarithm.
-/// Error: rounding of e, of its logarithm, of w and of the product average out over different elements; where all are
-/// alike, in Float 1.7e-7 of the loss at most (p = 0.0094, target 9.1e-8).
+/// which has the form of the loss of a logit -log e. No term is negative, so nothing cancels. There are two divisions,
+/// one of them inside the logarithm.
+/// Error: the rounding errors of e, of its logarithm, of w and of the product average out over different elements. If
+/// all elements are equal, the error in Float is at most 1.7e-7 of the loss (p = 0.0094, target 9.1e-8).
 ///
-/// Gives NaN where a smaller probability is not normal or below the formula's `factorFloor`.
+/// Gives NaN if the smaller of p and 1 - p is not normal or is below the formula's `factorFloor`.
 @c @implementation
 func vk_sum_soft_probabilities(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>) {
     a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
 }
 
-/// Bounds and smoothing cost a sixth, so that the plain formula has a loop without.
+/// Bounds and smoothing cost a sixth more, so the plain formula has a loop without them.
 @inline(always)
 private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type) {
     typealias L = S.Lanes
@@ -49,7 +51,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilit
     }.value(asSmallAs: S.self)
 }
 
-/// `wrong` gives the weight of the wrong label for p and 1 - p.
+/// `wrong` returns the weight of the wrong label, given p and 1 - p.
 @inline(always)
 private func term<L: Lanes>(_ p: L, least: L, wrong: (L, L) -> L) -> SoftplusTerm<L> {
     let q = L.one - p

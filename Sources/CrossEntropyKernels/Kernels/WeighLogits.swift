@@ -3,10 +3,10 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// Losses of logits with every option that is linear in them, in the logits' type: a logarithm each, and the derivatives that
-/// are asked for from the same exponential.
+/// Losses of logits with every option in which they are linear, in the logits' type: one logarithm per element, and the
+/// requested derivatives from the same exponential.
 ///
-/// The sum is infinite or NaN where a logit is, or where the type does not hold it.
+/// The sum is infinite or NaN if a logit is, or if the type cannot hold it.
 @c @implementation
 func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
     a.pointee.is_double ? weigh(a, Double.self) : weigh(a, Float.self)
@@ -20,7 +20,7 @@ private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _
     var sum = F64x16.zero
     var index = 0
     while index &+ 2 &* L.count <= elements.count {
-        // Two are added in the element type: exactly, where both are alike.
+        // Two vectors are added in the element type, which is exact where they are equal.
         let end = index &+ 2 &* L.count
         var pair = L.zero
         while index < end {
@@ -49,7 +49,7 @@ private struct LogitOutputs<S: LaneScalar> {
         scale = S.Lanes(repeating: S(a.pointee.formula.pointee.scale))
     }
 
-    /// Writes what is asked for of sixteen elements, and returns their losses.
+    /// Writes the requested outputs of sixteen elements, and returns their losses.
     @inline(always)
     func write(_ one: WeightedElement<S.Lanes>, _ index: Int, _ count: Int) -> S.Lanes {
         let logit = LogitElement(one.prediction, one.coefficients, weighsLabels: weighsLabels)

@@ -3,10 +3,10 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// Losses of probabilities with every option that is linear in them, in the probabilities' type, and the gradient where it is
-/// asked for. Where targets are 0 or 1 for each of sixteen elements, one logarithm each is enough.
+/// Losses of probabilities with every option in which they are linear, in the probabilities' type, and the gradient if
+/// it is requested. If the targets of all sixteen elements are 0 or 1, one logarithm per element is enough.
 ///
-/// The sum is infinite or NaN where a loss or a derivative is, or where the type does not hold it.
+/// The sum is infinite or NaN if a loss or a derivative is, or if the type cannot hold it.
 @c @implementation
 func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) {
     a.pointee.is_double ? weigh(a, Double.self) : weigh(a, Float.self)
@@ -37,7 +37,7 @@ private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _
             let factor = one.weight * scale
             let slope = element.gradient(rule, floor: floor, scale: factor)
             slope.store(gradient, index, count: count)
-            // Divided by a small probability, what a subnormal factor has lost would show.
+            // After division by a small probability, the bits that a subnormal factor has lost would matter.
             let isSubnormal = least.ifGreater(factor.magnitude, one.weight, L.zero)
             let lost = isSubnormal.ifEqual(L.zero, L.zero, L(repeating: S.nan))
             notFinite = L.multiplyAdd(slope, L.zero, notFinite) + lost

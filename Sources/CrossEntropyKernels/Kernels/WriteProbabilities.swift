@@ -3,8 +3,8 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The probability of each logit, in its own type: of a negative one e^x / (1 + e^x), so that tiny probabilities keep their
-/// accuracy.
+/// The probability of each logit, in its own type. For a negative logit it is e^x / (1 + e^x), so that tiny
+/// probabilities keep their accuracy.
 @c @implementation
 func vk_write_probabilities(_ a: UnsafeMutablePointer<vk_write_probabilities_args>) {
     a.pointee.is_double ? write(a, Double.self) : write(a, Float.self)

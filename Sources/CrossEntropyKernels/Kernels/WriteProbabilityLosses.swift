@@ -3,7 +3,7 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The loss of each probability, bounded and otherwise plain, in its own type.
+/// The loss of each probability by the plain formula with bounds, in its own type.
 @c @implementation
 func vk_write_probability_losses(_ a: UnsafeMutablePointer<vk_write_losses_args>) {
     a.pointee.is_double ? write(a, Double.self) : write(a, Float.self)

@@ -4,8 +4,8 @@ import CrossEntropy
 import Foundation
 import LibFuzzer
 
-/// Decodes two accumulators from bytes, as they would come from another machine, and merges them. Whatever is accepted
-/// must be safe to use, merge to the same bits in both orders, and come back from its own encoding.
+/// Decodes two accumulators from bytes that could come from another machine, and merges them. Any accumulator that is
+/// accepted must be safe to use, give the same bits when merged in either order, and survive encoding and decoding.
 @main
 struct AccumulatorFuzz {
     static func main() throws {
@@ -21,7 +21,8 @@ struct AccumulatorFuzz {
             })
     }
 
-    /// Where a fuzzer starts from: encodings of nothing, of ordinary sums, and of sums of the largest and smallest numbers.
+    /// The seed inputs of the fuzzer: encodings of empty sums, of ordinary sums, and of sums of the largest and
+    /// smallest numbers.
     private static func writeSeeds(to folder: String) throws {
         let logits: [[Double]] = [[], [0.5, -3, 20], [1e308, -1e308, 1e-308], [-745, 700, .infinity]]
         let encodings = try logits.map { logits in
@@ -38,7 +39,7 @@ struct AccumulatorFuzz {
         }
     }
 
-    /// Both lie in one input, with a newline between them.
+    /// Both accumulators are in one input, separated by a newline.
     private static func run(_ input: Data) {
         let parts = input.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
         let accumulators = parts.compactMap { try? JSONDecoder().decode(LossAccumulator.self, from: $0) }
@@ -52,7 +53,7 @@ struct AccumulatorFuzz {
         check(a)
     }
 
-    /// Nil where more elements would count than there are numbers for.
+    /// Returns nil if the total count of elements would overflow.
     private static func merged(_ first: LossAccumulator, _ second: LossAccumulator) -> LossAccumulator? {
         var total = first
         do { try total.merge(second) } catch { return nil }

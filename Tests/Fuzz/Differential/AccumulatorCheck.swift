@@ -14,8 +14,8 @@ struct Addition: BatchWork {
     }
 }
 
-/// A problem in random batches of whole rows: in whatever order these are added and merged, the bits are the same, and
-/// the sums are within the bound of a loss.
+/// Splits a problem into random batches of whole rows. In whatever order these are added and merged, the bits must be
+/// the same, and the sums must be within the bound of a loss.
 struct AccumulatorCheck {
     let comparison: Comparison
     let arena: Arena
@@ -45,7 +45,7 @@ struct AccumulatorCheck {
 
     private func batches(_ generator: inout SplitMix64) -> [Range<Int>] {
         let problem = comparison.problem
-        // Bits of a batch begin at a byte.
+        // The bits of a batch begin at a byte boundary.
         let grain = problem.targetType == .bits || problem.mask != nil && problem.maskType == .bits ? 8 : 1
         var (batches, start) = ([Range<Int>](), 0)
         while start < problem.rows {

@@ -30,7 +30,7 @@ extension Comparison {
         if !holds { throw BrokenPromise(description: what()) }
     }
 
-    /// - Parameter property: nil where rounding decides.
+    /// - Parameter property: returns nil if the answer depends on rounding.
     private func checkCount(
         _ count: Int, _ indices: [Int], _ name: String, _ property: (Int) -> Bool?
     ) throws {
@@ -40,7 +40,8 @@ extension Comparison {
         try promise((least...most).contains(count), "\(name) is \(count), expected \(least) to \(most)")
     }
 
-    /// Whether `clipping` changed the loss. Left open: a NaN, a weight of 0, and a logarithm within rounding of its floor.
+    /// Whether `clipping` changed the loss. Undecided (nil) for a NaN, a weight of 0, and a logarithm within rounding
+    /// of its floor.
     private func isClipped(_ index: Int) -> Bool? {
         guard !problem.isLogits, problem.options.clipping != .unclipped else { return false }
         guard let element = expected.elements[index], !element.loss.value.isNaN, weight(index) != 0,
@@ -60,20 +61,21 @@ extension Comparison {
         return usesP && free.positive < bounds.logFloor || usesQ && free.negative < bounds.logFloor
     }
 
-    /// Whether the prediction is certain: a logit whose probability rounds to 0 or 1. Left open: one at the border.
+    /// Whether the prediction is certain: a logit whose probability rounds to 0 or 1. Undecided (nil) for one at the
+    /// boundary.
     private func isSaturated(_ index: Int) -> Bool? {
         let x = problem.predictions[index]
         if x.isNaN { return nil }
         if !problem.isLogits { return x == 0 || x == 1 ? true : x > 0 && x < 1 ? false : nil }
-        // 1 rounds to even, the smallest number over two to 0.
+        // At the boundaries, ties round to even: to 1, and half of the smallest number to 0.
         let bits: (Double, Double) = problem.result == .float ? (-150, 25) : (-1075, 54)
         let (low, high) = (bits.0 * log(2.0), bits.1 * log(2.0))
         if abs(x - low) < 1e-9 || abs(x - high) < 1e-9 { return nil }
         return x < low || x > high
     }
 
-    /// By the two formulas of `LossReport.standardError`. Both subtract squares, whose roundings, some tens in each
-    /// chain of additions, are what is left where they cancel.
+    /// Uses the two formulas of `LossReport.standardError`. Both subtract squares, whose roundings, several tens in
+    /// each chain of additions, are what remains if they cancel.
     private func checkStandardError(_ actual: Double, _ indices: [Int]) throws {
         let n = Reference(indices.count)
         guard indices.count > 1 else {
@@ -82,7 +84,7 @@ extension Comparison {
         let z = indices.map { expected.elements[$0]!.loss.value }
         let w = indices.map(weight)
         let squares = z.reduce(0) { $0 + $1 * $1 }
-        // Of what is not finite, or whose squares no Double holds, nothing is said.
+        // Nothing is specified if the values are not finite, or if a Double cannot represent their squares.
         guard squares < 0x1p1000, expected.loss(of: indices).divisor > 0 else { return }
         let (variance, scale): (Reference, Reference)
         switch problem.options.reduction {
@@ -100,7 +102,7 @@ extension Comparison {
             let squaredWeights = w.reduce(0) { $0 + $1 * $1 }
             scale = n / (n - 1) * (squares + m * m * squaredWeights) / (sum * sum)
         }
-        // The losses that it is made of are of the type of results, each with its rounding.
+        // The losses from which it is computed have the type of results, and each of them is rounded.
         let rounding =
             problem.result == .float
             ? 0x1p-23 * indices.reduce(0) { max($0, bounds.elementLoss(expected.elements[$1]!)) } : 0

@@ -3,12 +3,12 @@
 import CrossEntropy
 import TestSupport
 
-/// Compares what a call answered with what is expected of a problem.
+/// Compares the result of a call with the expected result of a problem.
 struct Comparison {
     let problem: Problem
     let expected: Expected
     let bounds: Bounds
-    /// The largest number that multiplies an element.
+    /// The largest number by which an element is multiplied.
     private let largestFactor: Reference
 
     init(_ problem: Problem) { self.init(problem, Expected(problem)) }
@@ -50,7 +50,7 @@ struct Comparison {
         }
     }
 
-    /// A reduced loss: the bound is relative to the magnitudes of what is added, in the sum and in the divisor.
+    /// Checks a reduced loss. The bound is relative to the magnitudes of the terms in the sum and in the divisor.
     func check(
         _ actual: Double, _ loss: ExpectedLoss, _ what: @autoclosure () -> String,
         _ type: ResultType = .double,
@@ -81,12 +81,12 @@ struct Comparison {
         try expect(actual, element.loss.value, within: allowed, problem.result, name("losses", index))
     }
 
-    /// The gradient, and the Hessian if there is one, of the reduced loss of some elements.
+    /// Checks the gradient, and the Hessian if there is one, of the reduced loss of some elements.
     private func checkDerivatives(_ result: CallResult, _ indices: some Sequence<Int>, _ scale: Double) throws
     {
         let loss = expected.loss(of: indices)
         if loss.isIllConditioned { return }
-        // Where nothing counts, or all weights are 0, nothing changes.
+        // If no element counts, or all weights are 0, the derivatives are 0.
         let factor = loss.divisor == 0 ? 0 : Reference(scale) / loss.divisor
         let conditioning = loss.divisor == 0 ? 1 : loss.divisorMagnitude / abs(loss.divisor)
         for index in indices {
@@ -112,7 +112,7 @@ struct Comparison {
         _ actual: Double, _ terms: ReferenceTerms, _ factor: Reference, _ ulps: Reference,
         _ what: @autoclosure () -> String
     ) throws {
-        // 0 times what is infinite, or beyond the type, is nothing that is documented.
+        // The product of 0 and a number that is infinite, or beyond the range of the type, is not documented.
         if factor == 0, terms.magnitude > problem.result.greatest { return }
         let magnitude = terms.magnitude * abs(factor)
         let unscaled = abs(factor) * largestFactor * Underflow.gradientFactor(problem)

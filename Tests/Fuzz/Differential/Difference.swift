@@ -2,7 +2,7 @@
 
 import TestSupport
 
-/// An answer beyond its bound.
+/// A result beyond its bound.
 struct Difference: Error, CustomStringConvertible {
     let what: String
     let actual: Double
@@ -16,17 +16,17 @@ struct Difference: Error, CustomStringConvertible {
     }
 }
 
-/// A promise other than a bound that does not hold.
+/// A promise, other than a bound, that was not kept.
 struct BrokenPromise: Error, CustomStringConvertible {
     let description: String
 }
 
-/// The comparison that came closest to its bound, or went beyond.
+/// The comparison that came closest to its bound or exceeded it.
 struct ClosestCall {
-    /// Since it was last set to nil.
+    /// The worst case since this was last set to nil.
     nonisolated(unsafe) static var worst: ClosestCall?
 
-    /// The error over what is allowed.
+    /// The error divided by the allowed error.
     let ratio: Double
     let what: String
 
@@ -36,8 +36,8 @@ struct ClosestCall {
     }
 }
 
-/// Compares an answer with its reference. NaN and infinity must be the same; where the reference is beyond the largest
-/// number of the type, or within its bound of that, infinity is right.
+/// Compares a result with its reference. NaN and infinity must match; if the reference is beyond the largest number of
+/// the type, or within its bound of that, infinity is correct.
 func expect(
     _ actual: Double, _ expected: Reference, within allowed: Reference, _ type: ResultType,
     _ what: @autoclosure () -> String

@@ -3,33 +3,33 @@
 import CrossEntropy
 import TestSupport
 
-/// A reduced loss as it must be, and what its error is relative to.
+/// The correct value of a reduced loss, and what its error is relative to.
 struct ExpectedLoss {
-    /// Sum of the losses, of the magnitudes of their terms, and of what they are divided by.
+    /// The sum of the losses, the sum of the magnitudes of their terms, and the divisor.
     var sum: Reference = 0
     var magnitude: Reference = 0
     var divisor: Reference = 0
-    /// Sum of the magnitudes of what is added up to the divisor.
+    /// The sum of the magnitudes of the terms of the divisor.
     var divisorMagnitude: Reference = 0
     var count = 0
-    /// The largest term: where it is much of the sum, its rounding is that of the sum.
+    /// The largest term: if it makes up much of the sum, its rounding is that of the sum.
     var largest: Reference = 0
     var focalRoundings: Reference = 0
 
     var isOfFew: Bool { count < 64 || largest > 0.05 * magnitude }
     var value: Reference { sum / divisor }
-    /// The divisor is within rounding of 0, so that nothing can be said about the quotient.
+    /// Whether the divisor is within rounding of 0, so that nothing can be said about the quotient.
     var isIllConditioned: Bool {
         divisor == 0 ? divisorMagnitude != 0 : abs(divisor) < 1e-6 * divisorMagnitude
     }
 }
 
-/// What the documented formulas say about every element of a problem.
+/// The values that the documented formulas give for every element of a problem.
 struct Expected {
     let problem: Problem
     let elements: [ReferenceElement?]
 
-    /// An element that does not count is nil.
+    /// Elements that do not count are nil.
     init(_ problem: Problem) {
         self.problem = problem
         let options = ReferenceOptions(problem.options, problem.result)
@@ -54,8 +54,8 @@ struct Expected {
         (self.problem, self.elements) = (problem, elements)
     }
 
-    /// Whether the documentation says what the gradient of an element is: not outside [0, 1], and not where a bound holds
-    /// a focal loss, whose factor still changes with the probability.
+    /// Whether the gradient of an element is documented. It is not documented outside [0, 1], nor if a bound holds a
+    /// focal loss constant while its factor still changes with the probability.
     func hasDocumentedGradient(_ index: Int) -> Bool {
         if problem.isLogits { return true }
         let p = Reference(problem.predictions[index])

@@ -6,10 +6,10 @@
     import Darwin
 #endif
 
-/// Says which case was running when the process got a signal: a fault, a trap, or the alarm of a case that takes too
-/// long. A handler may do next to nothing, so the text lies ready before each case.
+/// Reports which case was running when the process received a signal: a fault, a trap, or the alarm for a case that
+/// takes too long. A signal handler may do very little, so the text is prepared before each case.
 enum FaultHandler {
-    /// Seconds that a case may take.
+    /// The time in seconds that a case may take.
     private static let patience: UInt32 = 5
 
     nonisolated(unsafe) private static let text = UnsafeMutablePointer<CChar>.allocate(capacity: 256)
@@ -35,7 +35,7 @@ enum FaultHandler {
         }
     }
 
-    /// Call before each case.
+    /// To be called before each case.
     static func begin(seed: UInt64, number: UInt64) {
         alarm(patience)
         var writer = TextWriter(text, capacity: 256)
@@ -57,7 +57,7 @@ enum FaultHandler {
     }
 }
 
-/// Appends to a buffer without asking the allocator.
+/// Appends to a buffer without allocating memory.
 private struct TextWriter {
     private let text: UnsafeMutablePointer<CChar>
     private let capacity: Int

@@ -4,7 +4,7 @@ import CrossEntropy
 import CrossEntropyKernels
 import TestSupport
 
-/// One random call at every level of the machine: a function of the seed and its number alone.
+/// One random call at every level of the machine, determined entirely by the seed and the number of the case.
 struct FuzzCase {
     private var generator: SplitMix64
     private let problem: Problem
@@ -13,7 +13,7 @@ struct FuzzCase {
     private let edge: GuardedRegion.Edge
 
     init(seed: UInt64, number: UInt64) throws {
-        // Two steps of the generator apart, so that cases have nothing in common.
+        // Two steps of the generator apart, so that different cases have nothing in common.
         var seeds = SplitMix64(seed: seed)
         generator = SplitMix64(seed: seeds.next() ^ number &* 0xD134_2543_DE82_EF95)
         edge = generator.chance(oneIn: 3) ? .afterGuard : .beforeGuard
@@ -23,7 +23,7 @@ struct FuzzCase {
         problem = drawn
     }
 
-    /// A call that takes such arguments; the forms over logits take nothing but logits and targets.
+    /// A call that accepts such arguments. The forms that overwrite logits take only logits and targets.
     private static func drawKind(_ problem: inout Problem, _ generator: inout SplitMix64) -> CallKind {
         let kind = generator.pick(CallKind.allCases)
         switch kind {
@@ -97,7 +97,7 @@ extension FuzzCase: CustomStringConvertible {
 }
 
 extension Problem {
-    /// Without a shape, weights and a mask.
+    /// Removes strides, weights and the mask.
     fileprivate mutating func makePlain() {
         (weight, elementWeights, rowWeights, columnWeights, positiveWeights, mask) = (
             nil, nil, nil, nil, nil, nil

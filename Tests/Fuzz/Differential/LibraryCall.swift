@@ -9,10 +9,10 @@ enum CallKind: String, CaseIterable {
     case gradientOverLogits, lossOverLogits, accumulator, report
 }
 
-/// What a call answered, as Doubles.
+/// The results of a call, as Doubles.
 struct CallResult {
     var loss: Double?
-    /// Of elements, rows or columns.
+    /// The losses of elements, rows or columns.
     var losses: [Double] = []
     var gradient: [Double] = []
     var hessian: [Double] = []
@@ -24,7 +24,7 @@ struct LibraryCall: BatchWork {
     let kind: CallKind
     let options: BinaryCrossEntropy
     let scale: Double
-    /// Whether losses of rows and columns are written as Floats.
+    /// Whether the losses of rows and columns are written as Floats.
     let writesFloats: Bool
     let arena: Arena
     let edge: GuardedRegion.Edge
@@ -96,7 +96,7 @@ struct LibraryCall: BatchWork {
         }
     }
 
-    /// Logits that are replaced by their gradient.
+    /// Logits that are overwritten with their gradient.
     mutating func runOverLogits(_ problem: Problem) throws {
         let isDouble = problem.predictionType == .double
         if isDouble {
@@ -132,7 +132,7 @@ struct LibraryCall: BatchWork {
         }
     }
 
-    /// Room for results, filled with what no answer is made of.
+    /// Room for results, filled with a value that is not a possible result.
     private func output<R: LossScalar>(_ region: GuardedRegion, _ count: Int, _: R.Type) -> StoredColumn {
         StoredColumn([R](repeating: 12345.678, count: count), in: region, edge)
     }

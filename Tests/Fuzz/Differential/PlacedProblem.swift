@@ -3,12 +3,12 @@
 import CrossEntropy
 import TestSupport
 
-/// Work that is done for a batch of one prediction type.
+/// Work that is done on a batch with one prediction type.
 protocol BatchWork {
     mutating func run<P: LossPrediction>(_ batch: borrowing LossBatch<P>) throws
 }
 
-/// A problem whose arguments lie in guarded memory.
+/// A problem whose arguments are in guarded memory.
 struct PlacedProblem {
     let problem: Problem
     let predictions: StoredColumn
@@ -37,7 +37,7 @@ struct PlacedProblem {
         mask = problem.mask.map { StoredColumn(mask: $0, problem.maskType, in: arena.mask, edge) }
     }
 
-    /// Runs work for the batch of all arguments.
+    /// Runs the work on the batch of all arguments.
     func run<Work: BatchWork>(_ work: inout Work) throws {
         switch problem.predictionType {
         case .float: try run(&work, Float.self)

@@ -4,16 +4,16 @@ import CrossEntropy
 import TestSupport
 
 extension Problem {
-    /// Draws everything about a call but what is called.
+    /// Draws everything about a call except which function is called.
     init(from generator: inout SplitMix64) throws {
         isLogits = generator.chance(oneIn: 2)
         predictionType = generator.pick([.float, .float, .double, .double, .half, .bfloat16])
         targetType = generator.pick(TargetType.allCases)
         (rows, columns) = Self.drawShape(&generator)
-        // Without columns there are no rows to be told apart.
+        // Without columns, rows cannot be distinguished.
         if columns == 0 { rows = 0 }
         (predictionStride, targetStride) = (columns, columns)
-        // Bits lie in spans alone.
+        // Bits can be stored only in spans.
         if targetType != .bits, generator.chance(oneIn: 4) {
             predictionStride += generator.below(4)
             targetStride += generator.below(4)
@@ -35,7 +35,7 @@ extension Problem {
         rowWeights = Self.drawWeights(rows, &generator)
         columnWeights = Self.drawWeights(columns, &generator)
         positiveWeights = Self.drawWeights(columns, &generator)?.magnitudes
-        // Whether a row weight of 0 makes 0 of infinity minus infinity is not documented.
+        // It is not documented whether a row weight of 0 turns infinity minus infinity into 0.
         if rowWeights != nil {
             elementWeights = elementWeights?.magnitudes
             columnWeights = columnWeights?.magnitudes
@@ -45,12 +45,12 @@ extension Problem {
         scale = ValueDrawing.scale(&generator)
     }
 
-    /// The first row, in place of all rows.
+    /// Replaces all rows by the first one.
     private static func repeating(_ values: [Double], _ columns: Int) -> [Double] {
         values.indices.map { values[$0 % columns] }
     }
 
-    /// Mostly few elements, now and then about the sizes of tiles: 4,096 Doubles and 8,192 Floats.
+    /// Mostly small numbers of elements, occasionally about the size of a tile: 4,096 Doubles and 8,192 Floats.
     private static func drawShape(_ generator: inout SplitMix64) -> (rows: Int, columns: Int) {
         if generator.chance(oneIn: 400) {
             let count = generator.pick([4096, 8192]) + generator.below(5) - 2

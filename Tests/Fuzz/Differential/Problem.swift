@@ -15,25 +15,26 @@ enum TargetType: String, CaseIterable {
     var isSoft: Bool { self == .float || self == .double }
 }
 
-/// Numbers of one weight kind, and whether they lie as Floats.
+/// The values of one kind of weight, and whether they are stored as Floats.
 struct WeightColumn {
     var values: [Double]
     let isFloat: Bool
 
-    /// As the option `positiveWeight`, weights of positives are at least 0.
+    /// Like the option `positiveWeight`, weights of positives are at least 0.
     var magnitudes: WeightColumn { WeightColumn(values: values.map(\.magnitude), isFloat: isFloat) }
 }
 
 enum MaskType: String, CaseIterable { case bool, byte, bits }
 
-/// The arguments of one call, drawn at random. All numbers are held by the types that they will lie in.
+/// The arguments of one call, drawn at random. All numbers are representable in the types in which they will be stored.
 struct Problem {
     var isLogits: Bool
     var predictionType: PredictionType
     var targetType: TargetType
     var rows: Int
     var columns: Int
-    /// Elements from one row to the next, for predictions and for targets: a matrix view where they are not the columns.
+    /// Elements from one row to the next, for predictions and for targets: the problem is a matrix view if they differ
+    /// from the number of columns.
     var predictionStride: Int
     var targetStride: Int
     var predictions: [Double]
@@ -65,7 +66,7 @@ struct Problem {
         return product
     }
 
-    /// At least the largest product of weights of an element.
+    /// An upper bound of the largest product of the weights of an element.
     var largestFactor: Reference {
         func largest(_ column: WeightColumn?) -> Reference {
             Reference(column?.values.map(\.magnitude).max() ?? 1)
@@ -85,7 +86,7 @@ struct Problem {
         }
     }
 
-    /// The rows of a range alone.
+    /// The problem restricted to a range of rows.
     func part(_ range: Range<Int>) -> Problem {
         var part = self
         let elements = range.lowerBound * columns..<range.upperBound * columns
@@ -100,7 +101,7 @@ struct Problem {
 }
 
 extension Problem: CustomStringConvertible {
-    /// Everything that is needed to write the call down by hand, numbers with all their digits.
+    /// Everything needed to reproduce the call by hand, with all digits of the numbers.
     var description: String {
         func list(_ name: String, _ values: [Double]?, _ note: String = "") -> String {
             guard let values else { return "" }

@@ -4,7 +4,8 @@ import CrossEntropy
 import TestSupport
 
 extension Problem {
-    /// What every call says of the first element that counts and is outside [0, 1] (`BinaryCrossEntropy.DomainChecks`).
+    /// The error that every call throws for the first element that counts and is outside [0, 1]
+    /// (`BinaryCrossEntropy.DomainChecks`).
     var refusal: CrossEntropyError? {
         for index in 0..<count where counts(index) {
             if Self.isOutside(targets[index]) { return refusal("targets", index, targets[index]) }
@@ -30,7 +31,7 @@ extension Problem {
     private static func isOutside(_ number: Double) -> Bool { number < 0 || number > 1 }
 }
 
-/// A call that must be refused, and by which an accumulator must not change.
+/// A call that must throw an error and must not change an accumulator.
 struct RefusedCall {
     let expected: CrossEntropyError
 

@@ -3,8 +3,8 @@
 import CrossEntropy
 import TestSupport
 
-/// Arguments that the documentation says change no bit of a reduced loss: weights of one, a focal factor with gamma 0 and
-/// no alpha; and the gradient in the same pass, for the plain loss.
+/// Arguments that, according to the documentation, do not change any bit of a reduced loss: weights of one, and a focal
+/// factor with gamma 0 and no alpha; for the plain loss, also computing the gradient in the same pass.
 struct SameBits {
     let problem: Problem
     let arena: Arena

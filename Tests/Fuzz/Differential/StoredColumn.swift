@@ -3,9 +3,9 @@
 import CrossEntropy
 import TestSupport
 
-/// Memory for the arguments and results of a call, each between guard pages of its own.
+/// Memory for the arguments and results of a call, each between its own guard pages.
 final class Arena {
-    /// The largest batch: rows of one element, each 4 from the next, about the size of a tile.
+    /// The size of the largest batch: rows of one element, with a stride of 4, about the size of a tile.
     private static let bytes = 8200 * 4 * 8
 
     let predictions = GuardedRegion(capacity: bytes)
@@ -88,13 +88,13 @@ extension StoredColumn {
     init(mask: [Bool], _ type: MaskType, in region: GuardedRegion, _ edge: GuardedRegion.Edge) {
         switch type {
         case .bool: self.init(mask, in: region, edge)
-        // Any byte but 0 counts.
+        // Any byte except 0 counts.
         case .byte: self.init(mask.enumerated().map { $1 ? UInt8(1 + $0 % 255) : 0 }, in: region, edge)
         case .bits: self.init(Self.packed(mask), in: region, edge)
         }
     }
 
-    /// The lowest bit of a byte first; bits behind the last are set, as they must not matter.
+    /// The lowest bit of a byte comes first; the bits after the last one are set, because they must not matter.
     private static func packed(_ flags: [Bool]) -> [UInt8] {
         var bytes = [UInt8](repeating: 0xFF, count: (flags.count + 7) / 8)
         for index in flags.indices where !flags[index] { bytes[index / 8] &= ~(1 << UInt8(index % 8)) }
@@ -102,7 +102,7 @@ extension StoredColumn {
     }
 }
 
-/// Rows of a matrix with gaps between them, which hold a number that must not matter.
+/// Rows of a matrix with gaps between them, filled with a number that must not matter.
 func withGaps(_ values: [Double], columns: Int, stride: Int, gap: Double) -> [Double] {
     guard stride != columns, columns > 0 else { return values }
     let rows = values.count / columns

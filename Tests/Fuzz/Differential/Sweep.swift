@@ -4,8 +4,8 @@ import CrossEntropy
 import CrossEntropyKernels
 import TestSupport
 
-/// Goes through the Floats in order, every `stride`-th: as predictions that are all alike, whose roundings do not average out,
-/// and each for itself. Prints how close each result comes to its bound, and where.
+/// Goes through the Floats in order, taking every `stride`-th one: as predictions that are all equal, so that their
+/// roundings do not average out, and individually. Prints how close each result comes to its bound, and where.
 struct Sweep {
     let stride: Int
     let arena = Arena()
@@ -43,7 +43,7 @@ struct Sweep {
         return ClosestCall.worst.map { "\($0.ratio) of the bound, \($0.what)" } ?? "exact"
     }
 
-    /// Sixty-four elements of each value.
+    /// Uses sixty-four elements of each value.
     private func sweepAlike(_ problem: Problem) throws {
         try forEachBlock(of: 1, problem) { values in
             var alike = problem
@@ -83,7 +83,7 @@ struct Sweep {
         }
     }
 
-    /// Logits from 2^-40 to 128 of either sign, and probabilities from 2^-130 to 1.
+    /// Logits of either sign from 2^-40 to 128, and probabilities from 2^-130 to 1.
     private func forEachBlock(
         of size: Int, _ problem: Problem, _ body: ([Double]) throws -> Void
     ) rethrows {

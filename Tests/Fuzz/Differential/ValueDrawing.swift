@@ -3,7 +3,8 @@
 import Foundation
 import TestSupport
 
-/// Numbers of the kinds that break numerical code: all alike, tiny, huge, at the borders of ranges and of rounding.
+/// Numbers of the kinds that break numerical code: all equal, tiny, huge, and at the boundaries of ranges and of
+/// rounding.
 enum ValueDrawing {
     static func predictions(
         _ count: Int, isLogits: Bool, _ type: PredictionType, _ generator: inout SplitMix64
@@ -20,7 +21,7 @@ enum ValueDrawing {
         }
         if generator.chance(oneIn: 6) { return [Double](repeating: draw(&generator), count: count) }
         var values = (0..<count).map { _ in draw(&generator) }
-        // What is no prediction makes all sums alike: seldom.
+        // An invalid prediction makes the sums of all problems equal, so it is drawn rarely.
         if generator.chance(oneIn: 30), count > 0 {
             values[generator.below(count)] =
                 isLogits || generator.chance(oneIn: 2) ? .nan : held(outside(&generator), type)
@@ -28,7 +29,7 @@ enum ValueDrawing {
         return values
     }
 
-    /// What no target and no probability is.
+    /// A value that is neither a target nor a probability.
     private static func outside(_ generator: inout SplitMix64) -> Double {
         generator.pick([-1, -0.5, -0x1p-149, 1 + 0x1p-7, 1.5, 2, 255, .infinity, -.infinity])
     }
@@ -42,12 +43,12 @@ enum ValueDrawing {
         case 2: return sign * pow(10, generator.number(in: isDouble ? 3...308.2 : 3...38.5))
         case 3: return sign * generator.pick([0, 0x1p-149, 0x1p-126, 0x1p-1074, 0x1p-1022, 1])
         case 4:
-            // Where 1 / (1 + e^-x) or e^-x rounds to 1, leaves the normal numbers or becomes 0.
+            // Values at which 1 / (1 + e^-x) or e^-x rounds to 1, becomes subnormal or becomes 0.
             let border = generator.pick(
                 isDouble ? [36.7, 37.4, 708.4, 745.1, 709.8] : [16.6, 17.4, 87.3, 88.7, 103.9])
             return sign * border * (1 + generator.normal() * 0.001)
         default:
-            // Near multiples of ln 2 / 2, where the reduction of an exponential's argument changes.
+            // Near multiples of ln 2 / 2, where the range reduction of an exponential changes.
             return sign * Double(generator.below(300)) * log(2.0) / 2
                 * (1 + Double(generator.below(9) - 4) * 0x1p-23)
         }
@@ -68,7 +69,7 @@ enum ValueDrawing {
                 0x1p-149, 0x1p-126, isDouble ? 0x1p-1074 : 1, 0x1p-24, 1 - 0x1p-24, 1 - 0x1p-53,
             ])
         case 4:
-            // The borders of clipping, and of the tables of logarithms.
+            // The boundaries of clipping, and of the tables of logarithms.
             let border = generator.pick([
                 1e-7, 1e-12, 1e-3, 0.25, 0.5, 0.75, 0.7071067811865476, 0.6666666666666666,
             ])
@@ -78,7 +79,7 @@ enum ValueDrawing {
         }
     }
 
-    /// The nearest number of the type; of the two below Float that of a Float.
+    /// The nearest number of the type; for the two types narrower than Float, the nearest to the Float.
     private static func held(_ value: Double, _ type: PredictionType) -> Double {
         switch type {
         case .double: value
@@ -88,7 +89,7 @@ enum ValueDrawing {
         }
     }
 
-    /// In [0, 1], but for one now and then; 0 and 1 where the type holds no others.
+    /// In [0, 1], with a rare exception; only 0 and 1 if the type holds no other values.
     static func targets(_ count: Int, _ type: TargetType, _ generator: inout SplitMix64) -> [Double] {
         let isSoft = type.isSoft && generator.chance(oneIn: 2)
         let isFloat = type == .float
@@ -112,7 +113,7 @@ enum ValueDrawing {
         return targets
     }
 
-    /// Mostly about 1; a negative one is allowed.
+    /// Mostly about 1; negative weights are allowed.
     static func weight(_ generator: inout SplitMix64) -> Double {
         switch generator.below(40) {
         case 0...3: 0

@@ -5,8 +5,8 @@ import LibFuzzer
 
 @testable import BCETool
 
-/// Reads bytes as a file of the tool, .npy or .csv, in every role: it is refused with an error that names it, or all its
-/// elements can be read, and are the same in whatever pieces.
+/// Reads bytes as an .npy or .csv file of the tool, in every role. Either the file is rejected with an error that names
+/// it, or all its elements can be read, and are the same whichever pieces they are read in.
 @main
 struct FileReadersFuzz {
     static func main() throws {
@@ -22,12 +22,12 @@ struct FileReadersFuzz {
             })
     }
 
-    /// Rewritten for every input: opening a file in memory by its path is what the tool does too.
+    /// Rewritten for every input: like the tool, the harness opens a file by its path, here one in memory.
     private static let npy = ScratchFile("input.npy")
     private static let csv = ScratchFile("input.csv")
     private static let roles: [FileRole] = [.predictions, .targets, .weights, .positiveWeights, .mask]
 
-    /// The first byte chooses what is read as what; the rest is the file.
+    /// The first byte selects the type and the role of the file; the rest is its contents.
     private static func run(_ input: UnsafeRawBufferPointer) {
         guard let choice = input.first else { return }
         let role = roles[Int(choice & 0x0F) % roles.count]
@@ -48,7 +48,7 @@ struct FileReadersFuzz {
     }
 
     private static func read(_ column: FileColumn) throws {
-        // A .npy file is as long as its elements, so that there are never more than the input has bytes.
+        // The size of an .npy file must match its elements, so there are never more elements than the input has bytes.
         let count = column.count
         guard count > 0, column.role != .predictions else { return }
         let whole = try NumberWindow(column, capacity: count)
@@ -66,7 +66,7 @@ struct FileReadersFuzz {
     }
 }
 
-/// A file in the temporary directory that keeps its path and changes its contents.
+/// A file in the temporary directory that keeps its path while its contents change.
 struct ScratchFile: Sendable {
     let path: String
     private let descriptor: Int32

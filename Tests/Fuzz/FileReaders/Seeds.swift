@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// Where a fuzzer of file readers starts from: one small file of each kind, behind the byte that chooses its role.
+/// The seed inputs of the fuzzer of file readers: one small file of each kind, preceded by the byte that selects its
+/// role.
 enum Seeds {
     static func write(to folder: String) throws {
         for (index, seed) in (npyFiles + csvFiles).enumerated() {
@@ -39,7 +40,7 @@ enum Seeds {
             "t\n1\n0\n\n1\n",
             "x,y\n1,2,3\n", "a\n1e999\n-inf\n0x1p3\n",
         ]
-        // Read as predictions to a mask, with and without a header and empty cells, by the second column.
+        // Read in roles from predictions to mask, with and without a header and empty cells, and by the second column.
         return texts.flatMap { text in
             [0x10, 0x31, 0x32, 0x74, 0xB1, 0xF1].map { [UInt8($0)] + Array(text.utf8) }
         }
