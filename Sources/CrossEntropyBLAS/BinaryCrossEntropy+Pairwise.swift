@@ -45,7 +45,7 @@ extension BinaryCrossEntropy {
         try writePairwise(.probabilities, probabilities, targets, &losses, workspace)
     }
 
-    private func writePairwise<S: LossScalar, T: LossTarget>(
+    func writePairwise<S: LossScalar, T: LossTarget>(
         _ domain: PredictionDomain, _ predictions: MatrixView<S>, _ targets: MatrixView<T>,
         _ losses: inout MutableMatrixView<S>, _ workspace: BLASWorkspace?
     ) throws(CrossEntropyError) {

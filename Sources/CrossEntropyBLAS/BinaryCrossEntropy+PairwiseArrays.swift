@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CrossEntropy
+internal import CrossEntropyKernels
 
 /// Pairwise losses of matrices that are stored as arrays, row by row.
 extension BinaryCrossEntropy {
@@ -19,12 +20,7 @@ extension BinaryCrossEntropy {
     public func pairwiseLosses<S: LossScalar, T: LossTarget>(
         logits: [S], targets: [T], columns: Int, into losses: inout [S], workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) {
-        let (m, n) = try rows(logits.count, targets.count, columns)
-        losses.makeRoom(for: m * n)
-        var output = try MutableMatrixView(losses.mutableSpan, rows: m, columns: n)
-        try writePairwiseLosses(
-            logits: MatrixView(logits.span, rows: m, columns: columns),
-            targets: MatrixView(targets.span, rows: n, columns: columns), into: &output, workspace: workspace)
+        try write(.logits, logits, targets, columns, &losses, workspace)
     }
 
     /// The loss of every row of logits against every row of targets: m x n numbers, row by row.
@@ -42,12 +38,7 @@ extension BinaryCrossEntropy {
         probabilities: [S], targets: [T], columns: Int, into losses: inout [S],
         workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) {
-        let (m, n) = try rows(probabilities.count, targets.count, columns)
-        losses.makeRoom(for: m * n)
-        var output = try MutableMatrixView(losses.mutableSpan, rows: m, columns: n)
-        try writePairwiseLosses(
-            probabilities: MatrixView(probabilities.span, rows: m, columns: columns),
-            targets: MatrixView(targets.span, rows: n, columns: columns), into: &output, workspace: workspace)
+        try write(.probabilities, probabilities, targets, columns, &losses, workspace)
     }
 
     /// The loss of every row of probabilities against every row of targets: m x n numbers, row by row.
@@ -61,13 +52,17 @@ extension BinaryCrossEntropy {
         return losses
     }
 
-    private func rows(
-        _ predictions: Int, _ targets: Int, _ columns: Int
-    ) throws(CrossEntropyError) -> (Int, Int) {
-        try (
-            rowCount(predictions, "predictions", columns: columns),
-            rowCount(targets, "targets", columns: columns)
-        )
+    private func write<S: LossScalar, T: LossTarget>(
+        _ domain: PredictionDomain, _ predictions: [S], _ targets: [T], _ columns: Int,
+        _ losses: inout [S], _ workspace: BLASWorkspace?
+    ) throws(CrossEntropyError) {
+        let m = try rowCount(predictions.count, "predictions", columns: columns)
+        let n = try rowCount(targets.count, "targets", columns: columns)
+        losses.makeRoom(for: m * n)
+        var output = try MutableMatrixView(losses.mutableSpan, rows: m, columns: n)
+        try writePairwise(
+            domain, MatrixView(predictions.span, rows: m, columns: columns),
+            MatrixView(targets.span, rows: n, columns: columns), &output, workspace)
     }
 }
 

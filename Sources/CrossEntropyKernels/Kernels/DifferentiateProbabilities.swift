@@ -181,37 +181,6 @@ private struct ProbabilityGradients<S: LaneScalar> {
     private func inside(_ p: L, _ t: L, _ slope: L) -> L { bounds.ifInside(p, slope) + (p + t) * L.zero }
 }
 
-/// The gradients of two vectors of sixteen elements, their shared divisor, and the bits of p (1 - p) and of the
-/// targets.
-private struct QuotientPair<L: Lanes> {
-    let first, second, divisor, variances, targets: L
-
-    @inline(always)
-    func store(_ base: UnsafeMutableRawPointer, _ index: Int) {
-        first.store(base, index, count: L.count)
-        second.store(base, index &+ L.count, count: L.count)
-    }
-}
-
-/// Detects that elements may be outside [0, 1], without a `DomainCheck`, which takes a fifth of the loop. Either the
-/// bit pattern of a target is above that of 1, which is also true of NaN and negative zero, or p (1 - p) is negative.
-/// In the latter case it is negative for both of the elements that share a positive divisor.
-private struct QuotientSigns<L: Lanes> {
-    private var targets = L.one
-    private var variances = L.zero
-
-    @inline(always)
-    mutating func see(_ pair: QuotientPair<L>) {
-        targets = targets.largerBits(pair.targets)
-        variances = variances | pair.variances
-    }
-
-    @inline(always)
-    var areSuspect: Bool {
-        ((targets ^ L.one) | variances.signMovedToLowestBit).unionOfBits != 0
-    }
-}
-
 extension Formula {
     /// Whether gradients are one quotient, (p - t) / (p (1 - p)), whose divisor may have a floor.
     fileprivate var isQuotient: Bool {
