@@ -18,6 +18,8 @@ public struct ArrayLogisticObjective<Feature: LossScalar, Target: LossTarget>: S
     public let targets: [Target]
     public let rowWeights: [Feature]?
     public let rows, columns, labels: Int
+    /// The number of parameters: labels x columns, plus one intercept per label if there is one.
+    public let parameterCount: Int
     private let loss: BinaryCrossEntropy
     private let l2: Double
     private let hasIntercept: Bool
@@ -54,11 +56,9 @@ public struct ArrayLogisticObjective<Feature: LossScalar, Target: LossTarget>: S
             } else {
                 plain.problem.divisor
             }
+        parameterCount = plain.parameterCount
         (self.loss, self.l2, self.hasIntercept) = (loss, l2, hasIntercept)
     }
-
-    /// The number of parameters: labels x columns, plus one intercept per label if there is one.
-    public var parameterCount: Int { labels * (columns + (hasIntercept ? 1 : 0)) }
 
     /// The objective at the given parameters; see `LogisticObjective.value(_:workspace:)`.
     public func value(

@@ -18,9 +18,8 @@ extension Matrix {
             guard elements.hasNumberOutside(0...1, count: columns, level) else { continue }
             for column in 0..<columns {
                 let value = elements.number(column)
-                guard value < 0 || value > 1, !formula.isMissing(value) else { continue }
-                throw .valueOutOfDomain(
-                    argument: argument, index: row * columns + column, value: value, domain: "[0, 1]")
+                guard value.isOutsideUnitInterval, !formula.isMissing(value) else { continue }
+                throw .outsideUnitInterval(argument, row * columns + column, value)
             }
         }
     }

@@ -54,15 +54,12 @@ extension BinaryCrossEntropy {
 
     private func add(_ batch: BatchMemory, to sums: inout ReportSums) throws(CrossEntropyError) {
         let evaluation = try Evaluation(self, batch)
-        var isOutside = false
         for index in 0..<evaluation.schedule.tiles {
             evaluation.forEachSlice(evaluation.schedule.range(index)) { slice in
-                let part = slice.moments(evaluation.formula, evaluation.level)
-                isOutside = isOutside || part.0.isOutside
-                sums.add(part)
+                sums.add(slice.moments(evaluation.formula, evaluation.level))
             }
         }
-        try evaluation.refuse(if: isOutside)
+        try evaluation.refuse(if: sums.isOutside)
         sums.elements += evaluation.batch.count
     }
 }
@@ -79,6 +76,9 @@ package struct ReportSums {
     fileprivate var elements = 0
 
     package init() {}
+
+    /// Whether an element that counts is outside its domain.
+    fileprivate var isOutside: Bool { sums.isOutside }
 
     /// Adds the sums of other elements. The order does not matter.
     package mutating func merge(_ other: ReportSums) {

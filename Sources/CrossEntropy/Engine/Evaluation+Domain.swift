@@ -28,22 +28,30 @@ extension Evaluation {
         for index in 0..<slice.count {
             let target = slice.targets.number(index)
             if slice.mask?.number(index) == 0 || formula.isMissing(target) { continue }
-            if isOutside(target) { return error("targets", slice.first + index, target) }
+            if target.isOutsideUnitInterval {
+                return .outsideUnitInterval("targets", slice.first + index, target)
+            }
             let prediction = slice.predictions.number(index)
-            if formula.checksPredictions, isOutside(prediction) {
-                return error("probabilities", slice.first + index, prediction)
+            if formula.checksPredictions, prediction.isOutsideUnitInterval {
+                return .outsideUnitInterval("probabilities", slice.first + index, prediction)
             }
         }
         return nil
     }
+}
 
-    private func error(_ argument: String, _ index: Int, _ value: Double) -> CrossEntropyError {
+extension Double {
+    /// Whether the number is outside [0, 1]; NaN is not.
+    package var isOutsideUnitInterval: Bool { self < 0 || self > 1 }
+}
+
+extension CrossEntropyError {
+    package static func outsideUnitInterval(
+        _ argument: String, _ index: Int, _ value: Double
+    ) -> CrossEntropyError {
         .valueOutOfDomain(argument: argument, index: index, value: value, domain: "[0, 1]")
     }
 }
-
-/// Whether a number is outside [0, 1]; NaN is not.
-private func isOutside(_ number: Double) -> Bool { number < 0 || number > 1 }
 
 /// Whether any thread of a call has found an element outside its domain.
 struct DomainFlag: ~Copyable {

@@ -19,8 +19,8 @@ extension Evaluation {
         let group = max(1, min(schedule.tile / max(1, batch.columns), 256))
         Schedule.run(pieces: (batch.rows + group - 1) / group, threads: threads) { index in
             let rows = index * group..<min(batch.rows, (index + 1) * group)
-            let isOutside = unsafe unweighted.withRowSums(rows) { sums, isOutside in
-                var isOutside = isOutside
+            unsafe unweighted.withRowSums(rows) { sums, isOutside in
+                outside.raise(if: isOutside)
                 for row in rows {
                     let known = unsafe sums?[row - rows.lowerBound] ?? .nan
                     guard !known.isFinite else {
@@ -30,11 +30,9 @@ extension Evaluation {
                     }
                     let sums = unweighted.sums(ofRow: row)
                     unsafe losses[row] = R(reduced(sums, ofRow: row))
-                    isOutside = isOutside || sums.isOutside
+                    outside.raise(if: sums.isOutside)
                 }
-                return isOutside
             }
-            outside.raise(if: isOutside)
             if let gradient = unsafe gradient { unsafe write(gradient, ofRows: rows, scale) }
         }
         try refuse(if: outside.isRaised)
@@ -51,18 +49,18 @@ extension Evaluation {
     /// Calls `body` with the sums of short rows. A sum that is not known is NaN; the pointer is nil if none is known.
     /// The second argument is whether an element of the rows with known sums is outside its domain.
     private func withRowSums(
-        _ rows: Range<Int>, _ body: (UnsafeMutablePointer<Double>?, Bool) -> Bool
-    ) -> Bool {
+        _ rows: Range<Int>, _ body: (UnsafeMutablePointer<Double>?, Bool) -> Void
+    ) {
         var first = slice(elements(ofRows: rows))
         first.count = batch.columns
         // Not a temporary allocation, which is on the heap above 1 KiB.
         var room = InlineArray<256, Double>(repeating: 0)
-        return unsafe withUnsafeMutableBytes(of: &room) { room in
+        unsafe withUnsafeMutableBytes(of: &room) { room in
             let sums = unsafe room.baseAddress!.assumingMemoryBound(to: Double.self)
             let isOutside = unsafe first.sumRows(
                 rows.count, predictionStride: batch.predictionStride,
                 targetStride: batch.targetStride, into: sums, formula, level)
-            return unsafe body(isOutside == nil ? nil : sums, isOutside ?? false)
+            unsafe body(isOutside == nil ? nil : sums, isOutside ?? false)
         }
     }
 
