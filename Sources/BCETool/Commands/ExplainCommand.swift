@@ -91,7 +91,7 @@ struct ExplainCommand: ParsableCommand {
         let parsed = parts.map { Double($0.trimmingCharacters(in: .whitespaces)) }
         if !parsed.contains(nil) { return parsed.map { $0! } }
         if parts.count > 1, FileIdentity(of: FilePath(argument: argument)) == nil,
-            !FileArgument(argument).isCSV
+            !FileArgument(argument).isText
         {
             let index = parsed.firstIndex(of: nil)!
             throw ToolError(

@@ -73,12 +73,14 @@ struct FormulaOptions: ParsableArguments {
             do throws(CrossEntropyError) {
                 return try preset.with(reduction: reduction ?? preset.reduction).with(
                     labelSmoothing: labelSmoothing, positiveWeight: positiveWeight?.number,
-                    focal: focal(), missingTargets: missing, threads: threads.map { .atMost($0) })
+                    focal: focal(), missingTargets: missing, threads: threadPolicy)
             } catch {
                 throw Self.renamed(error)
             }
         }
     }
+
+    var threadPolicy: BinaryCrossEntropy.ThreadPolicy { threads.map { .atMost($0) } ?? .automatic }
 
     /// If only alpha is given, gamma is 2, as in the published focal loss and in Keras and torchvision.
     private func focal() throws(CrossEntropyError) -> BinaryCrossEntropy.Focal? {

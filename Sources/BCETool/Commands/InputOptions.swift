@@ -5,11 +5,17 @@ import CrossEntropy
 
 /// Arguments that name the inputs of a loss.
 struct InputOptions: ParsableArguments {
-    @Argument(help: "Probabilities, or logits with --logits.")
+    @Argument(
+        help:
+            "Probabilities, or logits with --logits; with --prediction, the only file, or - for standard input."
+    )
     var predictions: String
 
     @Argument(help: "Targets in [0, 1].")
-    var targets: String
+    var targets: String?
+
+    @OptionGroup
+    var table: TableOptions
 
     @Flag(help: "The predictions are logits.")
     var logits = false
@@ -31,28 +37,56 @@ struct InputOptions: ParsableArguments {
                 """, valueName: "FILE"))
     var mask: String?
 
-    @Flag(
-        name: .customLong("no-header"),
-        help: ArgumentHelp(
-            "The first row of .csv files is data, not a header; columns have numbers from 1.",
-            discussion: """
-                Fields are separated by commas, lines end with LF or CR LF, and quotes surround whole fields. Blank \
-                lines, rows of another length, and a column asked for by a name that two have are errors. Numbers are \
-                as Python's float() takes them (inf and nan too, but no underscores); one beyond the range of f8 is an \
-                error. An empty cell is one too, unless it is a target and --missing nan is given.
-                """))
-    var hasNoHeader = false
+    func validate() throws {
+        guard table.prediction != nil else {
+            if targets == nil {
+                throw ValidationError(
+                    "give a second file with the targets, or columns of one: --prediction and --target")
+            }
+            return
+        }
+        let others = [("the file \(targets ?? "")", targets), ("--weights", weights), ("--mask", mask)]
+        if let (name, _) = others.first(where: { $0.1 != nil }) {
+            throw ValidationError("\(name) is not for columns of one file, which --prediction names")
+        }
+    }
 
-    var csv: CSVOptions { CSVOptions(hasHeader: !hasNoHeader) }
+    /// How .csv files are read.
+    func csv(_ formula: FormulaOptions) -> CSVOptions {
+        CSVOptions(
+            hasHeader: !table.hasNoHeader, delimiter: table.delimiter?.byte,
+            emptyTarget: formula.missing == .nan ? .nan : nil, threads: formula.threadPolicy)
+    }
 
-    func readPredictions() throws -> FileColumn { try FileColumn(predictions, .predictions, csv) }
+    /// The columns of one .csv file, if the arguments name such.
+    func tableInput(_ formula: FormulaOptions) throws -> TableInput? {
+        let csv = csv(formula)
+        if let prediction = table.prediction, let target = table.target {
+            return TableInput(
+                file: predictions, isLogits: logits, prediction: prediction.argumentBytes(),
+                target: target.argumentBytes(), weight: table.weight?.argumentBytes(),
+                group: table.by?.argumentBytes(), missing: formula.missing, csv: csv)
+        }
+        let (first, second) = (FileArgument(predictions), targets.map(FileArgument.init))
+        guard let prediction = first.column, let target = second?.column, first.path == second?.path,
+            weights == nil, mask == nil, formula.positiveWeight?.file == nil
+        else { return nil }
+        return TableInput(
+            file: "\(first.path)", isLogits: logits, prediction: prediction, target: target,
+            missing: formula.missing, csv: csv)
+    }
+
+    func readPredictions(_ formula: FormulaOptions) throws -> FileColumn {
+        try FileColumn(predictions, .predictions, csv(formula))
+    }
 
     /// The predictions with everything that belongs to them.
     func read<P: FilePrediction>(
         _ predictions: FileColumn, as _: P.Type, formula: FormulaOptions
     ) throws -> LossInput<P> {
         let shape = predictions.shape
-        let targets = try FileColumn(targets, .targets, csv.forTargets(missing: formula.missing))
+        let csv = csv(formula)
+        let targets = try FileColumn(targets!, .targets, csv)
         try targets.checkShape(matches: predictions)
         return LossInput(
             isLogits: logits, predictions: predictions, targets: targets,
@@ -62,13 +96,6 @@ struct InputOptions: ParsableArguments {
                 try Spread(positiveWeights: FileColumn($0, .positiveWeights, csv), over: shape)
             },
             mask: try mask.map { try Spread(mask: FileColumn($0, .mask, csv), over: shape) })
-    }
-}
-
-extension CSVOptions {
-    /// An empty cell is a missing target, because pandas writes NaN that way.
-    func forTargets(missing: BinaryCrossEntropy.MissingTargets) -> CSVOptions {
-        CSVOptions(hasHeader: hasHeader, emptyCell: missing == .nan ? .nan : nil)
     }
 }
 

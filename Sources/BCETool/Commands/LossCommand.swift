@@ -41,14 +41,46 @@ struct LossCommand: ParsableCommand {
             losses: try begin("--elements-to", output.elementsTo),
             gradient: try begin("--gradient-to", output.gradientTo),
             hessian: try begin("--hessian-to", output.hessianTo))
-        let predictions = try input.readPredictions()
         let result =
-            switch predictions.type {
-            case .f2: try result(predictions, as: Float16.self, files)
-            case .f4: try result(predictions, as: Float.self, files)
-            default: try result(predictions, as: Double.self, files)
+            if let table = try input.tableInput(formula) {
+                try result(table, files)
+            } else {
+                try fileResult(files)
             }
         try outputs.finish(printing: output.json ? result.json : result.text)
+    }
+
+    private func fileResult(_ files: DerivedFiles) throws -> LossResult {
+        let predictions = try input.readPredictions(formula)
+        return switch predictions.type {
+        case .f2: try result(predictions, as: Float16.self, files)
+        case .f4: try result(predictions, as: Float.self, files)
+        default: try result(predictions, as: Double.self, files)
+        }
+    }
+
+    /// The loss of the columns of one file. They are read once, and only if something else is wanted are they kept in
+    /// temporary files.
+    private func result(_ table: TableInput, _ files: DerivedFiles) throws -> LossResult {
+        if output.byRow || output.byColumn {
+            throw ToolError(
+                "\(output.byRow ? "--by-row" : "--by-column") is for 2-D predictions, not for columns of one file"
+            )
+        }
+        let (scan, plan) = try table.open()
+        let options = try formula.options
+        guard files.isEmpty else {
+            let input: LossInput<Double> = try table.spool(scan, plan)
+            return try result(LossJob(options: options, input: input), files)
+        }
+        let workers = try scan.run("adding losses", plan, options.threads) {
+            TableWorker(options, isLogits: table.isLogits, keys: nil)
+        }
+        var total = LossAccumulator()
+        for worker in workers { try total.merge(worker.total) }
+        return LossResult(
+            total, options.reduction, input: input, formula: formula, scalar: Double.self,
+            rowLosses: nil, columnLosses: nil, report: nil)
     }
 
     private var inputs: [(argument: String, path: FilePath)] {
@@ -68,8 +100,12 @@ struct LossCommand: ParsableCommand {
             throw ToolError(
                 "\(option): predictions (\(predictions.argument)) must be 2-D, their shape is \(shape)")
         }
-        let job = try LossJob(
-            options: formula.options, input: input.read(predictions, as: P.self, formula: formula))
+        return try result(
+            LossJob(options: formula.options, input: input.read(predictions, as: P.self, formula: formula)),
+            files)
+    }
+
+    private func result<P: FilePrediction>(_ job: LossJob<P>, _ files: DerivedFiles) throws -> LossResult {
         let total = try job.total()
         let rowLosses = output.byRow ? try job.rowLosses() : nil
         let columnLosses = output.byColumn ? try job.columnLosses() : nil
@@ -86,6 +122,8 @@ private struct DerivedFiles {
     let losses: OutputFile?
     let gradient: OutputFile?
     let hessian: OutputFile?
+
+    var isEmpty: Bool { losses == nil && gradient == nil && hessian == nil }
 
     func write<P: FilePrediction>(_ job: LossJob<P>, _ total: LossAccumulator) throws {
         func writer(_ file: OutputFile?) throws -> NPYWriter? {

@@ -9,9 +9,9 @@ extension PairwiseOptions {
             ("predictions", FileArgument(predictions).path), ("targets", FileArgument(targets).path),
         ])
         let output = try outputs.add("--out", out)
-        let csv = CSVOptions(hasHeader: true)
+        let csv = CSVOptions(hasHeader: true, threads: formula.threadPolicy)
         let predictions = try matrix(predictions, .predictions, csv)
-        let targets = try matrix(targets, .targets, csv.forTargets(missing: formula.missing))
+        let targets = try matrix(targets, .targets, csv)
         let columns = predictions.shape[1]
         guard targets.shape[1] == columns else {
             throw ToolError(

@@ -29,6 +29,9 @@ final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
 
     var count: Int { unsafe memory.count }
 
+    /// Valid as long as the buffer is.
+    @unsafe var baseAddress: UnsafeMutablePointer<Element> { unsafe memory.baseAddress! }
+
     subscript(_ index: Int) -> Element {
         get { unsafe memory[index] }
         set { unsafe memory[index] = newValue }

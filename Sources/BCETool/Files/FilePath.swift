@@ -11,6 +11,11 @@ struct FilePath: Equatable {
 
     var bytes: [UInt8] { Array(terminated.dropLast()) }
 
+    /// What messages call it.
+    static let standardInput = FilePath("standard input".utf8)
+
+    func hasSuffix(_ suffix: String) -> Bool { bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
+
     init(_ bytes: some Sequence<UInt8>) { terminated = Array(bytes) + [0] }
 
     /// - Parameter argument: in the form in which `CommandLine.textArguments` returns it.

@@ -36,7 +36,7 @@ final class NumberWindow {
     init(_ column: FileColumn, capacity: Int) throws {
         self.column = column
         func buffer<T>(_ count: Int = capacity) throws -> Buffer<T> {
-            try Buffer(count: count, for: column.file.path)
+            try Buffer(count: count, for: column.path)
         }
         switch (column.type, column.role) {
         case (.f2, _):

@@ -11,7 +11,7 @@ final class PredictionWindow<P: FilePrediction> {
 
     init(_ column: FileColumn, capacity: Int) throws {
         self.column = column
-        let path = column.file.path
+        let path = column.path
         elements = try Buffer(count: capacity, for: path)
         halves = column.type.size == MemoryLayout<P>.size ? nil : try Buffer(count: capacity, for: path)
     }

@@ -29,7 +29,7 @@ struct Domain {
 
     func check(_ values: NumberWindow) throws {
         for (index, element) in values.range.enumerated() where !range.contains(values.numbers[index]) {
-            throw error(element, values.numbers[index])
+            throw values.column.error(self, element, values.numbers[index])
         }
     }
 }

@@ -7,7 +7,7 @@ extension LossJob {
     /// The loss of each row.
     func rowLosses() throws -> [Double] {
         let plan = input.rowPlan
-        let losses = try Buffer<Double>(count: plan.rows, for: input.predictions.file.path)
+        let losses = try Buffer<Double>(count: plan.rows, for: input.predictions.path)
         let begun = Mutex([Int: RowTotal]())
         try loop.forEach("adding losses by row", plan) { window in
             guard plan.cutsRows else {

@@ -8,7 +8,7 @@ extension LossWindow {
         try checkTargets()
         let refused = try predictions.withSpan { try P.firstRefused($0, isLogits: input.isLogits) }
         if let refused {
-            try checkEach(from: refused, input.isLogits ? .logits : .probabilities) {
+            try checkEach(from: refused, input.isLogits ? .logits : .probabilities, input.predictions) {
                 predictions.elements[$0].number
             }
         }
@@ -26,18 +26,18 @@ extension LossWindow {
 
     private func checkTargets<T: FileTarget>(_ elements: Buffer<T>) throws {
         guard let refused = try elements.withSpan(0..<piece.elements.count, T.firstRefused) else { return }
-        try checkEach(from: refused, T.domain) { targets.numbers[$0] }
+        try checkEach(from: refused, T.domain, targets.column) { targets.numbers[$0] }
     }
 
     private func checkWeights() throws {
         guard let weights else { return }
         switch input.weights!.kind {
-        case .elements: try checkEach(from: 0, .weights) { weights.numbers[$0] }
+        case .elements: try checkEach(from: 0, .weights, weights.column) { weights.numbers[$0] }
         case .rows:
             for (index, row) in weights.range.enumerated() {
                 let weight = weights.numbers[index]
                 if !Domain.weights.range.contains(weight), countsAny(ofRow: row) {
-                    throw Domain.weights.error(row, weight)
+                    throw weights.column.error(.weights, row, weight)
                 }
             }
         case .columns: try Domain.weights.check(weights)
@@ -55,10 +55,12 @@ extension LossWindow {
     }
 
     /// Checks elements one by one, because those that do not count may have any value.
-    private func checkEach(from first: Int, _ domain: Domain, _ number: (Int) -> Double) throws {
+    private func checkEach(
+        from first: Int, _ domain: Domain, _ column: FileColumn, _ number: (Int) -> Double
+    ) throws {
         for index in first..<piece.elements.count
         where !domain.range.contains(number(index)) && counts(index) {
-            throw domain.error(piece.elements.lowerBound + index, number(index))
+            throw column.error(domain, piece.elements.lowerBound + index, number(index))
         }
     }
 }

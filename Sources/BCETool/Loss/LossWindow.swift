@@ -26,7 +26,7 @@ final class LossWindow<P: FilePrediction>: @unchecked Sendable {
         positiveWeights = try input.positiveWeights.map { try NumberWindow($0.column, capacity: capacity) }
         mask = try input.mask.map { try NumberWindow($0.column, capacity: capacity) }
         spreadMask =
-            input.mask?.kind == .rows ? try Buffer(count: capacity, for: input.mask!.column.file.path) : nil
+            input.mask?.kind == .rows ? try Buffer(count: capacity, for: input.mask!.column.path) : nil
     }
 
     /// Reads the values of `piece`, and throws an error if one that counts is invalid.
@@ -51,7 +51,7 @@ final class LossWindow<P: FilePrediction>: @unchecked Sendable {
     func results(_ number: Int) throws -> Buffer<P.LossResult> {
         while results.count <= number {
             results.append(
-                try Buffer(count: min(input.count, PiecePlan.largest), for: input.predictions.file.path))
+                try Buffer(count: min(input.count, PiecePlan.largest), for: input.predictions.path))
         }
         return results[number]
     }

@@ -39,7 +39,7 @@ struct PairwiseInput<P: FilePrediction & LossScalar & NPYElement> {
         rowsAtATime = min(rows, max(1, fitting))
         self.targets = try NumberWindow(targets, capacity: targets.count)
         window = try PredictionWindow(predictions, capacity: rowsAtATime * columns)
-        losses = try Buffer(count: rowsAtATime * targetRows, for: targets.file.path)
+        losses = try Buffer(count: rowsAtATime * targetRows, for: targets.path)
     }
 
     /// Throws an error if a value is invalid, before hours are spent on the others.

@@ -32,7 +32,7 @@ struct FileReadersFuzz {
         guard let choice = input.first else { return }
         let role = roles[Int(choice & 0x0F) % roles.count]
         let isCSV = choice & 0x10 != 0
-        let options = CSVOptions(hasHeader: choice & 0x20 != 0, emptyCell: choice & 0x40 != 0 ? .nan : nil)
+        let options = CSVOptions(hasHeader: choice & 0x20 != 0, emptyTarget: choice & 0x40 != 0 ? .nan : nil)
         let file = isCSV ? csv : npy
         file.write(UnsafeRawBufferPointer(rebasing: input.dropFirst()))
         let argument = file.path + (isCSV && choice & 0x80 != 0 ? ":2" : "")

@@ -10,7 +10,7 @@ enum CSVNumber: Equatable {
     case beyondRange
     case notANumber
 
-    init(_ field: [UInt8]) {
+    init(_ field: some RandomAccessCollection<UInt8>) {
         guard let first = field.firstIndex(where: { !Self.isSpace($0) }),
             let last = field.lastIndex(where: { !Self.isSpace($0) })
         else {
@@ -31,9 +31,19 @@ enum CSVNumber: Equatable {
         }
     }
 
+    /// The value of "true" or "false" as pandas, R and SQL write them.
+    static func boolean(_ field: some RandomAccessCollection<UInt8>) -> Double? {
+        guard field.count <= 5 else { return nil }
+        return switch String(decoding: field, as: UTF8.self) {
+        case "true", "True", "TRUE": 1
+        case "false", "False", "FALSE": 0
+        default: nil
+        }
+    }
+
     /// Parses all of `text`, which must contain only a decimal number or a name, with the C library, which rounds
     /// correctly.
-    private static func parse(_ text: ArraySlice<UInt8>) -> Double? {
+    private static func parse(_ text: some RandomAccessCollection<UInt8>) -> Double? {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: text.count + 1) { buffer in
             for (index, byte) in text.enumerated() { unsafe buffer[index] = CChar(bitPattern: byte) }
             unsafe buffer[text.count] = 0
@@ -52,7 +62,7 @@ enum CSVNumber: Equatable {
         }
     }
 
-    private static func isName(_ text: ArraySlice<UInt8>) -> Bool {
+    private static func isName(_ text: some RandomAccessCollection<UInt8>) -> Bool {
         let hasSign = text.first == UInt8(ascii: "+") || text.first == UInt8(ascii: "-")
         guard text.count <= 9 else { return false }
         return ["nan", "inf", "infinity"].contains(

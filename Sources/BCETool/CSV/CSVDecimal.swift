@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Decimal numbers of up to 19 digits, correctly rounded.
+///
+/// Method: the digits are an integer m below 2^64, and the number is m / 10^s. If m is at most 2^53 and s at most 22,
+/// both m and 10^s are exact Doubles, and a division or multiplication rounds once (Clinger 1990, "How to Read Floating
+/// Point Numbers Accurately"). Otherwise, if s is from 1 to 21, m is shifted to the top of 128 bits and divided as an
+/// integer. The quotient has at least 57 bits (2^127 / 10^21 > 2^57), more than the 55 that rounding needs, and a
+/// remainder sets its lowest bit, so that a quotient that is not exact is not taken for a tie. The rest is left to the
+/// C library.
+@unsafe
+struct CSVDecimal {
+    /// 10^0 to 10^22, which are exact Doubles, and 10^0 to 10^8. A copy of the pointers costs nothing, while a static
+    /// variable is checked for its initialization at each use.
+    private let powers = unsafe Self.powers
+    private let integerPowers = unsafe Self.integerPowers
+
+    /// Parses the number that begins at `text`, as far as its digits, sign, point and exponent go.
+    ///
+    /// - Parameters:
+    ///   - text: at least 32 bytes may be read beyond the number.
+    ///   - end: receives the place after the number.
+    /// - Returns: nil if there is no such number, or if it has more digits or another exponent.
+    @inline(always)
+    func parse(_ text: UnsafePointer<UInt8>, end: inout UnsafePointer<UInt8>) -> Double? {
+        var place = unsafe text
+        let isNegative = unsafe place[0] == UInt8(ascii: "-")
+        if isNegative { unsafe place += 1 }
+        var integer: UInt64 = 0
+        let start = unsafe place
+        unsafe readDigits(&place, &integer)
+        var digits = unsafe place - start
+        var scale = 0
+        if unsafe place[0] == UInt8(ascii: ".") {
+            unsafe place += 1
+            let fraction = unsafe place
+            unsafe readDigits(&place, &integer)
+            scale = unsafe place - fraction
+            digits += scale
+        }
+        guard digits &- 1 < 19, digits > 0 else { return nil }
+        if unsafe place[0] | 0x20 == UInt8(ascii: "e") {
+            guard let exponent = unsafe self.exponent(&place) else { return nil }
+            scale -= exponent
+        }
+        unsafe end = place
+        guard let magnitude = unsafe value(integer, scale: scale) else { return nil }
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// Appends the digits at `place` to `integer`, up to eight at a time. More than 19 digits overflow it.
+    @inline(always)
+    private func readDigits(_ place: inout UnsafePointer<UInt8>, _ integer: inout UInt64) {
+        while true {
+            let word = unsafe UnsafeRawPointer(place).loadUnaligned(as: UInt64.self).littleEndian
+            let values = word ^ 0x3030_3030_3030_3030
+            // A byte that is no digit has a bit above the fourth, or gets one by the addition of 6.
+            let others = (values | (values &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0
+            let count = min(others.trailingZeroBitCount, 64) &>> 3
+            guard count > 0 else { return }
+            // The digits move to the high bytes, and zeros take the low ones, which are the leading digits.
+            let power = unsafe integerPowers[count]
+            integer = unsafe integer &* power &+ Self.number(values &<< UInt64(64 &- 8 &* count))
+            unsafe place += count
+            guard count == 8 else { return }
+        }
+    }
+
+    /// The number whose eight decimal digits are the bytes of `digits`, the lowest byte first: pairs, then fours, then
+    /// all eight are combined.
+    @inline(always)
+    private static func number(_ digits: UInt64) -> UInt64 {
+        let pairs = (digits &* 10 &+ digits &>> 8) & 0x00ff_00ff_00ff_00ff
+        let fours = (pairs &* 100 &+ pairs &>> 16) & 0x0000_ffff_0000_ffff
+        return (fours &* 10_000 &+ fours &>> 32) & 0xffff_ffff
+    }
+
+    /// The exponent at `place`, of one to three digits.
+    private func exponent(_ place: inout UnsafePointer<UInt8>) -> Int? {
+        unsafe place += 1
+        let sign = unsafe place[0]
+        if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { unsafe place += 1 }
+        var exponent: UInt64 = 0
+        let start = unsafe place
+        unsafe readDigits(&place, &exponent)
+        guard unsafe 1...3 ~= place - start else { return nil }
+        return sign == UInt8(ascii: "-") ? -Int(exponent) : Int(exponent)
+    }
+
+    /// `integer` / 10^`scale`.
+    @inline(always)
+    private func value(_ integer: UInt64, scale: Int) -> Double? {
+        guard integer > 1 << 53 || !(0...22).contains(scale) else {
+            return unsafe Double(integer) / powers[scale]
+        }
+        return unsafe unusualValue(integer, scale: scale)
+    }
+
+    @inline(never)
+    private func unusualValue(_ integer: UInt64, scale: Int) -> Double? {
+        if integer <= 1 << 53, (-22..<0).contains(scale) { return unsafe Double(integer) * powers[-scale] }
+        guard integer > 0, (1...21).contains(scale) else { return nil }
+        let shift = 64 + integer.leadingZeroBitCount
+        let power = (1...scale).reduce(UInt128(1)) { power, _ in power * 10 }
+        let (quotient, remainder) = (UInt128(integer) << UInt128(shift)).quotientAndRemainder(
+            dividingBy: power)
+        let rounded = Double(quotient | (remainder == 0 ? 0 : 1))
+        return rounded * Double(sign: .plus, exponent: -shift, significand: 1)
+    }
+
+    nonisolated(unsafe) private static let powers: UnsafePointer<Double> = unsafe table(23) { power in
+        (0..<power).reduce(1.0) { value, _ in value * 10 }
+    }
+
+    nonisolated(unsafe) private static let integerPowers: UnsafePointer<UInt64> = unsafe table(9) { power in
+        (0..<power).reduce(1) { value, _ in value * 10 }
+    }
+
+    /// A table without bounds checks and reference counts, which is never freed.
+    private static func table<Number>(_ count: Int, _ number: (Int) -> Number) -> UnsafePointer<Number> {
+        let numbers = UnsafeMutablePointer<Number>.allocate(capacity: count)
+        for index in 0..<count { unsafe (numbers + index).initialize(to: number(index)) }
+        return unsafe UnsafePointer(numbers)
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How the fields of a .csv file are separated, and whether its first row names the columns.
+struct CSVDialect {
+    let hasHeader: Bool
+    let delimiter: UInt8
+
+    static let quote = UInt8(ascii: "\"")
+    static let newline = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+
+    /// As in Python's csv module: an unclosed quote should not consume the whole file.
+    static let longestField = 131_072
+
+    /// The longest row, with which even a header of a million columns is read. Without a limit, a file without line
+    /// feeds would be held in memory.
+    static let longestRow = 1 << 24
+}

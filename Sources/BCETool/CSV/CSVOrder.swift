@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// What the threads of a scan know of each other: how many rows and lines the blocks have, which block failed first, and
+/// what the progress line shows.
+final class CSVOrder: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var progress: Progress
+    private let keepsStarts: Bool
+    /// Blocks that have been read before all the blocks preceding them have.
+    private var early: [Int: (rows: Int, lines: Int)] = [:]
+    /// All blocks before `next` have been read; they have this many rows and lines.
+    private var next = 0
+    private var (rows, lines) = (0, 0)
+    /// The number of rows before each block, until it is asked for.
+    private var starts: [Int: Int] = [:]
+    private var rowsRead = 0
+    private var failure: (block: Int, error: any Error)?
+
+    /// - Parameter keepsStarts: whether `rows(before:)` will be called for each block.
+    init(linesBefore lines: Int, keepsStarts: Bool, _ progress: Progress) {
+        self.lines = lines
+        self.keepsStarts = keepsStarts
+        self.progress = progress
+    }
+
+    private func locked<R>(_ body: () throws -> R) rethrows -> R {
+        condition.lock()
+        defer { condition.unlock() }
+        return try body()
+    }
+
+    var hasFailed: Bool { locked { failure != nil } }
+
+    func add(block: Int, rows: Int, lines: Int) {
+        locked {
+            early[block] = (rows, lines)
+            rowsRead += rows
+            while let counts = early.removeValue(forKey: next) {
+                if keepsStarts { starts[next] = self.rows }
+                next += 1
+                self.rows += counts.rows
+                self.lines += counts.lines
+            }
+            if keepsStarts { condition.broadcast() }
+        }
+    }
+
+    /// Waits for the number of rows before a block; nil if there will be none, because a block before it failed.
+    func rows(before block: Int) -> Int? {
+        locked {
+            while true {
+                if let start = starts.removeValue(forKey: block) { return start }
+                if let failure, failure.block < block { return nil }
+                condition.wait()
+            }
+        }
+    }
+
+    func fail(block: Int, _ error: any Error) {
+        locked {
+            if failure.map({ block < $0.block }) ?? true { failure = (block, error) }
+            condition.broadcast()
+        }
+    }
+
+    /// Updates the progress line.
+    func show(position: Int, _ result: () -> String) {
+        locked { progress.advance(to: position, rows: rowsRead, result()) }
+    }
+
+    /// Ends the progress line.
+    ///
+    /// - Returns: the number of rows.
+    func finish(_ path: FilePath) throws -> Int {
+        try locked {
+            progress.finish()
+            switch failure?.error {
+            case nil: return rows
+            // All blocks before the one that failed have been read.
+            case let problem as CSVProblem: throw problem.error(in: path, lines: lines, rows: rows)
+            case let error?: throw error
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The numbers and group names of the rows of a block, column by column.
+final class CSVRows {
+    private(set) var count = 0
+    /// One buffer for each number column of the plan.
+    private(set) var numbers: [Buffer<Double>] = []
+    /// The number of each row's group name in the `KeyTable`; empty if there are no groups.
+    private(set) var groups: Buffer<Int32>
+    private let plan: CSVPlan
+    private let path: FilePath
+    private var capacity = 0
+
+    init(_ plan: CSVPlan, for path: FilePath) throws {
+        self.plan = plan
+        self.path = path
+        groups = try Buffer(count: 0, for: path)
+        try makeRoom(for: CSVBlock.size)
+    }
+
+    /// Makes room for the rows of a block of `bytes` bytes.
+    func makeRoom(for bytes: Int) throws {
+        let needed = plan.mostRows(inBytes: bytes)
+        guard needed > capacity else { return }
+        capacity = needed
+        numbers = try plan.numbers.map { _ in try Buffer(count: needed, for: path) }
+        if plan.key != nil { groups = try Buffer(count: needed, for: path) }
+    }
+
+    func finish(_ count: Int) { self.count = count }
+
+    /// Calls `body` with the numbers of the column with this role.
+    func withNumbers<R>(_ role: FileRole, _ body: (Span<Double>) throws -> R) rethrows -> R {
+        let index = plan.numbers.firstIndex { $0.role == role }!
+        return try numbers[index].withSpan(0..<count, body)
+    }
+
+    func hasNumbers(_ role: FileRole) -> Bool { plan.numbers.contains { $0.role == role } }
+
+    func withGroups<R>(_ body: (Span<Int32>) throws -> R) rethrows -> R {
+        try groups.withSpan(0..<count, body)
+    }
+}

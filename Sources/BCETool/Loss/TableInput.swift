@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CrossEntropy
+
+/// The columns of one .csv file, or of standard input, from which a loss is computed.
+struct TableInput {
+    /// The file as the user wrote it; "-" for standard input.
+    let file: String
+    let isLogits: Bool
+    /// The names of columns, or their numbers from 1.
+    let prediction: [UInt8]
+    let target: [UInt8]
+    var weight: [UInt8]?
+    /// The column whose text tells the group of a row.
+    var group: [UInt8]?
+    let missing: BinaryCrossEntropy.MissingTargets
+    let csv: CSVOptions
+
+    /// Nil for standard input.
+    private var path: FilePath? { file == "-" ? nil : FilePath(argument: file) }
+
+    func open() throws -> (CSVScan, CSVPlan) {
+        guard let path else {
+            return try plan(CSVScan(nil, csv.dialect(of: .standardInput)))
+        }
+        try FileArgument(file).checkKind()
+        return try plan(CSVScan(InputFile(path), csv.dialect(of: path)))
+    }
+
+    /// Reads the columns into temporary files, for a loss that needs more than one pass.
+    func spool(_ scan: CSVScan, _ plan: CSVPlan) throws -> LossInput<Double> {
+        let spooled = try SpooledColumns(scan, plan, csv.threads)
+        func column(_ role: FileRole) -> FileColumn? {
+            plan.numbers.firstIndex { $0.role == role }.map {
+                FileColumn(file, role, file: scan.file, spooled.columns[$0], count: spooled.count, plan)
+            }
+        }
+        let (predictions, targets) = (column(.predictions)!, column(.targets)!)
+        return LossInput(
+            isLogits: isLogits, predictions: predictions, targets: targets, missing: missing,
+            weights: try column(.weights).map { try Spread(weights: $0, over: predictions.shape) },
+            positiveWeights: nil, mask: nil)
+    }
+
+    private func plan(_ scan: CSVScan) throws -> (CSVScan, CSVPlan) {
+        let header = scan.header
+        var numbers = [
+            CSVNumberColumn(
+                index: try header.index(of: prediction), role: .predictions,
+                domain: isLogits ? .logits : .probabilities),
+            CSVNumberColumn(
+                index: try header.index(of: target), role: .targets, domain: .targets,
+                emptyCell: csv.emptyTarget),
+        ]
+        if let weight {
+            numbers.append(
+                CSVNumberColumn(index: try header.index(of: weight), role: .weights, domain: .weights))
+        }
+        let key = try group.map { try header.index(of: $0) }
+        return (
+            scan,
+            CSVPlan(
+                dialect: header.dialect, columns: header.count, numbers: numbers, key: key, missing: missing)
+        )
+    }
+}
