@@ -25,14 +25,15 @@ final class MemoryTests: XCTestCase {
 
         func test_loss_largeCSV_isNotHeldInMemory() throws {
             let tool = try Tool()
-            let rows = 1 << 23
+            let rows = 1 << 22
             try tool.write("z.csv", "p,t\n")
             let file = try FileHandle(forWritingTo: tool.folder.appendingPathComponent("z.csv"))
             try file.seekToEnd()
             let part = Data(String(repeating: "0.25,0\n0.75,1\n", count: 1 << 12).utf8)
             for _ in 0..<rows >> 13 { try file.write(contentsOf: part) }
             try file.close()
-            let size = try XCTUnwrap(FileManager.default.attributesOfItem(atPath: tool.path("z.csv"))[.size] as? Int)
+            let size = try XCTUnwrap(
+                FileManager.default.attributesOfItem(atPath: tool.path("z.csv"))[.size] as? Int)
             for arguments in [
                 ["z.csv", "--prediction", "p", "--target", "t"],
                 ["z.csv:p", "z.csv:t", "--elements-to", "e.npy", "--gradient-to", "g.npy"],
@@ -40,7 +41,8 @@ final class MemoryTests: XCTestCase {
                 let run = try ObservedTool(tool, ["loss"] + arguments, blocked: true)
                 run.wait(forBytesRead: size)
                 XCTAssertGreaterThan(run.peakMemory, 0, "\(arguments): it ended, or cannot be observed")
-                XCTAssertLessThan(run.peakMemory, 100_000, "\(arguments)")
+                // Its columns alone take 64 MiB.
+                XCTAssertLessThan(run.peakMemory, 50_000, "\(arguments)")
             }
         }
     #endif

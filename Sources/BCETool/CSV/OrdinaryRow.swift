@@ -57,7 +57,8 @@ struct OrdinaryRow {
     func read(_ start: Place, _ row: Int) throws -> Place? {
         var (place, field, column) = unsafe (start, start, 0)
         var isInside = true
-        for unsafestep in unsafe steps {
+        for index in unsafe steps.indices {
+            let step = unsafe steps[index]
             if unsafe step.column < column {
                 // The last step read the same field.
                 unsafe (place, column) = (field, step.column)
