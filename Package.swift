@@ -108,7 +108,9 @@ let testTargets: [Target] = [
     .testTarget(
         name: "CrossEntropyBLASTests",
         dependencies: ["CrossEntropyBLAS", "CrossEntropyKernels", "TestSupport"]),
-    .testTarget(name: "BCEToolTests", dependencies: ["bce", "bce-pairwise"]),
+    .testTarget(
+        name: "BCEToolTests", dependencies: ["bce", "bce-pairwise", "BCETool", "TestSupport"],
+        exclude: ["Fixtures"]),
 ]
 
 /// A malloc that counts allocations. It is left out under a sanitizer, which has its own malloc (`make sanitize`).

@@ -29,7 +29,9 @@ struct CSVDecimal {
         var integer: UInt64 = 0
         let start = unsafe place
         unsafe readDigits(&place, &integer)
-        var digits = unsafe place - start
+        let wholeDigits = unsafe place - start
+        // The leading zero of 0.5 is not one of the 19.
+        var digits = integer == 0 ? 0 : wholeDigits
         var scale = 0
         if unsafe place[0] == UInt8(ascii: ".") {
             unsafe place += 1
@@ -38,7 +40,7 @@ struct CSVDecimal {
             scale = unsafe place - fraction
             digits += scale
         }
-        guard digits &- 1 < 19, digits > 0 else { return nil }
+        guard digits <= 19, wholeDigits + scale > 0 else { return nil }
         if unsafe place[0] | 0x20 == UInt8(ascii: "e") {
             guard let exponent = unsafe self.exponent(&place) else { return nil }
             scale -= exponent

@@ -26,7 +26,10 @@ struct FileArgument: CustomStringConvertible {
 
     /// Throws an error that says what to do with a file of a kind that the tool does not read.
     func checkKind() throws {
-        let isOf = { (suffixes: [String]) in suffixes.contains(where: path.hasSuffix) }
+        // A column may have been named as that of a .csv file is.
+        let colon = path.bytes.lastIndex(of: UInt8(ascii: ":"))
+        let name = colon.map { FilePath(path.bytes[..<$0]) } ?? path
+        func isOf(_ suffixes: [String]) -> Bool { suffixes.contains(where: name.hasSuffix) }
         if isOf([".parquet", ".arrow", ".feather", ".ipc", ".orc", ".json", ".jsonl", ".xlsx"]) {
             throw ToolError(
                 """
