@@ -74,8 +74,9 @@ public struct ConfidenceInterval: Sendable, Equatable, Codable {
     init(proportion: Double, count: Double) {
         let square = Self.normalQuantile * Self.normalQuantile / count
         let center = (proportion + square / 2) / (1 + square)
-        let variance = proportion * (1 - proportion) / count * (square * count) + square * square / 4
-        let half = max(0, variance).squareRoot() / (1 + square)
-        self.init(lower: max(0, center - half), upper: min(1, center + half))
+        let half = (proportion * (1 - proportion) * square + square * square / 4).squareRoot() / (1 + square)
+        let (lower, upper) = (center - half, center + half)
+        // For proportions of 0 and 1, rounding may exceed the bounds. A comparison with NaN keeps it.
+        self.init(lower: lower < 0 ? 0 : lower, upper: upper > 1 ? 1 : upper)
     }
 }

@@ -240,7 +240,7 @@ typedef struct VK_NAMED("ScorePlaces") __attribute__((swift_attr("@safe"))) {
     double *_Nonnull groups;
     ptrdiff_t bins, group_bins VK_NAMED("groupBins");
 } vk_score_places;
-enum { VK_SCORE_COPIES = 4 };
+enum { VK_SCORE_COPIES = 8 };
 
 // Adds the elements to the bins of their logits and of their probabilities. The scratch has room for 128 numbers.
 typedef struct {

@@ -31,8 +31,9 @@ private func addScores<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_scores_ar
             (probabilityPlace + next.target).storeIntegers(scratch.probabilityPlaces)
             next.probability.store(scratch.predictions, 0)
             squaredError = F64x16.multiplyAdd(error, error, squaredError)
-            scratch.addLabels(to: byLogit, at: scratch.logitPlaces)
-            scratch.addLabels(to: byProbability, at: scratch.probabilityPlaces)
+            scratch.addLabels(
+                to: byLogit, at: scratch.logitPlaces, groupBins: LogitBins.groupBins, isCopied: false)
+            scratch.addLabels(to: byProbability, at: scratch.probabilityPlaces, groupBins: 1, isCopied: true)
         } else {
             let weight = next.weight
             logitPlace.storeIntegers(scratch.logitPlaces)
@@ -43,8 +44,8 @@ private func addScores<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_scores_ar
             (weight * weight).store(scratch.squaredWeights, 0)
             next.counts.store(scratch.counts, 0)
             squaredError = F64x16.multiplyAdd(weight * error, error, squaredError)
-            scratch.addWeights(to: byLogit, at: scratch.logitPlaces, count)
-            scratch.addWeights(to: byProbability, at: scratch.probabilityPlaces, count)
+            scratch.addWeights(to: byLogit, at: scratch.logitPlaces, count, groupBins: LogitBins.groupBins)
+            scratch.addWeights(to: byProbability, at: scratch.probabilityPlaces, count, groupBins: 1)
         }
         index &+= F64x16.count
     }
@@ -67,23 +68,34 @@ private struct ScoreScratch {
         counts = predictions + 64
     }
 
-    /// Adds elements with a target of 0 or 1 and no weight.
+    /// Adds elements with a target of 0 or 1 and no weight, lane k to copy k modulo 8.
     @inline(always)
-    func addLabels(to memory: ScorePlaces, at places: UnsafeMutablePointer<Int32>) {
-        let shift = memory.groupBins.trailingZeroBitCount &+ 1
-        let groups = memory.bins / memory.groupBins
+    func addLabels(
+        to memory: ScorePlaces, at places: UnsafeMutablePointer<Int32>, groupBins: Int, isCopied: Bool
+    ) {
+        let shift = groupBins.trailingZeroBitCount &+ 1
+        let (labelStride, stride) = (isCopied ? 2 &* memory.bins : 0, memory.bins / groupBins)
         var lane = 0
         while lane < 16 {
-            let place = Int(places[lane])
-            memory.labels[(lane & (memory.labelCopies &- 1)) &* 2 &* memory.bins &+ place] &+= 1
-            memory.predictions[(lane & 3) &* groups &+ place &>> shift] += predictions[lane]
-            lane &+= 1
+            var (labels, sums) = (memory.labels, memory.predictions)
+            var copy = 0
+            while copy < 8 {
+                let place = Int(places[lane])
+                labels[place] &+= 1
+                sums[place &>> shift] += predictions[lane]
+                labels += labelStride
+                sums += stride
+                lane &+= 1
+                copy &+= 1
+            }
         }
     }
 
     @inline(always)
-    func addWeights(to memory: ScorePlaces, at places: UnsafeMutablePointer<Int32>, _ count: Int) {
-        let shift = memory.groupBins.trailingZeroBitCount &+ 1
+    func addWeights(
+        to memory: ScorePlaces, at places: UnsafeMutablePointer<Int32>, _ count: Int, groupBins: Int
+    ) {
+        let shift = groupBins.trailingZeroBitCount &+ 1
         var lane = 0
         while lane < count {
             let place = Int(places[lane])
