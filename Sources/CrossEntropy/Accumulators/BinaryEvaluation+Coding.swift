@@ -25,7 +25,9 @@ extension BinaryEvaluation: Codable {
         try scores.byProbability.fill(container.decode(EncodedHistogram.self, forKey: .byProbability))
         scores.squaredError = try container.decode(ReproducibleSum.self, forKey: .squaredError)
         try check(losses.count >= 0, .losses, "\(losses.count) elements")
-        for (histogram, key) in [(scores.byLogit, CodingKeys.byLogit), (scores.byProbability, .byProbability)] {
+        for (histogram, key) in [
+            (scores.byLogit, CodingKeys.byLogit), (scores.byProbability, .byProbability),
+        ] {
             try check(histogram.has(elements: losses.count), key, "not \(losses.count) elements")
         }
         self.init(losses: losses, scores: scores)

@@ -24,7 +24,8 @@ public struct BinaryEvaluation: Sendable, Equatable {
     /// - Throws: `CrossEntropyError.invalidOption` for any other number.
     public init(binCount: Int = 10) throws(CrossEntropyError) {
         guard Self.binCounts.contains(binCount) else {
-            throw .invalidOption(option: "binCount", value: Double(binCount), allowed: "a number from 1 to 1000")
+            throw .invalidOption(
+                option: "binCount", value: Double(binCount), allowed: "a number from 1 to 1000")
         }
         scores = ScoreSums(binCount: binCount)
     }

@@ -7,7 +7,7 @@ extension BinaryCrossEntropy {
     /// `writeProbabilities(logits:into:)`. Of the options, only `threads` has an effect.
     ///
     /// Probabilities of 0 and 1 give -infinity and infinity. A number outside [0, 1] gives NaN, as does NaN. Accuracy:
-    /// within 3 ulp, down to the subnormal numbers and next to 1/2.
+    /// within 4 ulp, down to the subnormal numbers and next to 1/2.
     ///
     /// - Parameters:
     ///   - probabilities: n numbers in [0, 1].

@@ -62,7 +62,8 @@ extension BinaryCrossEntropy {
         schedule.run(threads: threads.threads(count: count)) { tile in
             let range = schedule.range(tile)
             unsafe body(
-                column.from(range.lowerBound), output.baseAddress! + result.bytes(range.lowerBound), range.count)
+                column.from(range.lowerBound), output.baseAddress! + result.bytes(range.lowerBound),
+                range.count)
         }
     }
 }
