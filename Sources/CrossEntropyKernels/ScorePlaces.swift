@@ -27,17 +27,25 @@ extension ScorePlaces {
     /// that is not 0 and with a term of its sum: the place 2 b is the weight of the negatives of bin b, and the place
     /// 2 b + 1 that of its positives.
     package func read(_ group: Int, _ body: (_ place: Int, _ weight: Double) -> Void) -> GroupSums {
-        var labeled = 0
-        for place in 2 * groupBins * group..<2 * groupBins * (group + 1) {
-            var count = 0
-            for copy in 0..<labelCopies { count += Int(labels[2 * bins * copy + place]) }
-            if count != 0 { body(place, Double(count)) }
-            if weights[place] != 0 { body(place, weights[place]) }
-            labeled += count
+        let row = groups + 4 * group
+        let hasWeights = row[0] != 0
+        var (labeled, place) = (0, 2 * groupBins * group)
+        let end = place + 2 * groupBins
+        while place < end {
+            var (count, copy) = (0, 0)
+            while copy < labelCopies {
+                count &+= Int(labels[2 &* bins &* copy &+ place])
+                copy &+= 1
+            }
+            if count != 0 {
+                labeled &+= count
+                body(place, Double(count))
+            }
+            if hasWeights, weights[place] != 0 { body(place, weights[place]) }
+            place &+= 1
         }
         var prediction = 0.0
         for copy in 0..<Int(VK_SCORE_COPIES) { prediction += predictions[groupCount * copy + group] }
-        let row = groups + 4 * group
         return GroupSums(
             count: labeled + Int(row[0]), squaredWeight: Double(labeled) + row[1],
             prediction: prediction + row[2])

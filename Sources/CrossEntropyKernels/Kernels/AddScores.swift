@@ -69,26 +69,42 @@ private struct ScoreScratch {
     }
 
     /// Adds elements with a target of 0 or 1 and no weight, lane k to copy k modulo 8.
+    ///
+    /// The loop is unrolled by hand, so that each copy has instructions of its own: processors predict by instruction
+    /// which stores a load has to wait for.
     @inline(always)
     func addLabels(
         to memory: ScorePlaces, at places: UnsafeMutablePointer<Int32>, groupBins: Int, isCopied: Bool
     ) {
         let shift = groupBins.trailingZeroBitCount &+ 1
-        let (labelStride, stride) = (isCopied ? 2 &* memory.bins : 0, memory.bins / groupBins)
+        let labelStride = isCopied ? 2 &* memory.bins : 0
+        let sumStride = memory.bins &>> groupBins.trailingZeroBitCount
         var lane = 0
         while lane < 16 {
-            var (labels, sums) = (memory.labels, memory.predictions)
-            var copy = 0
-            while copy < 8 {
-                let place = Int(places[lane])
-                labels[place] &+= 1
-                sums[place &>> shift] += predictions[lane]
-                labels += labelStride
-                sums += stride
-                lane &+= 1
-                copy &+= 1
-            }
+            addLabel(memory, Int(places[lane]), shift, predictions[lane], 0, 0)
+            addLabel(memory, Int(places[lane &+ 1]), shift, predictions[lane &+ 1], labelStride, sumStride)
+            addLabel(
+                memory, Int(places[lane &+ 2]), shift, predictions[lane &+ 2], 2 &* labelStride, 2 &* sumStride)
+            addLabel(
+                memory, Int(places[lane &+ 3]), shift, predictions[lane &+ 3], 3 &* labelStride, 3 &* sumStride)
+            addLabel(
+                memory, Int(places[lane &+ 4]), shift, predictions[lane &+ 4], 4 &* labelStride, 4 &* sumStride)
+            addLabel(
+                memory, Int(places[lane &+ 5]), shift, predictions[lane &+ 5], 5 &* labelStride, 5 &* sumStride)
+            addLabel(
+                memory, Int(places[lane &+ 6]), shift, predictions[lane &+ 6], 6 &* labelStride, 6 &* sumStride)
+            addLabel(
+                memory, Int(places[lane &+ 7]), shift, predictions[lane &+ 7], 7 &* labelStride, 7 &* sumStride)
+            lane &+= 8
         }
+    }
+
+    @inline(always)
+    func addLabel(
+        _ memory: ScorePlaces, _ place: Int, _ shift: Int, _ prediction: Double, _ labels: Int, _ sums: Int
+    ) {
+        memory.labels[labels &+ place] &+= 1
+        memory.predictions[sums &+ place &>> shift] += prediction
     }
 
     @inline(always)
