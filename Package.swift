@@ -37,7 +37,8 @@ let libraryTargets: [Target] = [
         name: "CrossEntropyKernels", dependencies: ["CrossEntropyVectorMath", "CrossEntropyCKernels"],
         swiftSettings: kernels),
     .target(
-        name: "CrossEntropy", dependencies: ["CrossEntropyKernels", "CrossEntropyVectorMath"],
+        name: "CrossEntropy",
+        dependencies: ["CrossEntropyKernels", "CrossEntropyVectorMath", "CrossEntropyCKernels"],
         swiftSettings: kernels + checked + lifetimes + fuzzed),
     .systemLibrary(
         name: "CrossEntropyCBLAS", pkgConfig: "openblas",

@@ -42,7 +42,7 @@ package struct BatchSlice {
     }
 
     /// The elements of `range`.
-    func part(_ range: Range<Int>) -> BatchSlice {
+    package func part(_ range: Range<Int>) -> BatchSlice {
         var part = self
         part.predictions = predictions.from(range.lowerBound)
         part.targets = targets.from(range.lowerBound)

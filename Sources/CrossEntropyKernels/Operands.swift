@@ -107,7 +107,7 @@ extension BatchSlice {
 
 extension Column {
     /// `count` elements as numbers of `type`, or as bytes: in place if they have that type, else converted in `place`.
-    func converted(
+    package func converted(
         to type: DType, _ count: Int, _ place: UnsafeMutableRawPointer, _ level: KernelLevel
     ) -> UnsafeRawPointer {
         guard dtype != type else { return base }

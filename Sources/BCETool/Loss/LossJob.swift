@@ -18,23 +18,24 @@ struct LossJob<P: FilePrediction> {
 
     /// The sums of all losses, after checking the values.
     func total() throws -> LossAccumulator {
-        let total = Mutex(LossAccumulator())
-        try loop.forEach("adding losses", input.plan) { window in
-            let part = try sum(window)
-            try total.withLock { try $0.merge(part) }
-        }
-        return total.withLock { $0 }
+        try sum("adding losses", into: LossAccumulator())
     }
 
     /// The statistics that are reported in addition to the loss.
-    func report() throws -> LossReport {
-        let total = Mutex(ReportSums())
-        try loop.forEach("adding losses of the report", input.plan) { window in
-            var part = ReportSums()
+    func report() throws -> LossReport? {
+        try sum("adding losses of the report", into: LossAccumulator(keepsReport: true))
+            .report(options.reduction)
+    }
+
+    /// - Parameter empty: an accumulator to which nothing has been added.
+    private func sum(_ step: String, into empty: LossAccumulator) throws -> LossAccumulator {
+        let total = Mutex(empty)
+        try loop.forEach(step, input.plan) { window in
+            var part = empty
             try window.withBatch { try options.add($0, to: &part) }
-            total.withLock { $0.merge(part) }
+            try total.withLock { [part] in try $0.merge(part) }
         }
-        return total.withLock { $0.report(options.reduction) }
+        return total.withLock { $0 }
     }
 
     /// Writes the loss of each element.

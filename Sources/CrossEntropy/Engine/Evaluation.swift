@@ -108,9 +108,11 @@ struct Evaluation {
 
     var countsAll: Bool { batch.mask == nil && !formula.hasMissing }
 
-    private var weighsOne: Bool {
-        countsAll && batch.weights == nil && batch.rowWeights == nil && batch.columnWeights == nil
-            && batch.weight == 1
+    private var weighsOne: Bool { countsAll && !hasWeights }
+
+    /// Whether elements may have a weight other than 1.
+    var hasWeights: Bool {
+        batch.weights != nil || batch.rowWeights != nil || batch.columnWeights != nil || batch.weight != 1
     }
 }
 

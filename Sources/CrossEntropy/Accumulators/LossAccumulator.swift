@@ -16,6 +16,9 @@ internal import CrossEntropyKernels
 /// they agree to within the accuracy of a loss. The range is wider than that of Double, so a mean is finite if its
 /// losses are.
 ///
+/// With `keepsReport`, an accumulator also provides the counts and the standard error of a `LossReport`, the same as if
+/// one call had reported on all elements.
+///
 /// The encoded form is also exact, takes at most 2 KB, and is checked when it is decoded. It is meant for exchange in a
 /// distributed reduction.
 public struct LossAccumulator: Sendable, Equatable, Codable {
@@ -26,8 +29,19 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
     private var weights = ExactSum()
     /// The number of elements that count.
     public private(set) var count = 0
+    /// Nil if no report is kept.
+    private var extra: ReportExtra?
 
-    public init() {}
+    /// An accumulator to which nothing has been added.
+    ///
+    /// - Parameter keepsReport: whether `report(_:)` will be available. Batches are then added as
+    ///   `BinaryCrossEntropy.report(_:)` adds them, which takes about three times as long.
+    public init(keepsReport: Bool = false) {
+        if keepsReport { extra = ReportExtra() }
+    }
+
+    /// Whether `report(_:)` is available.
+    public var keepsReport: Bool { extra != nil }
 
     /// The sum of the weighted losses, in nats; infinite if it exceeds the range of Double.
     public var sum: Double { losses.value }
@@ -41,20 +55,40 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
     /// The sum divided by the sum of the weights; infinite or NaN if that is 0.
     public var weightedMean: Double { losses.scaled / weights.scaled }
 
+    /// The loss of all elements with counts and its standard error; nil if no report is kept.
+    public func report(_ reduction: BinaryCrossEntropy.Reduction) -> LossReport? {
+        var sums = SliceSums()
+        (sums.loss, sums.weight, sums.count) = (losses.scaled, weights.scaled, Double(count))
+        return extra?.report(sums, count: count, reduction)
+    }
+
     /// Adds the contents of another accumulator.
+    ///
+    /// A report is kept if both accumulators keep one. If only one does, it is kept if the other counts no elements, and
+    /// lost otherwise.
     ///
     /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing is
     ///   added.
     public mutating func merge(_ other: LossAccumulator) throws(CrossEntropyError) {
-        try add(losses: other.losses, counted: other.count, weights: other.weights)
+        try add(losses: other.losses, weights: other.weights, counted: other.count, other.extra)
     }
 
-    mutating func add(
-        losses sum: ExactSum, counted: Int, weights sumOfWeights: ExactSum
+    mutating func add(_ sums: BatchSums, _ extra: ReportExtra?) throws(CrossEntropyError) {
+        try add(losses: sums.loss, weights: sums.weight, counted: Int(sums.count), extra)
+    }
+
+    private mutating func add(
+        losses sum: ExactSum, weights sumOfWeights: ExactSum, counted: Int, _ added: ReportExtra?
     ) throws(CrossEntropyError) {
         let (total, overflows) = count.addingReportingOverflow(counted)
-        guard !overflows else {
+        let elements = (extra?.elements ?? 0).addingReportingOverflow(added?.elements ?? 0)
+        guard !overflows, !elements.overflow else {
             throw .tooManyElements(argument: "accumulator", count: count, added: counted)
+        }
+        switch (extra, added) {
+        case (_?, let added?): extra?.add(added)
+        case (nil, _): extra = count == 0 ? added : nil
+        case (_?, nil): if counted > 0 { extra = nil }
         }
         losses.add(sum)
         weights.add(sumOfWeights)
@@ -63,7 +97,7 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
 }
 
 extension LossAccumulator {
-    private enum CodingKeys: CodingKey { case losses, weights, count }
+    private enum CodingKeys: String, CodingKey { case losses, weights, count, extra = "report" }
 
     /// Decodes the form written by `encode(to:)`.
     ///
@@ -74,6 +108,7 @@ extension LossAccumulator {
         losses = try container.decode(ExactSum.self, forKey: .losses)
         weights = try container.decode(ExactSum.self, forKey: .weights)
         count = try container.decode(Int.self, forKey: .count)
+        extra = try container.decodeIfPresent(ReportExtra.self, forKey: .extra)
         func check(_ isRight: Bool, _ key: CodingKeys, _ problem: String) throws {
             guard isRight else {
                 throw DecodingError.dataCorruptedError(
@@ -83,6 +118,8 @@ extension LossAccumulator {
         try check(count >= 0, .count, "\(count) is below 0")
         try check(losses.isSum(ofTerms: count), .losses, "too large for \(count) elements")
         try check(weights.isSum(ofTerms: count), .weights, "too large for \(count) elements")
+        let problem = extra?.problem(count: count)
+        try check(problem == nil, .extra, problem ?? "")
     }
 }
 
@@ -99,8 +136,12 @@ extension BinaryCrossEntropy {
     @usableFromInline
     func add(_ batch: BatchMemory, to total: inout LossAccumulator) throws(CrossEntropyError) {
         let evaluation = try Evaluation(self, batch)
-        let sums = evaluation.exactSums { evaluation.sums(of: $0, wantsWeight: true) }
-        try evaluation.refuse(if: sums.isOutside)
-        try total.add(losses: sums.loss, counted: Int(sums.count), weights: sums.weight)
+        guard total.keepsReport else {
+            let sums = evaluation.exactSums { evaluation.sums(of: $0, wantsWeight: true) }
+            try evaluation.refuse(if: sums.isOutside)
+            return try total.add(sums, nil)
+        }
+        let report = try evaluation.reportSums()
+        try total.add(report.sums, report.extra)
     }
 }

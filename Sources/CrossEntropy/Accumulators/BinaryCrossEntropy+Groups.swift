@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension BinaryCrossEntropy {
+    /// Adds the losses of a batch to those of groups. The reduction has no effect.
+    ///
+    /// Elements that the mask excludes, and elements whose target is missing, do not count. On several threads, each has
+    /// a copy of the sums of all groups; a batch with fewer than 16 elements per group is therefore added by one thread.
+    ///
+    /// - Parameters:
+    ///   - groups: the group of each row, or of each element if the batch has one row.
+    ///   - total: is unchanged if an error is thrown.
+    /// - Throws: `CrossEntropyError.valueOutOfDomain` for a number that is not in `0..<total.groupCount`, and for targets
+    ///   and probabilities as in other calls; `.countMismatch` for the groups; `.tooManyElements` if the count would
+    ///   overflow `Int`.
+    @inlinable
+    public func add<P, G: GroupNumber>(
+        _ batch: borrowing LossBatch<P>, groups: Span<G>, to total: inout GroupedLosses
+    ) throws(CrossEntropyError) {
+        try unsafe add(batch.memory, GroupNumbers(groups), to: &total)
+    }
+
+    /// Adds the losses of a batch to those of groups; see `add(_:groups:to:)` of a `LossBatch`.
+    @inlinable
+    public func add<P, T, G: GroupNumber>(
+        _ batch: ArrayBatch<P, T>, groups: [G], to total: inout GroupedLosses
+    ) throws(CrossEntropyError) {
+        defer { extendLifetime(groups) }
+        try batch.withMemory { memory throws(CrossEntropyError) in
+            try unsafe add(memory, GroupNumbers(groups.elements), to: &total)
+        }
+    }
+
+    @usableFromInline
+    func add(
+        _ batch: BatchMemory, _ groups: GroupNumbers, to total: inout GroupedLosses
+    ) throws(CrossEntropyError) {
+        try unsafe Evaluation(self, batch).add(groups, to: &total)
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyKernels
+
+/// The loss of one group of a `GroupedLosses`, in nats.
+///
+/// It is computed from the losses of single elements as `BinaryCrossEntropy.losses(_:)` returns them: rounded to the
+/// type of the predictions, which is Float for Float16 and BFloat16. Sums are correct to within 2^-52, unless losses of
+/// both signs (weights can be negative) cancel to less than 2^-32 of the largest one.
+public struct GroupLoss: Sendable, Equatable {
+    let sums: GroupSums
+    let weights: GroupWeights
+
+    /// The number of elements that count.
+    public var count: Int { sums.count }
+
+    /// The sum of the targets of the elements that count, each rounded to a multiple of 2^-24: the number of positive
+    /// elements if targets are 0 or 1.
+    public var targetSum: Double { sums.targetSum }
+
+    /// The sum of the weights of the elements that count; the count if there are no weights.
+    public var weightSum: Double { weights.weights.value }
+
+    /// The sum of the weighted losses; infinite if it exceeds the range of Double.
+    public var sum: Double { sums.losses.value }
+
+    /// The sum divided by the number of elements that count; NaN if there are none.
+    public var mean: Double { loss(.mean) }
+
+    /// The sum, the mean, or the sum divided by the sum of the weights. A mean of no elements is NaN.
+    public func loss(_ reduction: BinaryCrossEntropy.Reduction) -> Double { spread.sums.reduced(reduction) }
+
+    /// The standard error of the loss; see `LossReport.standardError`. NaN for fewer than two elements.
+    public func standardError(_ reduction: BinaryCrossEntropy.Reduction) -> Double {
+        spread.standardError(reduction)
+    }
+
+    private var spread: LossSpread {
+        var total = SliceSums()
+        (total.loss, total.count, total.weight) = (sums.losses.scaled, Double(count), weights.weights.scaled)
+        return LossSpread(
+            sums: total, squaredLosses: sums.squaredLosses.value,
+            weightedLosses: weights.weightedLosses.value, squaredWeights: weights.squaredWeights.value)
+    }
+}

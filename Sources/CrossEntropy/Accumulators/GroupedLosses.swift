@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sums of losses for each of many groups: one pass over the data gives every group its loss with a standard error.
+///
+/// ```swift
+/// var byUser = GroupedLosses(groupCount: userCount)
+/// for batch in batches { try bce.add(ArrayBatch(logits: batch.x, targets: batch.t), groups: batch.user, to: &byUser) }
+/// print(byUser[3].mean, byUser[3].standardError(.mean))
+/// ```
+///
+/// The results have the same bits for any number of threads, any division into batches, and any order in which batches
+/// are added and parts are merged. (With weights that are not 0 and whose magnitude is outside 2^-60 to 2^60 for Float,
+/// the losses themselves, as `BinaryCrossEntropy.losses(_:)` returns them, can depend on the division.)
+///
+/// A group takes 128 bytes, or 320 once a batch with weights has been added.
+public struct GroupedLosses: Sendable {
+    private(set) var sums: [GroupSums]
+    /// Nil as long as every element has weight 1.
+    private(set) var weights: [GroupWeights]?
+    /// The number of elements that count, in all groups.
+    public private(set) var count = 0
+
+    /// Groups that are numbered from 0 to `groupCount` - 1, without any elements.
+    ///
+    /// - Parameter groupCount: 0 to 2^31; any other value is a programming error, as a negative count of an array is.
+    public init(groupCount: Int) {
+        sums = []
+        extend(to: groupCount)
+    }
+
+    /// The number of groups.
+    public var groupCount: Int { sums.count }
+
+    /// Adds empty groups until there are `groupCount` of them. Groups are never removed.
+    ///
+    /// - Parameter groupCount: at most 2^31.
+    public mutating func extend(to groupCount: Int) {
+        precondition(0...1 << 31 ~= groupCount, "the number of groups is \(groupCount), not 0 to 2^31")
+        let added = max(0, groupCount - sums.count)
+        sums.append(contentsOf: repeatElement(GroupSums(), count: added))
+        weights?.append(contentsOf: repeatElement(GroupWeights(ones: GroupSums()), count: added))
+    }
+
+    /// The sums of one group.
+    ///
+    /// - Parameter group: a number from 0 to `groupCount` - 1; any other number is a programming error, as it is for an
+    ///   array.
+    public subscript(group: Int) -> GroupLoss {
+        GroupLoss(sums: sums[group], weights: weights?[group] ?? GroupWeights(ones: sums[group]))
+    }
+
+    /// Adds group i of `other` to group i, after adding empty groups if `other` has more.
+    ///
+    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing changes.
+    public mutating func merge(_ other: GroupedLosses) throws(CrossEntropyError) {
+        try reserve(other.count)
+        extend(to: other.groupCount)
+        add(other, as: other.sums.indices)
+    }
+
+    /// Adds group i of `other` to group `numbers[i]`, for parts of the data that have numbered their groups separately.
+    /// Several groups may be added to the same one.
+    ///
+    /// - Parameter numbers: one number for each group of `other`, from 0 to `groupCount` - 1.
+    /// - Throws: `CrossEntropyError.countMismatch` and `.valueOutOfDomain` for the numbers, and `.tooManyElements` if the
+    ///   combined count overflows `Int`; in that case nothing changes.
+    public mutating func merge(_ other: GroupedLosses, as numbers: [Int]) throws(CrossEntropyError) {
+        try checkCount(numbers.count, "numbers", other.groupCount)
+        if let index = numbers.firstIndex(where: { !sums.indices.contains($0) }) {
+            throw .noGroup("numbers", index, numbers[index], groupCount)
+        }
+        try reserve(other.count)
+        add(other, as: numbers)
+    }
+
+    /// - Parameter numbers: numbers of groups, one for each group of `other`.
+    private mutating func add(_ other: GroupedLosses, as numbers: some Sequence<Int>) {
+        if other.weights != nil { keepWeights() }
+        for (index, number) in numbers.enumerated() where other.sums[index].count > 0 {
+            weights?[number].add(other.weights?[index] ?? GroupWeights(ones: other.sums[index]))
+            sums[number].add(other.sums[index])
+        }
+        count += other.count
+    }
+
+    /// From now on, keeps the sums of weights. Elements that have already been added have weight 1.
+    mutating func keepWeights() {
+        if weights == nil { weights = sums.map { GroupWeights(ones: $0) } }
+    }
+
+    /// Checks that `added` elements can be counted, and with them every group's sums.
+    func reserve(_ added: Int) throws(CrossEntropyError) {
+        guard !count.addingReportingOverflow(added).overflow else {
+            throw .tooManyElements(argument: "groups", count: count, added: added)
+        }
+    }
+
+    /// Adds a block of elements whose groups have been checked.
+    mutating func add<S: LossScalar>(_ block: GroupBlock<S>) {
+        if let elementWeights = unsafe block.weights { unsafe add(block, weightedBy: elementWeights) }
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+            guard let sums = sums.baseAddress else { return }
+            unsafe count += block.add(to: sums)
+        }
+    }
+
+    private mutating func add<S>(_ block: GroupBlock<S>, weightedBy elementWeights: UnsafePointer<Double>) {
+        keepWeights()
+        unsafe weights?.withUnsafeMutableBufferPointer { weights in
+            guard let weights = weights.baseAddress else { return }
+            unsafe block.addWeights(elementWeights, to: weights)
+        }
+    }
+}
+
+extension GroupedLosses: Equatable {
+    /// Weights that are all 1 are equal to none.
+    public static func == (a: GroupedLosses, b: GroupedLosses) -> Bool {
+        guard a.sums == b.sums else { return false }
+        if a.weights == nil, b.weights == nil { return true }
+        return a.sums.indices.allSatisfy { a[$0] == b[$0] }
+    }
+}
+
+extension GroupedLosses: MergeableSums {
+    init() { self.init(groupCount: 0) }
+
+    init(groupCount: Int, keepsWeights: Bool) {
+        self.init(groupCount: groupCount)
+        if keepsWeights { keepWeights() }
+    }
+
+    mutating func add(_ other: GroupedLosses) { add(other, as: other.sums.indices) }
+}
+
+extension CrossEntropyError {
+    static func noGroup(
+        _ argument: String, _ index: Int, _ number: Int, _ groupCount: Int
+    ) -> CrossEntropyError {
+        .valueOutOfDomain(
+            argument: argument, index: index, value: Double(number), domain: "0..<\(groupCount)")
+    }
+}

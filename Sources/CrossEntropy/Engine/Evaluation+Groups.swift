@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyKernels
+internal import CrossEntropyVectorMath
+
+extension Evaluation {
+    /// Adds the loss of each element to the group of its row, or, if there is one row, to its own group.
+    ///
+    /// Everything is checked first, because what has been added cannot be removed. That reads the groups and targets
+    /// twice, which costs TODO.
+    func add(_ groups: GroupNumbers, to total: inout GroupedLosses) throws(CrossEntropyError) {
+        let groupCount = total.groupCount
+        try checkCount(unsafe groups.count, "groups", batch.rows == 1 ? batch.count : batch.rows)
+        try total.reserve(batch.count)
+        try unsafe check(groups, groupCount)
+        try refuse(if: hasElementOutside)
+        if hasWeights { total.keepWeights() }
+        let keepsWeights = total.weights != nil
+        // Each thread has a table of its own, and adding one to another costs as much as about ten rows per group.
+        let threads = batch.count / 16 >= groupCount ? threads : 1
+        schedule.accumulate(
+            into: &total, threads: threads, empty: { GroupedLosses(groupCount: groupCount, keepsWeights: keepsWeights) }
+        ) { range, sums in
+            forEachSlice(range) { slice in
+                batch.result == .double
+                    ? unsafe add(slice, groups, Double.self, to: &sums)
+                    : unsafe add(slice, groups, Float.self, to: &sums)
+            }
+        }
+    }
+
+    private func check(_ groups: GroupNumbers, _ groupCount: Int) throws(CrossEntropyError) {
+        let outside = DomainFlag()
+        let numbers = unsafe Schedule(count: groups.count, result: batch.result)
+        numbers.run(threads: threads) { index in
+            outside.raise(if: unsafe groups.hasNumberOutside(groupCount, numbers.range(index)))
+        }
+        guard outside.isRaised else { return }
+        for index in unsafe 0..<groups.count {
+            let number = unsafe groups.number(index)
+            guard 0..<groupCount ~= number else { throw .noGroup("groups", index, number, groupCount) }
+        }
+    }
+
+    /// Whether an element that counts is outside its domain. The kernels that compute losses decide, but only about
+    /// tiles in which any number at all is outside.
+    private var hasElementOutside: Bool {
+        guard checksDomains else { return false }
+        let outside = DomainFlag()
+        schedule.run(threads: threads) { index in
+            forEachSlice(schedule.range(index)) { slice in
+                let isSuspect =
+                    slice.targets.hasNumberOutside(0...1, count: slice.count, level)
+                    || formula.checksPredictions
+                        && slice.predictions.hasNumberOutside(0...1, count: slice.count, level)
+                outside.raise(if: isSuspect && sums(of: slice, wantsWeight: false).isOutside)
+            }
+        }
+        return outside.isRaised
+    }
+
+    private func add<S: LossScalar>(
+        _ slice: BatchSlice, _ groups: GroupNumbers, _: S.Type, to total: inout GroupedLosses
+    ) {
+        let room = GroupRoom<S>()
+        for start in stride(from: 0, to: slice.count, by: GroupRoom<S>.elements) {
+            let part = slice.part(start..<min(slice.count, start + GroupRoom<S>.elements))
+            unsafe total.add(room.stage(part, groups, self, wantsWeights: total.weights != nil))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyKernels
+
+/// Where the losses, targets, groups and weights of a block of elements are staged. It stays in the L1 cache together
+/// with the room of the kernels.
+@safe
+struct GroupRoom<S: LossScalar>: ~Copyable {
+    static var elements: Int { 1024 }
+
+    private let room: UnsafeMutableRawPointer
+    private let losses: UnsafeMutablePointer<S>
+    /// Targets, and then weights.
+    private let numbers: UnsafeMutablePointer<Double>
+    private let targets: UnsafeMutablePointer<TargetUnits>
+    private let groups: UnsafeMutablePointer<UInt32>
+    private let mask: UnsafeMutableRawPointer
+
+    init() {
+        let count = Self.elements
+        unsafe room = .allocate(byteCount: count * (8 + 8 + 4 + 4 + 1), alignment: 64)
+        unsafe losses = room.bindMemory(to: S.self, capacity: count)
+        unsafe numbers = (room + 8 * count).bindMemory(to: Double.self, capacity: count)
+        unsafe targets = (room + 16 * count).bindMemory(to: TargetUnits.self, capacity: count)
+        unsafe groups = (room + 20 * count).bindMemory(to: UInt32.self, capacity: count)
+        unsafe mask = room + 24 * count
+    }
+
+    deinit { unsafe room.deallocate() }
+
+    /// Computes the losses of the elements of a slice.
+    func stage(
+        _ slice: BatchSlice, _ groups: GroupNumbers, _ evaluation: Evaluation, wantsWeights: Bool
+    ) -> GroupBlock<S> {
+        unsafe slice.write(Outputs(losses: losses), evaluation.formula, evaluation.level)
+        stageTargets(slice, evaluation)
+        let staged = unsafe stageGroups(slice, groups, isByRow: evaluation.batch.rows > 1)
+        if wantsWeights { stageWeights(slice, evaluation.batch) }
+        return unsafe GroupBlock(
+            losses: losses, targets: targets, groups: staged, weights: wantsWeights ? numbers : nil,
+            count: slice.count)
+    }
+
+    private func stageTargets(_ slice: BatchSlice, _ evaluation: Evaluation) {
+        let (count, formula) = (slice.count, evaluation.formula)
+        let given = unsafe slice.targets.converted(to: .double, count, numbers, evaluation.level)
+            .assumingMemoryBound(to: Double.self)
+        for index in 0..<count { unsafe targets[index] = TargetUnits(given[index]) }
+        if formula.hasMissing {
+            for index in 0..<count where unsafe formula.isMissing(given[index]) {
+                unsafe targets[index] = .ignored
+            }
+        }
+        guard let mask = slice.mask else { return }
+        let counts = unsafe mask.converted(to: .byte, count, self.mask, evaluation.level)
+            .assumingMemoryBound(to: UInt8.self)
+        for index in 0..<count where unsafe counts[index] == 0 { unsafe targets[index] = .ignored }
+    }
+
+    private func stageGroups(
+        _ slice: BatchSlice, _ numbers: GroupNumbers, isByRow: Bool
+    ) -> UnsafePointer<UInt32> {
+        if !isByRow, let place = unsafe numbers.place(slice.first) { return unsafe place }
+        if isByRow {
+            slice.forEachRow { row, range in
+                let number = unsafe UInt32(truncatingIfNeeded: numbers.number(row))
+                for index in range { unsafe groups[index] = number }
+            }
+        } else {
+            for index in 0..<slice.count {
+                unsafe groups[index] = UInt32(truncatingIfNeeded: numbers.number(slice.first &+ index))
+            }
+        }
+        return unsafe UnsafePointer(groups)
+    }
+
+    /// Weights are multiplied in Double, in the order in which they are named here.
+    private func stageWeights(_ slice: BatchSlice, _ batch: BatchMemory) {
+        for index in 0..<slice.count {
+            unsafe numbers[index] = batch.weight * (slice.weights?.number(index) ?? 1)
+        }
+        guard slice.rowWeights != nil || slice.columnWeights != nil else { return }
+        slice.forEachRow { row, range in
+            let weight = slice.rowWeights?.number(row) ?? 1
+            let column = slice.first + range.lowerBound - row * slice.columns
+            for index in range {
+                let columnWeight = slice.columnWeights?.number(column + index - range.lowerBound) ?? 1
+                unsafe numbers[index] = numbers[index] * weight * columnWeight
+            }
+        }
+    }
+}
+
+extension BatchSlice {
+    /// Calls `body` with the number of each row, and with the elements of the slice that are part of it.
+    fileprivate func forEachRow(_ body: (Int, Range<Int>) -> Void) {
+        var start = 0
+        while start < count {
+            let row = (first + start) / columns
+            let end = min(count, (row + 1) * columns - first)
+            body(row, start..<end)
+            start = end
+        }
+    }
+}

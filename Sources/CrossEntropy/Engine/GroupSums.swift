@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyKernels
+
+/// The sums of the elements of one group. The order of the stored properties makes use of the padding after each
+/// `ReproducibleSum`, so that a group takes 128 bytes: two cache lines, of which each holds one of the sums.
+struct GroupSums: Sendable, Equatable {
+    /// The sum of the losses, weighted if there are weights.
+    private(set) var losses = ReproducibleSum()
+    private var targetCarries: UInt32 = 0
+    private(set) var count = 0
+    private(set) var squaredLosses = ReproducibleSum()
+    private var targetUnits: UInt64 = 0
+
+    @inline(always)
+    mutating func add(loss: Double, target: TargetUnits) {
+        losses.add(loss)
+        count &+= 1
+        squaredLosses.add(loss * loss)
+        addTargets(UInt64(target.units))
+    }
+
+    mutating func add(_ other: GroupSums) {
+        losses.add(other.losses)
+        count += other.count
+        squaredLosses.add(other.squaredLosses)
+        addTargets(other.targetUnits)
+        targetCarries &+= other.targetCarries
+    }
+
+    @inline(always)
+    private mutating func addTargets(_ units: UInt64) {
+        let (sum, carries) = targetUnits.addingReportingOverflow(units)
+        targetUnits = sum
+        targetCarries &+= carries ? 1 : 0
+    }
+
+    private var allTargetUnits: UInt128 { UInt128(targetCarries) << 64 | UInt128(targetUnits) }
+
+    var targetSum: Double { Double(allTargetUnits) * TargetUnits.one }
+}
+
+/// The sums of the weights of one group.
+struct GroupWeights: Sendable, Equatable {
+    private(set) var weights: ReproducibleSum
+    private(set) var weightedLosses: ReproducibleSum
+    private(set) var squaredWeights: ReproducibleSum
+
+    /// The sums of elements that all have weight 1.
+    init(ones sums: GroupSums) {
+        (weights, squaredWeights) = (ReproducibleSum(ones: sums.count), ReproducibleSum(ones: sums.count))
+        weightedLosses = sums.losses
+    }
+
+    /// - Parameter loss: the loss times the weight.
+    mutating func add(weight: Double, loss: Double) {
+        weights.add(weight)
+        weightedLosses.add(weight * loss)
+        squaredWeights.add(weight * weight)
+    }
+
+    mutating func add(_ other: GroupWeights) {
+        weights.add(other.weights)
+        weightedLosses.add(other.weightedLosses)
+        squaredWeights.add(other.squaredWeights)
+    }
+}
+
+/// A target in units of 2^-24, to which Floats between 1/2 and 1 are rounded, too. Sums of such integers are exact and
+/// therefore do not depend on their order.
+struct TargetUnits {
+    static let one = 0x1p-24
+    /// Stands for an element that does not count.
+    static let ignored = TargetUnits(units: .max)
+
+    let units: UInt32
+
+    private init(units: UInt32) { self.units = units }
+
+    /// Rounded to nearest, ties to even. A target outside [0, 1], which only a call without domain checks lets through,
+    /// is moved to the nearest bound, and NaN to 0.
+    @inline(always)
+    init(_ target: Double) {
+        let bounded = target > 0 ? target < 1 ? target : 1 : 0
+        // Between 2^28 and 2^29, the distance of Doubles is 2^-24: the addition rounds, and the lowest bits of the sum
+        // are the number of units.
+        units = UInt32(truncatingIfNeeded: (bounded + 0x1p28).bitPattern)
+    }
+
+    @inline(always)
+    var counts: Bool { units != Self.ignored.units }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyKernels
+
+/// The sums from which a standard error is computed, over elements with weights w, losses l and weighted losses z = w l.
+struct LossSpread {
+    /// Of z, 1 and w.
+    let sums: SliceSums
+    /// Of z^2, w z and w^2.
+    let squaredLosses, weightedLosses, squaredWeights: Double
+
+    /// See `LossReport.standardError` for the formulas. NaN for fewer than two elements.
+    func standardError(_ reduction: BinaryCrossEntropy.Reduction) -> Double {
+        let count = sums.count
+        guard count > 1 else { return .nan }
+        let mean = sums.loss / sums.divisor(reduction == .weightedMean ? .weightedMean : .mean)
+        switch reduction {
+        case .mean, .sum:
+            let spread = max(0, squaredLosses - sums.loss.value * mean)
+            let ofMean = (spread / (count * (count - 1))).squareRoot()
+            return reduction == .sum ? ofMean * count : ofMean
+        case .weightedMean:
+            let spread = squaredLosses - 2 * mean * weightedLosses + mean * mean * squaredWeights
+            return (max(0, spread) * count / (count - 1)).squareRoot() / sums.weight.value
+        }
+    }
+}
