@@ -7,7 +7,7 @@ package struct BCE: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "bce",
         abstract: "Binary cross-entropy of predictions and targets in .npy and .csv files, in nats.",
-        subcommands: [LossCommand.self, PairwiseCommand.self, ExplainCommand.self])
+        subcommands: [LossCommand.self, EvaluateCommand.self, PairwiseCommand.self, ExplainCommand.self])
 
     package init() {}
 }

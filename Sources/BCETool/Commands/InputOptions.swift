@@ -51,6 +51,16 @@ struct InputOptions: ParsableArguments {
         }
     }
 
+    /// The files that are read, with the argument that names each.
+    func files(_ formula: FormulaOptions) -> [(argument: String, path: FilePath)] {
+        let arguments = [
+            ("predictions", predictions == "-" ? nil : predictions), ("targets", targets),
+            ("--weights", weights),
+            ("--mask", mask), ("--positive-weight", formula.positiveWeight?.file),
+        ]
+        return arguments.compactMap { name, argument in argument.map { (name, FileArgument($0).path) } }
+    }
+
     /// How .csv files are read.
     func csv(_ formula: FormulaOptions) -> CSVOptions {
         CSVOptions(

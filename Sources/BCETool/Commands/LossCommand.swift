@@ -27,13 +27,18 @@ struct LossCommand: ParsableCommand {
     var output: OutputOptions
 
     func validate() throws {
+        if input.table.by != nil,
+            output.elementsTo != nil || output.gradientTo != nil || output.hessianTo != nil
+        {
+            throw ValidationError("--by is not for outputs of elements")
+        }
         if output.hessianTo != nil, !input.logits {
             throw ValidationError("--hessian-to is only for logits: --logits is missing")
         }
     }
 
     func run() throws {
-        let outputs = OutputFiles(inputs: inputs)
+        let outputs = OutputFiles(inputs: input.files(formula))
         func begin(_ option: String, _ path: String?) throws -> OutputFile? {
             try path.map { try outputs.add(option, $0) }
         }
@@ -47,7 +52,7 @@ struct LossCommand: ParsableCommand {
             } else {
                 try fileResult(files)
             }
-        try outputs.finish(printing: output.json ? result.json : result.text)
+        try outputs.finish(printing: output.json ? JSON.text(result) : result.text)
     }
 
     private func fileResult(_ files: DerivedFiles) throws -> LossResult {
@@ -67,28 +72,14 @@ struct LossCommand: ParsableCommand {
                 "\(output.byRow ? "--by-row" : "--by-column") is for 2-D predictions, not for columns of one file"
             )
         }
-        let (scan, plan) = try table.open()
         let options = try formula.options
-        guard files.isEmpty else {
-            let input: LossInput<Double> = try table.spool(scan, plan)
-            return try result(LossJob(options: options, input: input), files)
-        }
-        let workers = try scan.run("adding losses", plan, options.threads) {
-            TableWorker(options, isLogits: table.isLogits, keys: nil)
-        }
-        var total = LossAccumulator()
-        for worker in workers { try total.merge(worker.total) }
+        guard files.isEmpty else { return try result(LossJob(options: options, input: table.spool()), files) }
+        let totals = try table.totals(
+            options, stage: "adding losses", losses: LossAccumulator(keepsReport: output.report))
         return LossResult(
-            total, options.reduction, input: input, formula: formula, scalar: Double.self,
-            rowLosses: nil, columnLosses: nil, report: nil)
-    }
-
-    private var inputs: [(argument: String, path: FilePath)] {
-        let arguments = [
-            ("predictions", input.predictions), ("targets", input.targets), ("--weights", input.weights),
-            ("--mask", input.mask), ("--positive-weight", formula.positiveWeight?.file),
-        ]
-        return arguments.compactMap { name, argument in argument.map { (name, FileArgument($0).path) } }
+            totals.losses!, options.reduction, input: input, formula: formula, scalar: Double.self,
+            rowLosses: nil, columnLosses: nil, report: totals.losses!.report(options.reduction),
+            groups: totals.groupTable(options.reduction, top: input.table.top))
     }
 
     private func result<P: FilePrediction>(
@@ -113,7 +104,7 @@ struct LossCommand: ParsableCommand {
         try files.write(job, total)
         return LossResult(
             total, job.options.reduction, input: input, formula: formula, scalar: P.self,
-            rowLosses: rowLosses, columnLosses: columnLosses, report: report)
+            rowLosses: rowLosses, columnLosses: columnLosses, report: report, groups: nil)
     }
 }
 

@@ -23,11 +23,19 @@ struct LossResult: Encodable {
     let clippedCount: Int?
     let saturatedCount: Int?
     let standardError: Double?
+    let groups: [GroupTable.Row]?
+    let groupCount: Int?
+    private let groupText: String?
+
+    private enum CodingKeys: CodingKey {
+        case loss, count, reduction, input, preset, scalar, threads, rowLosses, columnLosses
+        case ignoredCount, weightSum, clippedCount, saturatedCount, standardError, groups, groupCount
+    }
 
     init<P>(
         _ total: LossAccumulator, _ reduction: BinaryCrossEntropy.Reduction, input: InputOptions,
         formula: FormulaOptions, scalar: P.Type, rowLosses: [Double]?, columnLosses: [Double]?,
-        report: LossReport?
+        report: LossReport?, groups: GroupTable?
     ) {
         loss = reduction.loss(total)
         count = total.count
@@ -43,28 +51,24 @@ struct LossResult: Encodable {
         clippedCount = report?.clippedCount
         saturatedCount = report?.saturatedCount
         standardError = report?.standardError
+        self.groups = groups?.rows
+        groupCount = groups?.groupCount
+        groupText = groups?.text
     }
 
     var text: String {
         let losses = (rowLosses ?? columnLosses ?? [loss]).map { "\($0)" }
+        return (losses + reportLines + (groupText.map { ["", $0] } ?? [])).joined(separator: "\n")
+    }
+
+    private var reportLines: [String] {
         guard let ignoredCount, let weightSum, let clippedCount, let saturatedCount, let standardError else {
-            return losses.joined(separator: "\n")
+            return []
         }
-        let report = [
+        return [
             "count           \(count)", "ignored         \(ignoredCount)", "weight sum      \(weightSum)",
             "clipped         \(clippedCount)", "saturated       \(saturatedCount)",
             "standard error  \(standardError)",
         ]
-        return (losses + report).joined(separator: "\n")
-    }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            encoder.nonConformingFloatEncodingStrategy = .convertToString(
-                positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
     }
 }

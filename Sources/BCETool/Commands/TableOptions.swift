@@ -22,6 +22,11 @@ struct TableOptions: ParsableArguments {
             valueName: "COLUMN"))
     var by: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Of the groups, show only the N with the largest share of the loss.", valueName: "N"))
+    var top: Int?
+
     @Flag(
         name: .customLong("no-header"),
         help: ArgumentHelp(
@@ -41,6 +46,10 @@ struct TableOptions: ParsableArguments {
     var delimiter: Delimiter?
 
     func validate() throws {
+        if let top {
+            guard by != nil else { throw ValidationError("--top is for groups: --by is missing") }
+            guard top >= 1 else { throw ValidationError("--top is \(top), expected 1 or more") }
+        }
         if prediction == nil {
             for (option, value) in [("--target", target), ("--weight", weight), ("--by", by)]
             where value != nil {

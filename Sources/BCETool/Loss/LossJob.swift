@@ -38,6 +38,20 @@ struct LossJob<P: FilePrediction> {
         return total.withLock { $0 }
     }
 
+    /// Loss, calibration and discrimination.
+    ///
+    /// - Parameter empty: an evaluation to which nothing has been added.
+    func evaluation(_ empty: BinaryEvaluation) throws -> BinaryEvaluation {
+        // An evaluation is large, so that a thread takes one that is not in use instead of merging after each piece.
+        let idle = Mutex([BinaryEvaluation]())
+        try loop.forEach("evaluating", input.plan) { window in
+            var evaluation = idle.withLock { $0.popLast() } ?? empty
+            try window.withBatch { try options.add($0, to: &evaluation) }
+            idle.withLock { [evaluation] in $0.append(evaluation) }
+        }
+        return try idle.withLock { try $0.reduce(into: empty) { try $0.merge($1) } }
+    }
+
     /// Writes the loss of each element.
     func writeLosses(to file: NPYWriter) throws {
         try loop.forEach("writing losses", input.plan) { window in

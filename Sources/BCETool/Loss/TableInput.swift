@@ -19,16 +19,30 @@ struct TableInput {
     /// Nil for standard input.
     private var path: FilePath? { file == "-" ? nil : FilePath(argument: file) }
 
-    func open() throws -> (CSVScan, CSVPlan) {
-        guard let path else {
-            return try plan(CSVScan(nil, csv.dialect(of: .standardInput)))
+    /// Computes totals of all rows in one pass: the losses and the evaluation if they are given, with nothing added to
+    /// them yet, and groups if there is a column for them.
+    func totals(
+        _ options: BinaryCrossEntropy, stage: String, losses: LossAccumulator? = nil,
+        evaluation: BinaryEvaluation? = nil
+    ) throws -> TableTotals {
+        let (scan, plan) = try open()
+        func empty() throws -> TableTotals {
+            TableTotals(
+                losses: losses, groups: plan.key.map { _ in GroupedLosses(groupCount: 0) },
+                evaluation: evaluation,
+                keys: try plan.key.map { _ in try KeyTable(for: scan.header.path) })
         }
-        try FileArgument(file).checkKind()
-        return try plan(CSVScan(InputFile(path), csv.dialect(of: path)))
+        let workers = try scan.run(stage, plan, csv.threads) {
+            TableWorker(try empty(), options, isLogits: isLogits)
+        }
+        var totals = workers[0].totals
+        for worker in workers.dropFirst() { try totals.merge(worker.totals) }
+        return totals
     }
 
     /// Reads the columns into temporary files, for a loss that needs more than one pass.
-    func spool(_ scan: CSVScan, _ plan: CSVPlan) throws -> LossInput<Double> {
+    func spool() throws -> LossInput<Double> {
+        let (scan, plan) = try open()
         let spooled = try SpooledColumns(scan, plan, csv.threads)
         func column(_ role: FileRole) -> FileColumn? {
             plan.numbers.firstIndex { $0.role == role }.map {
@@ -40,6 +54,14 @@ struct TableInput {
             isLogits: isLogits, predictions: predictions, targets: targets, missing: missing,
             weights: try column(.weights).map { try Spread(weights: $0, over: predictions.shape) },
             positiveWeights: nil, mask: nil)
+    }
+
+    private func open() throws -> (CSVScan, CSVPlan) {
+        guard let path else {
+            return try plan(CSVScan(nil, csv.dialect(of: .standardInput)))
+        }
+        try FileArgument(file).checkKind()
+        return try plan(CSVScan(InputFile(path), csv.dialect(of: path)))
     }
 
     private func plan(_ scan: CSVScan) throws -> (CSVScan, CSVPlan) {

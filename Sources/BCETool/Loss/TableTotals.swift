@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CrossEntropy
+
+/// What is computed from the rows of a table: whatever is not nil.
+struct TableTotals {
+    var losses: LossAccumulator?
+    var groups: GroupedLosses?
+    var evaluation: BinaryEvaluation?
+    /// The group names, which number the groups.
+    let keys: KeyTable?
+
+    mutating func add(_ rows: CSVRows, _ options: BinaryCrossEntropy, isLogits: Bool) throws {
+        try rows.withBatch(isLogits: isLogits) { batch in
+            if losses != nil { try options.add(batch, to: &losses!) }
+            if evaluation != nil { try options.add(batch, to: &evaluation!) }
+            guard groups != nil, let keys else { return }
+            groups!.extend(to: keys.count)
+            try rows.withGroups { try options.add(batch, groups: $0, to: &groups!) }
+        }
+    }
+
+    /// Adds the totals of other rows, whose groups may be numbered differently.
+    mutating func merge(_ other: TableTotals) throws {
+        if let losses = other.losses { try self.losses?.merge(losses) }
+        if let evaluation = other.evaluation { try self.evaluation?.merge(evaluation) }
+        guard let groups = other.groups, let keys, let otherKeys = other.keys else { return }
+        let numbers = try (0..<otherKeys.count).map { Int(try keys.number(of: Array(otherKeys[$0]))) }
+        self.groups?.extend(to: keys.count)
+        try self.groups?.merge(groups, as: numbers)
+    }
+}
+
+extension TableTotals {
+    /// The losses of groups, if there are groups; see `GroupTable`.
+    func groupTable(_ reduction: BinaryCrossEntropy.Reduction, top: Int?) -> GroupTable? {
+        guard let groups, let keys else { return nil }
+        return GroupTable(groups, keys, reduction, top: top)
+    }
+}
+
+/// Adds up the rows that one thread reads.
+final class TableWorker: CSVWorker, @unchecked Sendable {
+    static var needsOrder: Bool { false }
+    private(set) var totals: TableTotals
+    private let options: BinaryCrossEntropy
+    private let isLogits: Bool
+
+    init(_ totals: TableTotals, _ options: BinaryCrossEntropy, isLogits: Bool) {
+        self.totals = totals
+        self.options = options
+        self.isLogits = isLogits
+    }
+
+    var keys: KeyTable? { totals.keys }
+
+    func add(_ rows: CSVRows, after _: () -> Int?) throws {
+        try totals.add(rows, options, isLogits: isLogits)
+    }
+}
+
+extension CSVRows {
+    /// Calls `body` with the rows as a batch.
+    fileprivate func withBatch(
+        isLogits: Bool, _ body: (borrowing LossBatch<Double>) throws -> Void
+    ) throws {
+        try withNumbers(.predictions) { predictions in
+            try withNumbers(.targets) { targets in
+                let batch =
+                    isLogits
+                    ? try LossBatch(logits: predictions, targets: targets)
+                    : try LossBatch(probabilities: predictions, targets: targets)
+                guard hasNumbers(.weights) else { return try body(batch) }
+                try withNumbers(.weights) { try body(batch.weighted(byElement: $0)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Text in columns: the first is aligned at the left, the others at the right.
+struct TextTable {
+    let lines: [String]
+
+    init(_ header: [String], _ rows: [[String]]) {
+        let all = [header] + rows
+        let widths = header.indices.map { column in all.map { $0[column].count }.max()! }
+        lines = all.map { row in
+            zip(row, widths).enumerated().map { column, cell in
+                let space = String(repeating: " ", count: cell.1 - cell.0.count)
+                return column == 0 ? cell.0 + space : space + cell.0
+            }.joined(separator: "  ")
+        }
+    }
+}
+
+extension Double {
+    /// With a fixed number of decimal places; "nan" and "inf" where it is not finite.
+    func formatted(places: Int) -> String { String(format: "%.\(places)f", self) }
+}
