@@ -98,6 +98,13 @@ public struct F64x16: Lanes {
 
     @export(implementation) @inline(always) public var widened: F64x16 { self }
 
+    /// The exponent and the eleven highest bits of the significand of a number that is not negative, as an integer in
+    /// the lowest bits.
+    @export(implementation) @inline(always) var leadingBits: Self { Self(vk_f64x16_leading_bits(lanes)) }
+    /// Stores sixteen integers.
+    @export(implementation) @inline(always)
+    public func storeIntegers(_ base: UnsafeMutablePointer<Int32>) { vk_f64x16_store_integers(lanes, base) }
+
     /// The sum of all lanes, in the order of a fixed reduction tree.
     @export(implementation) @inline(always) public var sum: Double { vk_f64x16_sum(lanes) }
     /// The product of all lanes; and the product of 1 + lane over all lanes, minus 1.

@@ -43,15 +43,26 @@ extension BinaryCrossEntropy {
     func writeProbabilities(
         _ logits: Memory, into output: UnsafeMutableRawBufferPointer
     ) throws(CrossEntropyError) {
-        let (level, column, count) = (try kernelLevel, unsafe logits.column, unsafe logits.count)
+        let level = try kernelLevel
+        try unsafe writeTiles(of: logits, into: output, "probabilities") { column, place, count in
+            unsafe column.writeProbabilities(to: place, count: count, level)
+        }
+    }
+
+    /// Calls `body` with each tile of the elements, the place for its results and its size, on several threads.
+    func writeTiles(
+        of elements: Memory, into output: UnsafeMutableRawBufferPointer, _ argument: String,
+        _ body: (Column, UnsafeMutableRawPointer, Int) -> Void
+    ) throws(CrossEntropyError) {
+        let (column, count) = unsafe (elements.column, elements.count)
         let result = column.dtype.result
-        try checkRoom(output.count / result.bytes(1), "probabilities", count)
+        try checkRoom(output.count / result.bytes(1), argument, count)
         guard count > 0 else { return }
         let schedule = Schedule(count: count, result: result)
         schedule.run(threads: threads.threads(count: count)) { tile in
             let range = schedule.range(tile)
-            unsafe column.from(range.lowerBound).writeProbabilities(
-                to: output.baseAddress! + result.bytes(range.lowerBound), count: range.count, level)
+            unsafe body(
+                column.from(range.lowerBound), output.baseAddress! + result.bytes(range.lowerBound), range.count)
         }
     }
 }

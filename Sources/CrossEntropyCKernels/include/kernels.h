@@ -185,6 +185,14 @@ typedef struct {
     _Bool is_double;
 } vk_write_probabilities_args;
 
+// The logit ln p - ln(1 - p) of each probability p. `logits` may be the same pointer as `probabilities`.
+typedef struct {
+    const void *_Nonnull probabilities;
+    void *_Nonnull logits;
+    ptrdiff_t count;
+    _Bool is_double;
+} vk_write_logits_args;
+
 // Derivatives of plain losses with respect to logits, times `scale`, and the sum of the losses.
 typedef struct {
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -213,6 +221,34 @@ typedef struct {
     const vk_elements_args *_Nonnull elements;
     vk_moments moments;
 } vk_add_moments_args;
+
+// Where the elements of a slab are counted and summed: for bins, and for groups of consecutive bins, group_bins = 2^n of
+// them each. All of it is 0 at first.
+//
+// Elements with a target of 0 or 1 and no weight go to `labels` and `predictions`; all others go to `weights` and
+// `groups`. Consecutive elements go to different copies, since adding to a number that has just been stored takes about
+// nine cycles.
+typedef struct VK_NAMED("ScorePlaces") __attribute__((swift_attr("@safe"))) {
+    // For each copy and bin, the number of elements with target 0, and with target 1. The copies are a power of two.
+    uint32_t *_Nonnull labels;
+    ptrdiff_t label_copies VK_NAMED("labelCopies");
+    // For each of VK_SCORE_COPIES copies and each group, the sum of the predicted probabilities.
+    double *_Nonnull predictions;
+    // For each bin, the sums of w (1 - t) and w t.
+    double *_Nonnull weights;
+    // For each group, the number of elements that count, and the sums of w^2 and of w p; the fourth number is unused.
+    double *_Nonnull groups;
+    ptrdiff_t bins, group_bins VK_NAMED("groupBins");
+} vk_score_places;
+enum { VK_SCORE_COPIES = 8 };
+
+// Adds the elements to the bins of their logits and of their probabilities. The scratch has room for 128 numbers.
+typedef struct {
+    const vk_elements_args *_Nonnull elements;
+    vk_score_places by_logit, by_probability;
+    void *_Nonnull scratch;
+    double squared_error;  // the sum of w (p - t)^2
+} vk_add_scores_args;
 
 // Whether any number is not in [lower, upper].
 typedef struct {
@@ -299,6 +335,7 @@ VK_KERNEL(sum_soft_probabilities, vk_sum_soft_probabilities_args)
 VK_KERNEL(write_logit_losses, vk_write_losses_args)
 VK_KERNEL(write_probability_losses, vk_write_losses_args)
 VK_KERNEL(write_probabilities, vk_write_probabilities_args)
+VK_KERNEL(write_logits, vk_write_logits_args)
 VK_KERNEL(differentiate_logits, vk_differentiate_logits_args)
 VK_KERNEL(differentiate_probabilities, vk_differentiate_probabilities_args)
 VK_KERNEL(weigh_logits, vk_elements_args)
@@ -307,6 +344,7 @@ VK_KERNEL(focus_logits, vk_elements_args)
 VK_KERNEL(evaluate_logits, vk_elements_args)
 VK_KERNEL(evaluate_probabilities, vk_elements_args)
 VK_KERNEL(add_moments, vk_add_moments_args)
+VK_KERNEL(add_scores, vk_add_scores_args)
 VK_KERNEL(find_outside, vk_find_outside_args)
 VK_KERNEL(sum_logit_rows, vk_sum_rows_args)
 VK_KERNEL(sum_probability_rows, vk_sum_rows_args)

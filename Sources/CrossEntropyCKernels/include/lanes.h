@@ -160,6 +160,15 @@ VK_LOADS(vk_f64x16, bits, uint16_t, vk_decode_bits)
 VK_INLINE vk_f64x16 vk_f32x16_widen(vk_f32x16 a) { return __builtin_convertvector(a, vk_f64x16); }
 VK_INLINE vk_f32x16 vk_f64x16_narrow(vk_f64x16 a) { return __builtin_convertvector(a, vk_f32x16); }
 
+// The exponent and the eleven highest bits of the significand of a number that is not negative, as an integer in the
+// lowest bits.
+VK_INLINE vk_f64x16 vk_f64x16_leading_bits(vk_f64x16 a) { return VK_BITS(VK_BITS(a, vk_u64x16) >> 41, vk_f64x16); }
+// Stores numbers of up to 2^31 as integers.
+VK_INLINE void vk_f64x16_store_integers(vk_f64x16 a, int32_t *_Nonnull p) {
+    vk_i32x16 integers = __builtin_convertvector(a, vk_i32x16);
+    memcpy(p, &integers, sizeof(integers));
+}
+
 // 0, 1, ... 15: tells which lanes of a tail are valid.
 VK_INLINE vk_f32x16 vk_f32x16_indices(void) {
     return (vk_f32x16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The encoded form is exact and is checked when it is decoded. Empty bins are left out, so that it takes about 50 bytes
+/// for each bin that has elements.
+extension BinaryEvaluation: Codable {
+    private enum CodingKeys: CodingKey { case binCount, losses, byLogit, byProbability, squaredError }
+
+    /// Decodes the form written by `encode(to:)`.
+    ///
+    /// - Throws: `DecodingError.dataCorrupted` for a number of bins that is not allowed, for bins that do not exist, and
+    ///   for bins that do not have as many elements as there are losses.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func check(_ isRight: Bool, _ key: CodingKeys, _ problem: String) throws {
+            guard isRight else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container, debugDescription: "\(key.stringValue): \(problem)")
+            }
+        }
+        let binCount = try container.decode(Int.self, forKey: .binCount)
+        try check(Self.binCounts.contains(binCount), .binCount, "\(binCount) is not from 1 to 1000")
+        let losses = try container.decode(LogLossSums.self, forKey: .losses)
+        var scores = ScoreSums(binCount: binCount)
+        try scores.byLogit.fill(container.decode(EncodedHistogram.self, forKey: .byLogit))
+        try scores.byProbability.fill(container.decode(EncodedHistogram.self, forKey: .byProbability))
+        scores.squaredError = try container.decode(ReproducibleSum.self, forKey: .squaredError)
+        try check(losses.count >= 0, .losses, "\(losses.count) elements")
+        for (histogram, key) in [(scores.byLogit, CodingKeys.byLogit), (scores.byProbability, .byProbability)] {
+            try check(histogram.has(elements: losses.count), key, "not \(losses.count) elements")
+        }
+        self.init(losses: losses, scores: scores)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(binCount, forKey: .binCount)
+        try container.encode(losses, forKey: .losses)
+        try container.encode(EncodedHistogram(scores.byLogit), forKey: .byLogit)
+        try container.encode(EncodedHistogram(scores.byProbability), forKey: .byProbability)
+        try container.encode(scores.squaredError, forKey: .squaredError)
+    }
+}
+
+/// The places and groups of a histogram that hold something, each with its index.
+private struct EncodedHistogram: Codable {
+    struct Entry<Value: Codable>: Codable {
+        let index: Int
+        let value: Value
+    }
+
+    let labels: [Entry<ReproducibleSum>]
+    let groups: [Entry<ScoreHistogram.Group>]
+
+    init(_ histogram: ScoreHistogram) {
+        labels = Self.entries(histogram.labels, butFor: ReproducibleSum())
+        groups = Self.entries(histogram.groups, butFor: ScoreHistogram.Group())
+    }
+
+    private static func entries<V: Equatable>(_ values: [V], butFor empty: V) -> [Entry<V>] {
+        values.enumerated().filter { $0.element != empty }.map { Entry(index: $0.offset, value: $0.element) }
+    }
+}
+
+extension ScoreHistogram {
+    /// Fills an empty histogram.
+    fileprivate mutating func fill(_ encoded: EncodedHistogram) throws {
+        try Self.fill(&labels, encoded.labels)
+        try Self.fill(&groups, encoded.groups)
+    }
+
+    private static func fill<V>(_ values: inout [V], _ entries: [EncodedHistogram.Entry<V>]) throws {
+        for entry in entries {
+            guard values.indices.contains(entry.index) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: [], debugDescription: "there is no bin \(entry.index)"))
+            }
+            values[entry.index] = entry.value
+        }
+    }
+
+    /// Whether all groups together have this many elements.
+    fileprivate func has(elements count: Int) -> Bool {
+        var rest = count
+        for group in groups {
+            guard (0...rest).contains(group.count) else { return false }
+            rest -= group.count
+        }
+        return rest == 0
+    }
+}

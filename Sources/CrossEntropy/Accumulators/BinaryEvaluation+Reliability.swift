@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import enum CrossEntropyVectorMath.LogitBins
+
+/// The elements whose predictions are in one bin, and how often their targets were positive.
+public struct ReliabilityBin: Sendable, Equatable, Codable {
+    /// The borders of the bin: probabilities, or logits.
+    public let lower: Double
+    public let upper: Double
+    /// The number of elements.
+    public let count: Int
+    /// The sum of their weights.
+    public let weightSum: Double
+    /// The weighted mean of their predicted probabilities.
+    public let meanPrediction: Double
+    /// The weighted mean of their targets.
+    public let meanTarget: Double
+    /// The 95% interval of `meanTarget` (Wilson 1927), as if there were (sum w)^2 / sum w^2 elements (Kish 1965). It is
+    /// too wide for targets between 0 and 1, whose spread is smaller than that of 0 and 1.
+    public let meanTargetInterval: ConfidenceInterval
+
+    init(_ borders: (lower: Double, upper: Double), _ total: ScoreTotal) {
+        (lower, upper) = borders
+        count = total.count
+        weightSum = total.weight
+        meanPrediction = total.prediction / total.weight
+        meanTarget = total.positives / total.weight
+        meanTargetInterval = ConfidenceInterval(
+            proportion: meanTarget, count: total.weight / total.squaredWeight * total.weight)
+    }
+}
+
+extension BinaryEvaluation {
+    /// The bins of equal width in probability that are not empty, in ascending order. A bin has the probabilities above
+    /// its lower border, up to and including its upper one; the first bin also has 0. These are the bins, and the means,
+    /// of scikit-learn's `calibration_curve` with the strategy "uniform".
+    ///
+    /// A prediction of NaN is in the last bin, the mean prediction of which is then NaN.
+    public var reliability: [ReliabilityBin] {
+        let step = 1 / Double(binCount)
+        return (0..<binCount).compactMap { index in
+            let upper = index == binCount - 1 ? 1 : Double(index + 1) * step
+            return bin((Double(index) * step, upper), scores.byProbability.total(index..<index + 1))
+        }
+    }
+
+    /// The bins of width 1 in log-odds that are not empty, in ascending order: they tell apart predictions near 0 and
+    /// near 1, which share one bin of `reliability`. There is one more bin at each end, for logits beyond -40 and 40. A
+    /// bin includes its border nearer to 0.
+    public var logOddsReliability: [ReliabilityBin] {
+        let sides = LogitBins.groupsPerSide
+        let borders = (0..<sides).map { LogitBins.lowerBorder(ofGroup: $0) } + [.infinity]
+        // The groups on the positive side at which an integer border starts, and the end.
+        let starts = (0..<sides).filter { borders[$0] == borders[$0].rounded() } + [sides]
+        let positive = zip(starts, starts.dropFirst()).compactMap { start, end in
+            bin((borders[start], borders[end]), scores.byLogit.total(sides + start..<sides + end))
+        }
+        let negative = zip(starts, starts.dropFirst()).compactMap { start, end in
+            bin((-borders[end], -borders[start]), scores.byLogit.total(sides - end..<sides - start))
+        }
+        return negative.reversed() + positive
+    }
+
+    private func bin(_ borders: (Double, Double), _ total: ScoreTotal) -> ReliabilityBin? {
+        total.count == 0 ? nil : ReliabilityBin(borders, total)
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CrossEntropyKernels
+
+/// Sums over the elements in each bin of their predictions, and over groups of consecutive bins. They are bitwise
+/// identical in whatever order slabs are added.
+struct ScoreHistogram: Sendable, Equatable {
+    /// The weight of the negatives of bin b at 2 b, the sum of w (1 - t), and that of its positives at 2 b + 1.
+    var labels: [ReproducibleSum]
+    var groups: [Group]
+
+    struct Group: Sendable, Equatable, Codable {
+        /// The number of elements.
+        var count = 0
+        var squaredWeight = ReproducibleSum()
+        /// The sum of w p.
+        var prediction = ReproducibleSum()
+    }
+
+    init(bins: Int, groupBins: Int) {
+        labels = Array(repeating: ReproducibleSum(), count: 2 * bins)
+        groups = Array(repeating: Group(), count: bins / groupBins)
+    }
+
+    mutating func add(_ places: ScorePlaces) {
+        for index in groups.indices {
+            let sums = places.read(index) { place, weight in labels[place].add(weight) }
+            groups[index].count += sums.count
+            groups[index].squaredWeight.add(sums.squaredWeight)
+            groups[index].prediction.add(sums.prediction)
+        }
+    }
+
+    mutating func merge(_ other: ScoreHistogram) {
+        for index in labels.indices { labels[index].add(other.labels[index]) }
+        for index in groups.indices {
+            groups[index].count += other.groups[index].count
+            groups[index].squaredWeight.add(other.groups[index].squaredWeight)
+            groups[index].prediction.add(other.groups[index].prediction)
+        }
+    }
+
+    /// The sums over some consecutive groups.
+    func total(_ range: Range<Int>) -> ScoreTotal {
+        let placesInGroup = labels.count / groups.count
+        var (total, negatives, positives) = (Group(), ReproducibleSum(), ReproducibleSum())
+        for index in range {
+            total.count += groups[index].count
+            total.squaredWeight.add(groups[index].squaredWeight)
+            total.prediction.add(groups[index].prediction)
+            for place in stride(from: index * placesInGroup, to: (index + 1) * placesInGroup, by: 2) {
+                negatives.add(labels[place])
+                positives.add(labels[place + 1])
+            }
+        }
+        return ScoreTotal(
+            count: total.count, negatives: negatives.value, positives: positives.value,
+            squaredWeight: total.squaredWeight.value, prediction: total.prediction.value)
+    }
+}
+
+/// The sums over the elements of one or more groups.
+struct ScoreTotal {
+    let count: Int
+    /// The sums of w (1 - t) and w t.
+    let negatives, positives: Double
+    let squaredWeight: Double
+    /// The sum of w p.
+    let prediction: Double
+
+    var weight: Double { negatives + positives }
+}
