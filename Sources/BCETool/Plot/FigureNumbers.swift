@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Numbers as the figure shows them: short enough for their columns, and without a locale.
+extension Double {
+    /// A probability or a share, to three digits. Below 0.01% it is a number, since the zeros of a percentage would have
+    /// to be counted.
+    var percentage: String {
+        guard isFinite else { return shortText }
+        return self == 0 || abs(self) >= 0.99995e-4
+            ? String(format: "%.3g%%", 100 * self) : String(format: "%.3g", self).withShortExponent
+    }
+
+    /// The number to four digits.
+    var shortText: String {
+        if isNaN { return "nan" }
+        if isInfinite { return self < 0 ? "-inf" : "inf" }
+        return String(format: "%.4g", self).withShortExponent
+    }
+}
+
+extension Int {
+    /// A number of rows: all digits below a million, three of them with a prefix of the SI otherwise.
+    var shortText: String {
+        if abs(self) < 1_000_000 { return grouped }
+        var (number, prefixes) = (Double(self) / 1e6, "MGTPE"[...])
+        // A number that would be rounded to 1000 takes the next prefix.
+        while abs(number) >= 999.5, prefixes.count > 1 {
+            number /= 1000
+            prefixes.removeFirst()
+        }
+        return String(format: "%.3g ", number) + String(prefixes.prefix(1))
+    }
+
+    private var grouped: String {
+        let (thousands, rest) = quotientAndRemainder(dividingBy: 1000)
+        return thousands == 0 ? "\(self)" : "\(thousands)," + String(format: "%03d", abs(rest))
+    }
+}
+
+extension String {
+    /// 1e-5 instead of 1e-05.
+    fileprivate var withShortExponent: String {
+        replacingOccurrences(of: "e-0", with: "e-").replacingOccurrences(of: "e+0", with: "e+")
+    }
+}
