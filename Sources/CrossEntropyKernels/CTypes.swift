@@ -7,3 +7,4 @@ package typealias Column = CrossEntropyCKernels.Column
 package typealias DType = CrossEntropyCKernels.DType
 package typealias Formula = CrossEntropyCKernels.Formula
 package typealias Moments = CrossEntropyCKernels.Moments
+package typealias SumTerm = CrossEntropyCKernels.SumTerm
