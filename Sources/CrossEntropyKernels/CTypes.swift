@@ -8,3 +8,4 @@ package typealias DType = CrossEntropyCKernels.DType
 package typealias Formula = CrossEntropyCKernels.Formula
 package typealias Moments = CrossEntropyCKernels.Moments
 package typealias ScorePlaces = CrossEntropyCKernels.ScorePlaces
+package typealias SumTerm = CrossEntropyCKernels.SumTerm

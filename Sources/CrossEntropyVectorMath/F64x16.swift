@@ -36,6 +36,11 @@ public struct F64x16: Lanes {
     public func store(_ base: UnsafeMutablePointer<Double>, _ index: Int, prefix count: Int) {
         vk_f64x16_store_prefix(lanes, base + index, count * MemoryLayout<Double>.stride)
     }
+    /// Writes the terms that the numbers add to reproducible sums.
+    @export(implementation) @inline(always)
+    public func cut(_ terms: UnsafeMutablePointer<SumTerm>, _ index: Int) {
+        vk_f64x16_cut(lanes, terms + index)
+    }
 
     @export(implementation) @inline(always)
     public static func + (a: Self, b: Self) -> Self { Self(vk_f64x16_add(a.lanes, b.lanes)) }

@@ -14,9 +14,9 @@
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 public struct GroupedLosses: Sendable {
-    private(set) var sums: [GroupSums]
+    private(set) var sums = GroupTable<GroupSums>()
     /// Nil as long as every element has weight 1.
-    private(set) var weights: [GroupWeights]?
+    private(set) var weights: GroupTable<GroupWeights>?
     /// The number of elements that count, in all groups.
     public private(set) var count = 0
 
@@ -24,7 +24,6 @@ public struct GroupedLosses: Sendable {
     ///
     /// - Parameter groupCount: 0 to 2^31; any other value is a programming error, as a negative count of an array is.
     public init(groupCount: Int) {
-        sums = []
         extend(to: groupCount)
     }
 
@@ -36,9 +35,8 @@ public struct GroupedLosses: Sendable {
     /// - Parameter groupCount: at most 2^31.
     public mutating func extend(to groupCount: Int) {
         precondition(0...1 << 31 ~= groupCount, "the number of groups is \(groupCount), not 0 to 2^31")
-        let added = max(0, groupCount - sums.count)
-        sums.append(contentsOf: repeatElement(GroupSums(), count: added))
-        weights?.append(contentsOf: repeatElement(GroupWeights(ones: GroupSums()), count: added))
+        sums.extend(to: groupCount, GroupSums())
+        weights?.extend(to: groupCount, GroupWeights(ones: GroupSums()))
     }
 
     /// The sums of one group.
@@ -46,7 +44,7 @@ public struct GroupedLosses: Sendable {
     /// - Parameter group: a number from 0 to `groupCount` - 1; any other number is a programming error, as it is for an
     ///   array.
     public subscript(group: Int) -> GroupLoss {
-        GroupLoss(sums: sums[group], weights: weights?[group] ?? GroupWeights(ones: sums[group]))
+        GroupLoss(sums: sums[group], weights: groupWeights(group))
     }
 
     /// Adds group i of `other` to group i, after adding empty groups if `other` has more.
@@ -55,7 +53,7 @@ public struct GroupedLosses: Sendable {
     public mutating func merge(_ other: GroupedLosses) throws(CrossEntropyError) {
         try reserve(other.count)
         extend(to: other.groupCount)
-        add(other, as: other.sums.indices)
+        add(other, as: 0..<other.groupCount)
     }
 
     /// Adds group i of `other` to group `numbers[i]`, for parts of the data that have numbered their groups separately.
@@ -66,7 +64,7 @@ public struct GroupedLosses: Sendable {
     ///   combined count overflows `Int`; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses, as numbers: [Int]) throws(CrossEntropyError) {
         try checkCount(numbers.count, "numbers", other.groupCount)
-        if let index = numbers.firstIndex(where: { !sums.indices.contains($0) }) {
+        if let index = numbers.firstIndex(where: { !(0..<groupCount ~= $0) }) {
             throw .noGroup("numbers", index, numbers[index], groupCount)
         }
         try reserve(other.count)
@@ -76,16 +74,30 @@ public struct GroupedLosses: Sendable {
     /// - Parameter numbers: numbers of groups, one for each group of `other`.
     private mutating func add(_ other: GroupedLosses, as numbers: some Sequence<Int>) {
         if other.weights != nil { keepWeights() }
-        for (index, number) in numbers.enumerated() where other.sums[index].count > 0 {
-            weights?[number].add(other.weights?[index] ?? GroupWeights(ones: other.sums[index]))
-            sums[number].add(other.sums[index])
+        unsafe sums.withElements { sums in
+            for (index, number) in numbers.enumerated() { unsafe sums[number].add(other.sums[index]) }
+        }
+        unsafe weights?.withElements { weights in
+            for (index, number) in numbers.enumerated() { unsafe weights[number].add(other.groupWeights(index)) }
         }
         count += other.count
     }
 
+    private func groupWeights(_ group: Int) -> GroupWeights {
+        weights?[group] ?? GroupWeights(ones: sums[group])
+    }
+
     /// From now on, keeps the sums of weights. Elements that have already been added have weight 1.
     mutating func keepWeights() {
-        if weights == nil { weights = sums.map { GroupWeights(ones: $0) } }
+        guard weights == nil else { return }
+        var table = GroupTable<GroupWeights>()
+        table.extend(to: groupCount, GroupWeights(ones: GroupSums()))
+        unsafe table.withElements { table in
+            for group in 0..<groupCount where sums[group].count > 0 {
+                unsafe table[group] = GroupWeights(ones: sums[group])
+            }
+        }
+        weights = table
     }
 
     /// Checks that `added` elements can be counted, and with them every group's sums.
@@ -96,20 +108,12 @@ public struct GroupedLosses: Sendable {
     }
 
     /// Adds a block of elements whose groups have been checked.
-    mutating func add<S: LossScalar>(_ block: GroupBlock<S>) {
-        if let elementWeights = unsafe block.weights { unsafe add(block, weightedBy: elementWeights) }
-        unsafe sums.withUnsafeMutableBufferPointer { sums in
-            guard let sums = sums.baseAddress else { return }
-            unsafe count += block.add(to: sums)
+    mutating func add(_ block: GroupBlock) {
+        if let elementWeights = unsafe block.weights {
+            keepWeights()
+            unsafe weights?.withElements { unsafe block.addWeights(elementWeights, to: $0) }
         }
-    }
-
-    private mutating func add<S>(_ block: GroupBlock<S>, weightedBy elementWeights: UnsafePointer<Double>) {
-        keepWeights()
-        unsafe weights?.withUnsafeMutableBufferPointer { weights in
-            guard let weights = weights.baseAddress else { return }
-            unsafe block.addWeights(elementWeights, to: weights)
-        }
+        count += unsafe sums.withElements { unsafe block.add(to: $0) }
     }
 }
 
@@ -118,7 +122,7 @@ extension GroupedLosses: Equatable {
     public static func == (a: GroupedLosses, b: GroupedLosses) -> Bool {
         guard a.sums == b.sums else { return false }
         if a.weights == nil, b.weights == nil { return true }
-        return a.sums.indices.allSatisfy { a[$0] == b[$0] }
+        return (0..<a.groupCount).allSatisfy { a[$0] == b[$0] }
     }
 }
 
@@ -130,7 +134,7 @@ extension GroupedLosses: MergeableSums {
         if keepsWeights { keepWeights() }
     }
 
-    mutating func add(_ other: GroupedLosses) { add(other, as: other.sums.indices) }
+    mutating func add(_ other: GroupedLosses) { add(other, as: 0..<other.groupCount) }
 }
 
 extension CrossEntropyError {

@@ -22,9 +22,7 @@ extension Evaluation {
             into: &total, threads: threads, empty: { GroupedLosses(groupCount: groupCount, keepsWeights: keepsWeights) }
         ) { range, sums in
             forEachSlice(range) { slice in
-                batch.result == .double
-                    ? unsafe add(slice, groups, Double.self, to: &sums)
-                    : unsafe add(slice, groups, Float.self, to: &sums)
+                unsafe add(slice, groups, to: &sums)
             }
         }
     }
@@ -59,12 +57,10 @@ extension Evaluation {
         return outside.isRaised
     }
 
-    private func add<S: LossScalar>(
-        _ slice: BatchSlice, _ groups: GroupNumbers, _: S.Type, to total: inout GroupedLosses
-    ) {
-        let room = GroupRoom<S>()
-        for start in stride(from: 0, to: slice.count, by: GroupRoom<S>.elements) {
-            let part = slice.part(start..<min(slice.count, start + GroupRoom<S>.elements))
+    private func add(_ slice: BatchSlice, _ groups: GroupNumbers, to total: inout GroupedLosses) {
+        let room = GroupRoom()
+        for start in unsafe stride(from: 0, to: slice.count, by: GroupBlock.capacity) {
+            let part = unsafe slice.part(start..<min(slice.count, start + GroupBlock.capacity))
             unsafe total.add(room.stage(part, groups, self, wantsWeights: total.weights != nil))
         }
     }

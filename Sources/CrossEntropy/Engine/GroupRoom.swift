@@ -2,28 +2,30 @@
 
 internal import CrossEntropyKernels
 
-/// Where the losses, targets, groups and weights of a block of elements are staged. It stays in the L1 cache together
-/// with the room of the kernels.
+/// Where a block of elements is prepared for their groups.
 @safe
-struct GroupRoom<S: LossScalar>: ~Copyable {
-    static var elements: Int { 1024 }
+struct GroupRoom: ~Copyable {
+    private static var capacity: Int { unsafe GroupBlock.capacity }
 
     private let room: UnsafeMutableRawPointer
-    private let losses: UnsafeMutablePointer<S>
-    /// Targets, and then weights.
-    private let numbers: UnsafeMutablePointer<Double>
+    /// As kernels write them, before they are converted to Double.
+    private let results: UnsafeMutableRawPointer
+    private let terms: UnsafeMutablePointer<SumTerm>
+    private let losses, numbers: UnsafeMutablePointer<Double>
     private let targets: UnsafeMutablePointer<TargetUnits>
     private let groups: UnsafeMutablePointer<UInt32>
     private let mask: UnsafeMutableRawPointer
 
     init() {
-        let count = Self.elements
-        unsafe room = .allocate(byteCount: count * (8 + 8 + 4 + 4 + 1), alignment: 64)
-        unsafe losses = room.bindMemory(to: S.self, capacity: count)
-        unsafe numbers = (room + 8 * count).bindMemory(to: Double.self, capacity: count)
-        unsafe targets = (room + 16 * count).bindMemory(to: TargetUnits.self, capacity: count)
-        unsafe groups = (room + 20 * count).bindMemory(to: UInt32.self, capacity: count)
-        unsafe mask = room + 24 * count
+        let capacity = Self.capacity
+        unsafe room = .allocate(byteCount: capacity * (32 + 8 + 8 + 8 + 4 + 4 + 1), alignment: 64)
+        unsafe terms = room.bindMemory(to: SumTerm.self, capacity: 2 * capacity)
+        unsafe results = room + 32 * capacity
+        unsafe losses = (room + 40 * capacity).bindMemory(to: Double.self, capacity: capacity)
+        unsafe numbers = (room + 48 * capacity).bindMemory(to: Double.self, capacity: capacity)
+        unsafe targets = (room + 56 * capacity).bindMemory(to: TargetUnits.self, capacity: capacity)
+        unsafe groups = (room + 60 * capacity).bindMemory(to: UInt32.self, capacity: capacity)
+        unsafe mask = room + 64 * capacity
     }
 
     deinit { unsafe room.deallocate() }
@@ -31,14 +33,17 @@ struct GroupRoom<S: LossScalar>: ~Copyable {
     /// Computes the losses of the elements of a slice.
     func stage(
         _ slice: BatchSlice, _ groups: GroupNumbers, _ evaluation: Evaluation, wantsWeights: Bool
-    ) -> GroupBlock<S> {
-        unsafe slice.write(Outputs(losses: losses), evaluation.formula, evaluation.level)
+    ) -> GroupBlock {
+        let level = evaluation.level
+        unsafe slice.write(Outputs(losses: results), evaluation.formula, level)
+        let losses = unsafe Column(results, evaluation.batch.result)
+            .converted(to: .double, slice.count, losses, level).assumingMemoryBound(to: Double.self)
         stageTargets(slice, evaluation)
         let staged = unsafe stageGroups(slice, groups, isByRow: evaluation.batch.rows > 1)
         if wantsWeights { stageWeights(slice, evaluation.batch) }
         return unsafe GroupBlock(
             losses: losses, targets: targets, groups: staged, weights: wantsWeights ? numbers : nil,
-            count: slice.count)
+            terms: terms, count: slice.count, level: level)
     }
 
     private func stageTargets(_ slice: BatchSlice, _ evaluation: Evaluation) {

@@ -4,7 +4,7 @@ internal import CrossEntropyKernels
 
 /// The sums of the elements of one group. The order of the stored properties makes use of the padding after each
 /// `ReproducibleSum`, so that a group takes 128 bytes: two cache lines, of which each holds one of the sums.
-struct GroupSums: Sendable, Equatable {
+struct GroupSums: Sendable, Equatable, BitwiseCopyable {
     /// The sum of the losses, weighted if there are weights.
     private(set) var losses = ReproducibleSum()
     private var targetCarries: UInt32 = 0
@@ -12,11 +12,17 @@ struct GroupSums: Sendable, Equatable {
     private(set) var squaredLosses = ReproducibleSum()
     private var targetUnits: UInt64 = 0
 
+    /// - Parameters:
+    ///   - squaredLoss: the cut square of the loss.
+    ///   - value: the loss.
     @inline(always)
-    mutating func add(loss: Double, target: TargetUnits) {
-        losses.add(loss)
+    mutating func add(loss: SumTerm, squaredLoss: SumTerm, target: TargetUnits, _ value: () -> Double) {
+        losses.add(loss, value)
         count &+= 1
-        squaredLosses.add(loss * loss)
+        squaredLosses.add(squaredLoss) {
+            let loss = value()
+            return loss * loss
+        }
         addTargets(UInt64(target.units))
     }
 
@@ -41,7 +47,7 @@ struct GroupSums: Sendable, Equatable {
 }
 
 /// The sums of the weights of one group.
-struct GroupWeights: Sendable, Equatable {
+struct GroupWeights: Sendable, Equatable, BitwiseCopyable {
     private(set) var weights: ReproducibleSum
     private(set) var weightedLosses: ReproducibleSum
     private(set) var squaredWeights: ReproducibleSum

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CrossEntropyCKernels
 package import CrossEntropyKernels
 
 /// A sum of Doubles that is bitwise identical in whatever order and grouping they are added, like `ExactSum`, in a
@@ -16,7 +17,7 @@ package import CrossEntropyKernels
 /// less than 2^-53 of their sum. Reading the sum adds two roundings.
 ///
 /// Capacity: a part is below 2^53, so 2^63 of them fit into the 127 bits of a chunk.
-package struct ReproducibleSum: Sendable {
+package struct ReproducibleSum: Sendable, BitwiseCopyable {
     /// The lowest chunk first.
     var chunks = InlineArray<3, Int128>(repeating: 0)
     /// The index of the highest chunk; that of the smallest values is 1.
@@ -24,7 +25,7 @@ package struct ReproducibleSum: Sendable {
     var special = Special()
 
     /// Which values occurred that are not finite.
-    struct Special: OptionSet {
+    struct Special: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
 
         static let positive = Special(rawValue: 1)
@@ -44,31 +45,30 @@ package struct ReproducibleSum: Sendable {
         for index in 0..<3 { chunks[index] *= Int128(count) }
     }
 
-    /// Compiles to about thirty instructions without a branch that is hard to predict: the place of a value relative
-    /// to the largest one, which differs from value to value, only selects masks and addresses.
-    @inline(always)
     package mutating func add(_ value: Double) {
-        let exponent = Int(truncatingIfNeeded: value.exponentBitPattern)
-        guard exponent != 0x7ff else { return addSpecial(value) }
-        let isNormal = exponent == 0 ? 0 : 1
-        let magnitude = Int64(bitPattern: value.significandBitPattern) | Int64(isNormal) &<< 52
-        let sign = Int64(bitPattern: value.bitPattern) &>> 63
-        let significand = (magnitude ^ sign) &- sign
-        // The lowest bit of the significand is 2^(position - 1074).
-        let position = exponent &- isNormal
-        let shift = Int64(position & 31)
-        // Where the upper part belongs in `chunks`; the lower part belongs one below. Below 0, a part is dropped.
-        var place = position &>> 5 &+ 3 &- Int(top)
-        if place > 2 {
-            raise(to: position &>> 5 &+ 1)
-            place = 2
+        guard value.isFinite else {
+            special.insert(value.isNaN ? .nan : value > 0 ? .positive : .negative)
+            return
         }
+        let term = vk_cut(value)
+        if term.chunk > top { raise(to: Int(term.chunk)) }
+        add(term) { value }
+    }
+
+    /// Adds a value that has been cut.
+    ///
+    /// The only branch is one that is easy to predict: what depends on the distance between the value and the largest
+    /// one, which differs from value to value, are masks and addresses.
+    ///
+    /// - Parameter value: called for infinite and NaN values, and for those that are larger than all others so far.
+    @inline(always)
+    mutating func add(_ term: SumTerm, _ value: () -> Double) {
+        // Where the upper part belongs in `chunks`; the lower part belongs one below. Below 0, a part is dropped.
+        let place = 2 &+ Int(term.chunk) &- Int(top)
+        guard place <= 2 else { return add(value()) }
         let (keepsUpper, keepsLower) = (~(place &>> 63), ~((place &- 1) &>> 63))
-        // An arithmetic shift: a negative value is a negative multiple of 2^32 plus a positive rest.
-        let upper = significand &>> (32 &- shift) & Int64(keepsUpper)
-        let lower = significand &<< shift & 0xffff_ffff & Int64(keepsLower)
-        unsafe chunks[unchecked: place & keepsUpper] &+= Int128(upper)
-        unsafe chunks[unchecked: (place &- 1) & keepsLower] &+= Int128(lower)
+        unsafe chunks[unchecked: place & keepsUpper] &+= Int128(term.upper & Int64(keepsUpper))
+        unsafe chunks[unchecked: (place &- 1) & keepsLower] &+= Int128(Int64(term.lower) & Int64(keepsLower))
     }
 
     /// Adds the values of another sum.
@@ -78,11 +78,6 @@ package struct ReproducibleSum: Sendable {
         other.raise(to: Int(top))
         for index in 0..<3 { chunks[index] += other.chunks[index] }
         special.formUnion(other.special)
-    }
-
-    @inline(never)
-    private mutating func addSpecial(_ value: Double) {
-        special.insert(value.isNaN ? .nan : value > 0 ? .positive : .negative)
     }
 
     /// Moves the chunks so that the highest one has the index `newTop`.

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sum_terms.h"
+
 #define VK_NAMED(name) __attribute__((swift_name(name)))
 
 // How an element is stored in memory. A half is IEEE, a bfloat16 the upper half of a float. A byte or a bit is 0 or 1,
@@ -259,6 +261,14 @@ typedef struct {
     _Bool found;
 } vk_find_outside_args;
 
+// Cuts the products of two arrays of Doubles, or the Doubles of one, into the terms of sums. `terms` has room for
+// fifteen more.
+typedef struct {
+    const double *_Nonnull first, *_Nullable second;
+    vk_sum_term *_Nonnull terms;
+    ptrdiff_t count;
+} vk_split_products_args;
+
 // Sixteen products of rows, at most 384 bytes each (`LikelihoodBlock` of Doubles), and 48 numbers.
 enum { VK_ROW_SCRATCH = 16 * 384 + 48 * 8 };
 
@@ -346,6 +356,7 @@ VK_KERNEL(evaluate_probabilities, vk_elements_args)
 VK_KERNEL(add_moments, vk_add_moments_args)
 VK_KERNEL(add_scores, vk_add_scores_args)
 VK_KERNEL(find_outside, vk_find_outside_args)
+VK_KERNEL(split_products, vk_split_products_args)
 VK_KERNEL(sum_logit_rows, vk_sum_rows_args)
 VK_KERNEL(sum_probability_rows, vk_sum_rows_args)
 VK_KERNEL(multiply_rows, vk_matrix_args)
