@@ -23,12 +23,14 @@ struct ScoreSlab: ~Copyable {
         // The bins of logits are so many that elements with different predictions rarely meet in one.
         let logits = ScorePlaces.size(
             bins: LogitBins.count, groupBins: LogitBins.groupBins, labelCopies: 1)
-        let size = logits + ScorePlaces.size(bins: binCount, groupBins: 1, labelCopies: 8)
+        let size =
+            logits + ScorePlaces.size(bins: binCount, groupBins: 1, labelCopies: ScorePlaces.mostCopies)
         unsafe memory = .allocate(capacity: size)
         unsafe memory.initialize(repeating: 0, count: size)
         unsafe byLogit = ScorePlaces(
             memory, bins: LogitBins.count, groupBins: LogitBins.groupBins, labelCopies: 1)
-        unsafe byProbability = ScorePlaces(memory + logits, bins: binCount, groupBins: 1, labelCopies: 8)
+        unsafe byProbability = ScorePlaces(
+            memory + logits, bins: binCount, groupBins: 1, labelCopies: ScorePlaces.mostCopies)
     }
 
     deinit { unsafe memory.deallocate() }
