@@ -28,18 +28,25 @@ extension ScorePlaces {
         _ group: Int, _ body: (_ bin: Int, _ negatives: Double, _ positives: Double) -> Void
     ) -> GroupSums {
         let row = groups + 4 * group
+        let (first, end) = (groupBins * group, groupBins * (group + 1))
         var (labeled, prediction) = (0.0, row[2])
-        for bin in groupBins * group..<groupBins * (group + 1) {
-            for copy in 0..<labelCopies {
-                let pair = labels + 2 &* (copy &* bins &+ bin)
-                guard pair[1] != 0 else { continue }
-                let positives = (pair[1] / Double(VK_POSITIVE)).rounded(.down)
-                let count = pair[1] - positives * Double(VK_POSITIVE)
-                labeled += count
-                prediction += pair[0]
-                body(bin, count - positives, positives)
+        for copy in 0..<labelCopies {
+            var (bin, pair) = (first, labels + 2 * (copy * bins + first))
+            // Most bins are empty.
+            while bin < end {
+                if pair[1] != 0 {
+                    let positives = Double(Int(pair[1]) / Int(VK_POSITIVE))
+                    let count = pair[1] - positives * Double(VK_POSITIVE)
+                    labeled += count
+                    prediction += pair[0]
+                    body(bin, count - positives, positives)
+                }
+                bin &+= 1
+                pair += 2
             }
-            if row[0] != 0 { body(bin, weights[2 &* bin], weights[2 &* bin &+ 1]) }
+        }
+        if row[0] != 0 {
+            for bin in first..<end { body(bin, weights[2 * bin], weights[2 * bin + 1]) }
         }
         return GroupSums(
             count: Int(labeled + row[0]), squaredWeight: labeled + row[1], prediction: prediction)
