@@ -6,49 +6,50 @@ internal import CrossEntropyCKernels
 extension ScorePlaces {
     /// The numbers that the histogram of these bins occupies.
     package static func size(bins: Int, groupBins: Int, labelCopies: Int) -> Int {
-        let groups = bins / groupBins
-        // A Double has room for two counts: those of the two labels.
-        return labelCopies * bins + Int(VK_SCORE_COPIES) * groups + 2 * bins + 4 * groups
+        2 * labelCopies * bins + 2 * bins + 4 * (bins / groupBins)
     }
 
     /// - Parameter memory: as many numbers as `size` says, all of them 0.
     package init(_ memory: UnsafeMutablePointer<Double>, bins: Int, groupBins: Int, labelCopies: Int) {
-        let predictions = memory + labelCopies * bins
-        let weights = predictions + Int(VK_SCORE_COPIES) * (bins / groupBins)
+        let weights = memory + 2 * labelCopies * bins
         self.init(
-            labels: UnsafeMutableRawPointer(memory).assumingMemoryBound(to: UInt32.self),
-            labelCopies: labelCopies, predictions: predictions, weights: weights,
-            groups: weights + 2 * bins, bins: bins, groupBins: groupBins)
+            labels: memory, labelCopies: labelCopies, weights: weights, groups: weights + 2 * bins,
+            bins: bins,
+            groupBins: groupBins)
     }
+
+    package static var mostCopies: Int { Int(VK_SCORE_COPIES) }
 
     package var groupCount: Int { bins / groupBins }
 
-    /// The number of elements of a group, and its sums of w^2 and of w p. `body` is called with each place of the group
-    /// that is not 0 and with a term of its sum: the place 2 b is the weight of the negatives of bin b, and the place
-    /// 2 b + 1 that of its positives.
-    package func read(_ group: Int, _ body: (_ place: Int, _ weight: Double) -> Void) -> GroupSums {
+    /// The elements of a group. `body` is called with each of its bins that may not be empty, and with a term of the
+    /// sums of w (1 - t) and w t there.
+    package func read(
+        _ group: Int, _ body: (_ bin: Int, _ negatives: Double, _ positives: Double) -> Void
+    ) -> GroupSums {
         let row = groups + 4 * group
-        let hasWeights = row[0] != 0
-        var (labeled, place) = (0, 2 * groupBins * group)
-        let end = place + 2 * groupBins
-        while place < end {
-            var (count, copy) = (0, 0)
-            while copy < labelCopies {
-                count &+= Int(labels[2 &* bins &* copy &+ place])
-                copy &+= 1
+        let (first, end) = (groupBins * group, groupBins * (group + 1))
+        var (labeled, prediction) = (0.0, row[2])
+        for copy in 0..<labelCopies {
+            var (bin, pair) = (first, labels + 2 * (copy * bins + first))
+            // Most bins are empty.
+            while bin < end {
+                if pair[1] != 0 {
+                    let positives = Double(Int(pair[1]) / Int(VK_POSITIVE))
+                    let count = pair[1] - positives * Double(VK_POSITIVE)
+                    labeled += count
+                    prediction += pair[0]
+                    body(bin, count - positives, positives)
+                }
+                bin &+= 1
+                pair += 2
             }
-            if count != 0 {
-                labeled &+= count
-                body(place, Double(count))
-            }
-            if hasWeights, weights[place] != 0 { body(place, weights[place]) }
-            place &+= 1
         }
-        var prediction = 0.0
-        for copy in 0..<Int(VK_SCORE_COPIES) { prediction += predictions[groupCount * copy + group] }
+        if row[0] != 0 {
+            for bin in first..<end { body(bin, weights[2 * bin], weights[2 * bin + 1]) }
+        }
         return GroupSums(
-            count: labeled + Int(row[0]), squaredWeight: Double(labeled) + row[1],
-            prediction: prediction + row[2])
+            count: Int(labeled + row[0]), squaredWeight: labeled + row[1], prediction: prediction)
     }
 }
 

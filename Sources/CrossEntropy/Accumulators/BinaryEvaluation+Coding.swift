@@ -7,8 +7,8 @@ extension BinaryEvaluation: Codable {
 
     /// Decodes the form written by `encode(to:)`.
     ///
-    /// - Throws: `DecodingError.dataCorrupted` for a number of bins that is not allowed, for bins that do not exist, and
-    ///   for bins that do not have as many elements as there are losses.
+    /// - Throws: `DecodingError.dataCorrupted` for a number of bins that is not allowed, for bins that do not exist, for
+    ///   bins that do not have as many elements as there are losses, and for sums that are impossible for that many.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func check(_ isRight: Bool, _ key: CodingKeys, _ problem: String) throws {
@@ -24,12 +24,11 @@ extension BinaryEvaluation: Codable {
         try scores.byLogit.fill(container.decode(EncodedHistogram.self, forKey: .byLogit))
         try scores.byProbability.fill(container.decode(EncodedHistogram.self, forKey: .byProbability))
         scores.squaredError = try container.decode(ReproducibleSum.self, forKey: .squaredError)
-        try check(losses.count >= 0, .losses, "\(losses.count) elements")
-        for (histogram, key) in [
-            (scores.byLogit, CodingKeys.byLogit), (scores.byProbability, .byProbability),
-        ] {
-            try check(histogram.has(elements: losses.count), key, "not \(losses.count) elements")
-        }
+        let (count, problem) = (losses.count, "not the sums of \(losses.count) elements")
+        try check(losses.arePossible, .losses, problem)
+        try check(scores.byLogit.isPossible(forElements: count), .byLogit, problem)
+        try check(scores.byProbability.isPossible(forElements: count), .byProbability, problem)
+        try check(scores.squaredError.isSum(ofTerms: count), .squaredError, problem)
         self.init(losses: losses, scores: scores)
     }
 
@@ -80,11 +79,16 @@ extension ScoreHistogram {
         }
     }
 
-    /// Whether all groups together have this many elements.
-    fileprivate func has(elements count: Int) -> Bool {
+    /// Whether all groups together have this many elements, and each has sums that its elements can have.
+    fileprivate func isPossible(forElements count: Int) -> Bool {
+        let places = labels.count / groups.count
         var rest = count
-        for group in groups {
-            guard (0...rest).contains(group.count) else { return false }
+        for (index, group) in groups.enumerated() {
+            let sums =
+                labels[index * places..<(index + 1) * places] + [group.squaredWeight, group.prediction]
+            guard (0...rest).contains(group.count), sums.allSatisfy({ $0.isSum(ofTerms: group.count) }) else {
+                return false
+            }
             rest -= group.count
         }
         return rest == 0

@@ -13,8 +13,11 @@
 /// and weights. If a prediction that counts is NaN, so are all means and the area under the curve.
 ///
 /// Results are bitwise identical for any number of threads and in whatever order batches are added and evaluations
-/// merged. An evaluation takes 1.8 MB, plus 128 bytes per bin; adding a batch takes another 0.5 MB per thread. Adding
-/// a batch has a fixed cost of about 30 microseconds, so that batches should have ten thousand elements or more.
+/// merged. They are within 1e-10 of the exact ones, relative to sums of positive terms; for Float, whose losses and
+/// probabilities are rounded to Float, within 1e-6.
+///
+/// An evaluation takes 1.8 MB, plus at most 0.3 MB for 1,000 bins. Adding a batch takes another 0.5 MB per thread, and
+/// has a fixed cost of about 50 microseconds, so that batches should have ten thousand elements or more.
 public struct BinaryEvaluation: Sendable, Equatable {
     private(set) var losses = LogLossSums()
     private(set) var scores: ScoreSums
@@ -75,7 +78,7 @@ extension BinaryCrossEntropy {
     ///
     /// - Throws: `CrossEntropyError.valueOutOfDomain` for a target or probability outside [0, 1], `.tooManyElements` if
     ///   the count would overflow `Int`; in either case nothing is added.
-    /// - Complexity: O(n), about 4 ns per element on one thread.
+    /// - Complexity: O(n), about 4 ns per element and thread for labels without weights (AVX-512).
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to evaluation: inout BinaryEvaluation
     ) throws(CrossEntropyError) {

@@ -32,6 +32,14 @@ struct LogLossSums: Sendable, Equatable, Codable {
         squaredWeight.add(other.squaredWeight)
     }
 
+    /// Whether these can be the sums over `count` elements.
+    var arePossible: Bool {
+        count >= 0
+            && [weight, loss, squaredLoss, weightByLoss, squaredWeight].allSatisfy {
+                $0.isSum(ofTerms: count)
+            }
+    }
+
     var mean: Double { loss.scaled / weight.scaled }
 
     /// NaN for fewer than two elements.

@@ -24,7 +24,10 @@ struct ScoreHistogram: Sendable, Equatable {
 
     mutating func add(_ places: ScorePlaces) {
         for index in groups.indices {
-            let sums = places.read(index) { place, weight in labels[place].add(weight) }
+            let sums = places.read(index) { bin, negatives, positives in
+                if negatives != 0 { labels[2 * bin].add(negatives) }
+                if positives != 0 { labels[2 * bin + 1].add(positives) }
+            }
             groups[index].count += sums.count
             groups[index].squaredWeight.add(sums.squaredWeight)
             groups[index].prediction.add(sums.prediction)

@@ -6,9 +6,8 @@ internal import enum CrossEntropyVectorMath.LogitBins
 
 /// The histograms of up to `ScoreSlab.tiles` tiles, filled by one thread.
 ///
-/// Sums are Doubles. Elements without weights are divided into four sums per group of bins, each of at most 2^16 terms,
-/// so that the relative error of their total is below 2^16 x 2^-53 = 7e-12; sums of Float predictions are exact if all
-/// of the predictions of a group are within a factor of 2^13. With weights, it is below 2^18 x 2^-53 = 3e-11.
+/// Sums are Doubles of at most 2^18 terms, so that the relative error of a sum of numbers of one sign is below
+/// 2^18 x 2^-53, which is 3e-11. Without weights, sums of Float probabilities within a factor of 2^11 are exact.
 @safe
 struct ScoreSlab: ~Copyable {
     /// 2^18 Floats or 2^17 Doubles: filling the histograms takes at least ten times as long as merging them.
@@ -23,12 +22,14 @@ struct ScoreSlab: ~Copyable {
         // The bins of logits are so many that elements with different predictions rarely meet in one.
         let logits = ScorePlaces.size(
             bins: LogitBins.count, groupBins: LogitBins.groupBins, labelCopies: 1)
-        let size = logits + ScorePlaces.size(bins: binCount, groupBins: 1, labelCopies: 8)
+        let size =
+            logits + ScorePlaces.size(bins: binCount, groupBins: 1, labelCopies: ScorePlaces.mostCopies)
         unsafe memory = .allocate(capacity: size)
         unsafe memory.initialize(repeating: 0, count: size)
         unsafe byLogit = ScorePlaces(
             memory, bins: LogitBins.count, groupBins: LogitBins.groupBins, labelCopies: 1)
-        unsafe byProbability = ScorePlaces(memory + logits, bins: binCount, groupBins: 1, labelCopies: 8)
+        unsafe byProbability = ScorePlaces(
+            memory + logits, bins: binCount, groupBins: 1, labelCopies: ScorePlaces.mostCopies)
     }
 
     deinit { unsafe memory.deallocate() }

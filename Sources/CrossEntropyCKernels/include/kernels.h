@@ -227,22 +227,21 @@ typedef struct {
 // Where the elements of a slab are counted and summed: for bins, and for groups of consecutive bins, group_bins = 2^n of
 // them each. All of it is 0 at first.
 //
-// Elements with a target of 0 or 1 and no weight go to `labels` and `predictions`; all others go to `weights` and
-// `groups`. Consecutive elements go to different copies, since adding to a number that has just been stored takes about
-// nine cycles.
+// Elements with a target of 0 or 1 and no weight go to `labels`; all others go to `weights` and `groups`. There are as
+// many elements as VK_POSITIVE can count. Consecutive elements may go to different copies of `labels`, since adding to a
+// number that has just been stored takes about ten cycles.
 typedef struct VK_NAMED("ScorePlaces") __attribute__((swift_attr("@safe"))) {
-    // For each copy and bin, the number of elements with target 0, and with target 1. The copies are a power of two.
-    uint32_t *_Nonnull labels;
+    // For each copy and bin, the sum of the predicted probabilities, and the number of elements plus VK_POSITIVE times
+    // the number of positives: two sums that one vector holds. There are 1 or VK_SCORE_COPIES copies.
+    double *_Nonnull labels;
     ptrdiff_t label_copies VK_NAMED("labelCopies");
-    // For each of VK_SCORE_COPIES copies and each group, the sum of the predicted probabilities.
-    double *_Nonnull predictions;
     // For each bin, the sums of w (1 - t) and w t.
     double *_Nonnull weights;
     // For each group, the number of elements that count, and the sums of w^2 and of w p; the fourth number is unused.
     double *_Nonnull groups;
     ptrdiff_t bins, group_bins VK_NAMED("groupBins");
 } vk_score_places;
-enum { VK_SCORE_COPIES = 8 };
+enum { VK_SCORE_COPIES = 8, VK_POSITIVE = 1 << 20 };
 
 // Adds the elements to the bins of their logits and of their probabilities. The scratch has room for 128 numbers.
 typedef struct {

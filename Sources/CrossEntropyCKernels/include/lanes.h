@@ -168,6 +168,13 @@ VK_INLINE void vk_f64x16_store_integers(vk_f64x16 a, int32_t *_Nonnull p) {
     vk_i32x16 integers = __builtin_convertvector(a, vk_i32x16);
     memcpy(p, &integers, sizeof(integers));
 }
+// Adds two numbers to two others in memory.
+VK_INLINE void vk_add_pair(double *_Nonnull place, double a, double b) {
+    vk_f64x2 pair;
+    memcpy(&pair, place, sizeof(pair));
+    pair += (vk_f64x2){a, b};
+    memcpy(place, &pair, sizeof(pair));
+}
 
 // 0, 1, ... 15: tells which lanes of a tail are valid.
 VK_INLINE vk_f32x16 vk_f32x16_indices(void) {

@@ -17,35 +17,31 @@ private func addScores<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_scores_ar
     let bins = ProbabilityBins(count: byProbability.bins)
     let scratch = ScoreScratch(a.pointee.scratch)
     let two = F64x16(repeating: 2)
+    let positive = F64x16(repeating: Double(VK_POSITIVE))
     var squaredError = F64x16.zero
     var index = 0
     while index < elements.pointee.count {
         let count = min(F64x16.count, elements.pointee.count &- index)
         let next = scores.load(index, count)
-        // Each bin has one place for target 0, followed by one for target 1.
-        let logitPlace = LogitBins.index(of: next.logit) * two
-        let probabilityPlace = bins.index(of: next.probability) * two
+        // Two numbers belong to each bin.
+        (LogitBins.index(of: next.logit) * two).storeIntegers(scratch.logitPlaces)
+        (bins.index(of: next.probability) * two).storeIntegers(scratch.probabilityPlaces)
         let error = next.probability - next.target
         if count == F64x16.count, next.isLabeled {
-            (logitPlace + next.target).storeIntegers(scratch.logitPlaces)
-            (probabilityPlace + next.target).storeIntegers(scratch.probabilityPlaces)
             next.probability.store(scratch.predictions, 0)
+            F64x16.multiplyAdd(positive, next.target, F64x16.one).store(scratch.counts, 0)
             squaredError = F64x16.multiplyAdd(error, error, squaredError)
-            scratch.addLabels(
-                to: byLogit, at: scratch.logitPlaces, groupBins: LogitBins.groupBins, isCopied: false)
-            scratch.addLabels(to: byProbability, at: scratch.probabilityPlaces, groupBins: 1, isCopied: true)
+            scratch.addLabels(byLogit, byProbability)
         } else {
             let weight = next.weight
-            logitPlace.storeIntegers(scratch.logitPlaces)
-            probabilityPlace.storeIntegers(scratch.probabilityPlaces)
             (weight * next.probability).store(scratch.predictions, 0)
+            next.counts.store(scratch.counts, 0)
             (weight * (F64x16.one - next.target)).store(scratch.negatives, 0)
             (weight * next.target).store(scratch.positives, 0)
             (weight * weight).store(scratch.squaredWeights, 0)
-            next.counts.store(scratch.counts, 0)
             squaredError = F64x16.multiplyAdd(weight * error, error, squaredError)
-            scratch.addWeights(to: byLogit, at: scratch.logitPlaces, count, groupBins: LogitBins.groupBins)
-            scratch.addWeights(to: byProbability, at: scratch.probabilityPlaces, count, groupBins: 1)
+            scratch.addWeights(byLogit, scratch.logitPlaces, count, groupBins: LogitBins.groupBins)
+            scratch.addWeights(byProbability, scratch.probabilityPlaces, count, groupBins: 1)
         }
         index &+= F64x16.count
     }
@@ -55,71 +51,59 @@ private func addScores<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_scores_ar
 /// The lanes of sixteen elements in memory, from which they are added to their bins one by one.
 private struct ScoreScratch {
     let logitPlaces, probabilityPlaces: UnsafeMutablePointer<Int32>
-    let predictions, negatives, positives, squaredWeights, counts: UnsafeMutablePointer<Double>
+    let predictions, counts, negatives, positives, squaredWeights: UnsafeMutablePointer<Double>
 
     @inline(always)
     init(_ base: UnsafeMutableRawPointer) {
         logitPlaces = base.assumingMemoryBound(to: Int32.self)
         probabilityPlaces = logitPlaces + 16
         predictions = (base + 128).assumingMemoryBound(to: Double.self)
-        negatives = predictions + 16
-        positives = predictions + 32
-        squaredWeights = predictions + 48
-        counts = predictions + 64
+        counts = predictions + 16
+        negatives = predictions + 32
+        positives = predictions + 48
+        squaredWeights = predictions + 64
     }
 
-    /// Adds elements with a target of 0 or 1 and no weight, lane k to copy k modulo 8.
+    /// Adds elements with a target of 0 or 1 and no weight, lane k to copy k modulo 8 of the bins of probabilities.
     ///
     /// The loop is unrolled by hand, so that each copy has instructions of its own: processors predict by instruction
     /// which stores a load has to wait for.
     @inline(always)
-    func addLabels(
-        to memory: ScorePlaces, at places: UnsafeMutablePointer<Int32>, groupBins: Int, isCopied: Bool
-    ) {
-        let shift = groupBins.trailingZeroBitCount &+ 1
-        let labelStride = isCopied ? 2 &* memory.bins : 0
-        let sumStride = memory.bins &>> groupBins.trailingZeroBitCount
+    func addLabels(_ byLogit: ScorePlaces, _ byProbability: ScorePlaces) {
+        let stride = 2 &* byProbability.bins
         var lane = 0
         while lane < 16 {
-            addLabel(memory, Int(places[lane]), shift, predictions[lane], 0, 0)
-            addLabel(memory, Int(places[lane &+ 1]), shift, predictions[lane &+ 1], labelStride, sumStride)
-            addLabel(
-                memory, Int(places[lane &+ 2]), shift, predictions[lane &+ 2], 2 &* labelStride, 2 &* sumStride)
-            addLabel(
-                memory, Int(places[lane &+ 3]), shift, predictions[lane &+ 3], 3 &* labelStride, 3 &* sumStride)
-            addLabel(
-                memory, Int(places[lane &+ 4]), shift, predictions[lane &+ 4], 4 &* labelStride, 4 &* sumStride)
-            addLabel(
-                memory, Int(places[lane &+ 5]), shift, predictions[lane &+ 5], 5 &* labelStride, 5 &* sumStride)
-            addLabel(
-                memory, Int(places[lane &+ 6]), shift, predictions[lane &+ 6], 6 &* labelStride, 6 &* sumStride)
-            addLabel(
-                memory, Int(places[lane &+ 7]), shift, predictions[lane &+ 7], 7 &* labelStride, 7 &* sumStride)
+            addLabel(lane, byLogit.labels, byProbability.labels)
+            addLabel(lane &+ 1, byLogit.labels, byProbability.labels + stride)
+            addLabel(lane &+ 2, byLogit.labels, byProbability.labels + 2 &* stride)
+            addLabel(lane &+ 3, byLogit.labels, byProbability.labels + 3 &* stride)
+            addLabel(lane &+ 4, byLogit.labels, byProbability.labels + 4 &* stride)
+            addLabel(lane &+ 5, byLogit.labels, byProbability.labels + 5 &* stride)
+            addLabel(lane &+ 6, byLogit.labels, byProbability.labels + 6 &* stride)
+            addLabel(lane &+ 7, byLogit.labels, byProbability.labels + 7 &* stride)
             lane &+= 8
         }
     }
 
     @inline(always)
-    func addLabel(
-        _ memory: ScorePlaces, _ place: Int, _ shift: Int, _ prediction: Double, _ labels: Int, _ sums: Int
+    private func addLabel(
+        _ lane: Int, _ byLogit: UnsafeMutablePointer<Double>, _ byProbability: UnsafeMutablePointer<Double>
     ) {
-        memory.labels[labels &+ place] &+= 1
-        memory.predictions[sums &+ place &>> shift] += prediction
+        let (prediction, count) = (predictions[lane], counts[lane])
+        vk_add_pair(byLogit + Int(logitPlaces[lane]), prediction, count)
+        vk_add_pair(byProbability + Int(probabilityPlaces[lane]), prediction, count)
     }
 
     @inline(always)
     func addWeights(
-        to memory: ScorePlaces, at places: UnsafeMutablePointer<Int32>, _ count: Int, groupBins: Int
+        _ memory: ScorePlaces, _ places: UnsafeMutablePointer<Int32>, _ count: Int, groupBins: Int
     ) {
-        let shift = groupBins.trailingZeroBitCount &+ 1
         var lane = 0
         while lane < count {
             let place = Int(places[lane])
-            memory.weights[place] += negatives[lane]
-            memory.weights[place &+ 1] += positives[lane]
-            let group = memory.groups + place &>> shift &* 4
-            group[0] += counts[lane]
-            group[1] += squaredWeights[lane]
+            vk_add_pair(memory.weights + place, negatives[lane], positives[lane])
+            let group = memory.groups + place &>> (groupBins.trailingZeroBitCount &+ 1) &* 4
+            vk_add_pair(group, counts[lane], squaredWeights[lane])
             group[2] += predictions[lane]
             lane &+= 1
         }

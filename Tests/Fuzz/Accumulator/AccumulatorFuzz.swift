@@ -25,13 +25,14 @@ struct AccumulatorFuzz {
     /// smallest numbers.
     private static func writeSeeds(to folder: String) throws {
         let logits: [[Double]] = [[], [0.5, -3, 20], [1e308, -1e308, 1e-308], [-745, 700, .infinity]]
-        let encodings = try logits.map { logits in
-            var total = LossAccumulator()
-            let targets = logits.map { $0 > 0 ? 0 : 1 as UInt8 }
-            try BinaryCrossEntropy.exact.add(
-                LossBatch(logits: logits.span, targets: targets.span), to: &total)
-            return try JSONEncoder().encode(total)
-        }
+        let encodings: [Data] =
+            try logits.map { logits in
+                var total = LossAccumulator()
+                let targets = logits.map { $0 > 0 ? 0 : 1 as UInt8 }
+                try BinaryCrossEntropy.exact.add(
+                    LossBatch(logits: logits.span, targets: targets.span), to: &total)
+                return try JSONEncoder().encode(total)
+            } + logits.map(EvaluationFuzz.seed)
         for (first, a) in encodings.enumerated() {
             for (second, b) in encodings.enumerated() {
                 try (a + Data("\n".utf8) + b).write(to: URL(fileURLWithPath: "\(folder)/\(first)-\(second)"))
@@ -44,6 +45,7 @@ struct AccumulatorFuzz {
         let parts = input.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
         let accumulators = parts.compactMap { try? JSONDecoder().decode(LossAccumulator.self, from: $0) }
         for accumulator in accumulators { check(accumulator) }
+        EvaluationFuzz.run(parts)
         guard accumulators.count == 2 else { return }
         let (a, b) = (merged(accumulators[0], accumulators[1]), merged(accumulators[1], accumulators[0]))
         precondition((a == nil) == (b == nil), "merging is refused in one order alone")
