@@ -91,7 +91,7 @@ struct GroupPanel {
             .shortened(toWidth: (Self.nameWidth - gap) / FigureStyle.fontSize)
         svg.text(.groupName, name, at: Point(x: frame.left - gap, y: y + 4), .end)
         svg.text(.cell, group.rows.shortText, at: Point(x: rowsRight, y: y + 4), .end)
-        svg.text(.cell, group.share.percentage, at: Point(x: shareRight, y: y + 4), .end)
+        svg.text(.cell, group.share.percentageInColumn, at: Point(x: shareRight, y: y + 4), .end)
     }
 
     private func drawLoss(of group: FigureGroup, _ y: Double, _ svg: inout SVGWriter) {
