@@ -74,7 +74,7 @@ struct ReliabilityPanel {
         }
     }
 
-    /// More intervals than that are drawn as thin lines without caps, which would touch each other.
+    /// Whether there are so many bins that the caps of their intervals would touch each other.
     private var isDense: Bool { bins.count > 40 }
 
     private func draw(_ bin: ReliabilityBin, _ svg: inout SVGWriter) {
