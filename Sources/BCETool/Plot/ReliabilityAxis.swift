@@ -70,12 +70,13 @@ extension ReliabilityAxis {
 
     private static func logOddsRange(_ bins: [ReliabilityBin]) -> ClosedRange<Double> {
         let borders = bins.flatMap { $0.lower.isFinite && $0.upper.isFinite ? [$0.lower, $0.upper] : [] }
-        let observed = bins.map { bin in
-            switch bin.meanTarget {
-            // An arrow from here is at least 1 long.
-            case 0: bin.meanTargetInterval.upper.logOdds - 1
-            case 1: bin.meanTargetInterval.lower.logOdds + 1
-            default: bin.meanTarget.logOdds
+        let observed = bins.flatMap { bin in
+            let (lower, upper) = (bin.meanTargetInterval.lower.logOdds, bin.meanTargetInterval.upper.logOdds)
+            // An arrow is at least 1 long.
+            return switch bin.meanTarget {
+            case 0: [upper - 1, upper]
+            case 1: [lower, lower + 1]
+            default: [bin.meanTarget.logOdds]
             }
         }
         // Targets between 0 and 1 can have a mean of 1e-300, which would leave no room for anything else.
