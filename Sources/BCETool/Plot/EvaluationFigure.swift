@@ -12,7 +12,8 @@ struct EvaluationFigure {
     private let height: Double
     private let title: String
 
-    private static let margin = 24.0
+    /// Half a label of the longest kind is to the right of the last frame.
+    private static let margin = 32.0
     /// The side of a reliability diagram, and the room for labels to its left.
     private static let (side, labelWidth) = (330.0, 76.0)
     private static let panelGap = 36.0

@@ -13,7 +13,8 @@ struct FigureGroup {
 
     /// The 95% interval of the loss by the normal approximation; nil if it is not finite.
     var interval: ClosedRange<Double>? {
-        let half = 1.96 * standardError
+        let quantile = 1.96
+        let half = quantile * standardError
         guard half >= 0, (loss - half).isFinite, (loss + half).isFinite else { return nil }
         return loss - half...loss + half
     }

@@ -5,7 +5,7 @@ struct FigureHeader {
     private struct Measure {
         let name: String
         let value: String
-        /// Where its texts start, and where the line of measures starts.
+        /// The upper left corner.
         let place: Point
     }
 
@@ -16,16 +16,18 @@ struct FigureHeader {
     let bottom: Double
 
     private static let lineHeight = 46.0
+    /// Bold text is at most this much wider.
+    private static let bold = 1.15
 
     /// - Parameter width: the width that title and measures may take.
     init(
         _ title: String, _ measures: [(name: String, value: String)], left: Double, top: Double, width: Double
     ) {
         self.left = left
-        self.title = title.shownInFigure.shortened(toWidth: width / 20)
+        self.title = title.shownInFigure.shortened(toWidth: width / (Self.bold * FigureStyle.headingSize))
         var place = Point(x: left, y: top + 30)
         for (name, value) in measures {
-            let taken = 12 * max(name.width, 1.25 * value.width)
+            let taken = max(name.width * FigureStyle.fontSize, value.width * FigureStyle.measureSize)
             if place.x > left, place.x + taken > left + width {
                 place = Point(x: left, y: place.y + Self.lineHeight)
             }

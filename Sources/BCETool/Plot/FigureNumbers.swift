@@ -12,6 +12,11 @@ extension Double {
             ? String(format: "%.3g%%", 100 * self) : String(format: "%.3g", self).withShortExponent
     }
 
+    /// A share in a column of shares: those of 1% and more have one decimal.
+    var percentageInColumn: String {
+        isFinite && abs(self) >= 0.01 ? String(format: "%.1f%%", 100 * self) : percentage
+    }
+
     /// The number to four digits.
     var shortText: String {
         if isNaN { return "nan" }
@@ -30,7 +35,8 @@ extension Int {
             number /= 1000
             prefixes.removeFirst()
         }
-        return String(format: "%.3g ", number) + String(prefixes.prefix(1))
+        let decimals = abs(number) < 9.995 ? 2 : abs(number) < 99.95 ? 1 : 0
+        return String(format: "%.\(decimals)f ", number) + String(prefixes.prefix(1))
     }
 
     private var grouped: String {

@@ -41,16 +41,17 @@ extension SVGWriter {
 
     enum Direction { case up, down, right }
 
-    mutating func arrowHead(at tip: Point, _ direction: Direction) {
-        let (length, half) = (8.0, 4.0)
-        let base: [Point] =
+    /// - Parameter size: the length and the width.
+    mutating func arrowHead(at tip: Point, _ direction: Direction, size: Double = 8) {
+        func corner(behind: Double, aside: Double) -> Point {
             switch direction {
-            case .up: [Point(x: tip.x - half, y: tip.y + length), Point(x: tip.x + half, y: tip.y + length)]
-            case .down:
-                [Point(x: tip.x - half, y: tip.y - length), Point(x: tip.x + half, y: tip.y - length)]
-            case .right:
-                [Point(x: tip.x - length, y: tip.y - half), Point(x: tip.x - length, y: tip.y + half)]
+            case .up: Point(x: tip.x + aside, y: tip.y + behind)
+            case .down: Point(x: tip.x + aside, y: tip.y - behind)
+            case .right: Point(x: tip.x - behind, y: tip.y + aside)
             }
-        polygon(.arrowHead, [tip] + base)
+        }
+        polygon(
+            .arrowHead,
+            [tip, corner(behind: size, aside: -size / 2), corner(behind: size, aside: size / 2)])
     }
 }

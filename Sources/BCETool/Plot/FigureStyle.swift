@@ -11,15 +11,15 @@ enum FigureStyle: String, CaseIterable {
     case reference, referenceLabel = "reference-label"
     case groupName = "group-name", cell
 
-    /// In pixels, of all texts except headings.
-    static let fontSize = 12.0
+    /// In pixels.
+    static let (fontSize, measureSize, headingSize) = (12.0, 15.0, 18.0)
 
     private var declarations: String {
         switch self {
         case .background: "fill: #fff"
-        case .heading: "font-size: 18px; font-weight: bold"
+        case .heading: "font-size: \(Int(Self.headingSize))px; font-weight: bold"
         case .panelTitle: "font-size: 14px; font-weight: bold"
-        case .measureValue: "font-size: 15px"
+        case .measureValue: "font-size: \(Int(Self.measureSize))px"
         case .note, .measureName, .tickLabel: "fill: #555"
         case .axisTitle, .groupName, .cell: "fill: #222"
         case .grid: "stroke: #e4e4e4; stroke-width: 1"
@@ -39,7 +39,7 @@ enum FigureStyle: String, CaseIterable {
     static var styleSheet: String {
         let texts = """
             .bce-figure text { font-family: system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; \
-            font-size: \(Int(fontSize))px; fill: #222; white-space: pre }
+            font-size: \(Int(fontSize))px; fill: #222 }
 
             """
         return texts

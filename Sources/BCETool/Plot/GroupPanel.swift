@@ -91,17 +91,13 @@ struct GroupPanel {
             .shortened(toWidth: (Self.nameWidth - gap) / FigureStyle.fontSize)
         svg.text(.groupName, name, at: Point(x: frame.left - gap, y: y + 4), .end)
         svg.text(.cell, group.rows.shortText, at: Point(x: rowsRight, y: y + 4), .end)
-        svg.text(.cell, group.share.percentage, at: Point(x: shareRight, y: y + 4), .end)
+        svg.text(.cell, group.share.percentageInColumn, at: Point(x: shareRight, y: y + 4), .end)
     }
 
     private func drawLoss(of group: FigureGroup, _ y: Double, _ svg: inout SVGWriter) {
-        guard let x = scale.position(group.loss) else {
+        if group.loss > scale.domain.upperBound { return drawArrow(group.loss, y, &svg) }
+        guard scale.domain.contains(group.loss), let x = scale.position(group.loss) else {
             return svg.text(.note, group.loss.shortText, at: Point(x: frame.left + 6, y: y + 4))
-        }
-        guard scale.domain.contains(group.loss) else {
-            svg.line(.interval, from: Point(x: x - 30, y: y), to: Point(x: x, y: y))
-            svg.arrowHead(at: Point(x: x, y: y), .right)
-            return svg.text(.note, group.loss.shortText, at: Point(x: x - 36, y: y + 4), .end)
         }
         if let interval = group.interval, let low = scale.position(interval.lowerBound),
             let high = scale.position(interval.upperBound)
@@ -109,5 +105,14 @@ struct GroupPanel {
             svg.line(.interval, from: Point(x: low, y: y), to: Point(x: high, y: y))
         }
         svg.circle(.point, Point(x: x, y: y), radius: 4)
+    }
+
+    /// An arrow to the right of a loss that is infinite, or nearly so.
+    private func drawArrow(_ loss: Double, _ y: Double, _ svg: inout SVGWriter) {
+        let tip = Point(x: frame.right, y: y)
+        let start = Point(x: tip.x - 30, y: y)
+        svg.text(.note, loss.shortText, at: Point(x: start.x - 6, y: y + 4), .end)
+        svg.line(.interval, from: start, to: tip)
+        svg.arrowHead(at: tip, .right)
     }
 }

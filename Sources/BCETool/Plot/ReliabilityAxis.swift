@@ -18,15 +18,23 @@ struct ReliabilityAxis {
     /// What part of the horizontal axis a bin occupies.
     let extent: (ReliabilityBin) -> ClosedRange<Double>
 
-    /// Where the mean prediction of a bin is on the horizontal axis. For predictions near 1 its log-odds have a large
-    /// rounding error, and are infinite for those that round to 1.
+    /// Where the mean prediction of a bin is on the horizontal axis; NaN if the prediction is NaN. For predictions near 1,
+    /// the log-odds have a large rounding error, and they are infinite for those that round to 1.
     func position(_ bin: ReliabilityBin) -> Double {
-        let extent = extent(bin)
-        guard bin.lower.isFinite, bin.upper.isFinite else {
-            return (extent.lowerBound + extent.upperBound) / 2
-        }
-        let position = value(bin.meanPrediction)
-        return position.isNaN ? .nan : min(max(position, extent.lowerBound), extent.upperBound)
+        let (extent, position) = (extent(bin), value(bin.meanPrediction))
+        if position.isNaN { return .nan }
+        let hasBorders = bin.lower.isFinite && bin.upper.isFinite
+        return hasBorders
+            ? min(max(position, extent.lowerBound), extent.upperBound)
+            : (extent.lowerBound + extent.upperBound) / 2
+    }
+
+    enum Side { case below, above }
+
+    /// On which side of the vertical axis an observed rate is; nil if it is on the axis, or NaN.
+    func side(of rate: Double) -> Side? {
+        let value = value(rate)
+        return value < range.lowerBound ? .below : value > range.upperBound ? .above : nil
     }
 }
 
@@ -38,9 +46,9 @@ extension ReliabilityAxis {
             outerTicks: [], value: { $0 }, extent: { $0.lower...$0.upper })
     }
 
-    /// Axes of log-odds that hold all bins and all finite log-odds of observed rates. Bins without a border, of
-    /// predictions that may be exactly 0 or 1, are drawn beside the others.
-    static func logOdds(of bins: [ReliabilityBin]) -> ReliabilityAxis {
+    /// Axes of log-odds that hold all bins and all observed rates, or the finite ends of the intervals of those that are
+    /// 0 or 1. Bins without a border, whose predictions may be exactly 0 or 1, are drawn beside the others.
+    static func logOdds(_ bins: [ReliabilityBin]) -> ReliabilityAxis {
         let range = logOddsRange(bins)
         let below = range.lowerBound - 1.5...range.lowerBound - 0.5
         let above = range.upperBound + 0.5...range.upperBound + 1.5
@@ -61,12 +69,19 @@ extension ReliabilityAxis {
     }
 
     private static func logOddsRange(_ bins: [ReliabilityBin]) -> ClosedRange<Double> {
-        let borders = bins.flatMap { [$0.lower, $0.upper] }.filter(\.isFinite)
-        // Rates of targets between 0 and 1 may be as small as 1e-300, which would leave no room for anything else.
-        let observed = bins.map(\.meanTarget.logOdds).filter { abs($0) <= 40 }
-        let inner =
-            bins.filter { $0.lower.isFinite && $0.upper.isFinite }.isEmpty ? observed : borders + observed
-        let (lower, upper) = (inner.min() ?? 0, inner.max() ?? 0)
+        let borders = bins.flatMap { $0.lower.isFinite && $0.upper.isFinite ? [$0.lower, $0.upper] : [] }
+        let observed = bins.flatMap { bin in
+            let (lower, upper) = (bin.meanTargetInterval.lower.logOdds, bin.meanTargetInterval.upper.logOdds)
+            // An arrow is at least 1 long.
+            return switch bin.meanTarget {
+            case 0: [upper - 1, upper]
+            case 1: [lower, lower + 1]
+            default: [bin.meanTarget.logOdds]
+            }
+        }
+        // Targets between 0 and 1 can have a mean of 1e-300, which would leave no room for anything else.
+        let values = borders + observed.filter { abs($0) <= 40 }
+        let (lower, upper) = (values.min() ?? 0, values.max() ?? 0)
         let (middle, half) = ((lower + upper) / 2, max((upper - lower) / 2, 2))
         return middle - half...middle + half
     }

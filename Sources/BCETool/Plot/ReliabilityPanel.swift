@@ -21,13 +21,13 @@ struct ReliabilityPanel {
 
     /// - Parameter bins: bins of equal width in log-odds.
     init(logOdds bins: [ReliabilityBin], in frame: Frame) {
-        let hasArrows = bins.contains { $0.meanTarget == 0 || $0.meanTarget == 1 }
+        let axis = ReliabilityAxis.logOdds(bins)
+        let hasArrows = bins.contains { axis.side(of: $0.meanTarget) != nil }
         self.init(
             name: "log-odds-reliability", title: "Reliability in log-odds",
             note: hasArrows
-                ? "Arrows: all targets of the bin are 0, or all are 1"
-                : "Magnifies predictions near 0% and 100%",
-            bins, .logOdds(of: bins), frame)
+                ? "Arrows: observed rates of 0% or 100%" : "Magnifies predictions near 0% and 100%",
+            bins, axis, frame)
     }
 
     private init(
@@ -51,8 +51,8 @@ struct ReliabilityPanel {
         svg.group(name) { svg in
             svg.panelTitle(title, note, at: Point(x: frame.left, y: frame.top))
             drawGrid(&svg)
-            for bin in bins { draw(bin, &svg) }
             svg.rectangle(.border, frame)
+            for bin in bins { draw(bin, &svg) }
         }
         let histogram = BinHistogram(
             name: "\(name)-histogram", bins: bins, axis: axis, ticks: ticks,
@@ -74,15 +74,18 @@ struct ReliabilityPanel {
         }
     }
 
-    /// More intervals than that are drawn as thin lines without caps, which would touch each other.
+    /// Whether there are so many bins that the caps of their intervals would touch each other.
     private var isDense: Bool { bins.count > 40 }
 
     private func draw(_ bin: ReliabilityBin, _ svg: inout SVGWriter) {
         guard let x = horizontal.position(axis.position(bin)) else { return }
         svg.group("bin", title: bin.summary) { svg in
             drawInterval(of: bin, x, &svg)
-            let observed = axis.value(bin.meanTarget)
-            if axis.range.contains(observed), let y = vertical.position(observed) {
+            switch axis.side(of: bin.meanTarget) {
+            case .below: svg.arrowHead(at: Point(x: x, y: frame.bottom), .down, size: isDense ? 4 : 8)
+            case .above: svg.arrowHead(at: Point(x: x, y: frame.top), .up, size: isDense ? 4 : 8)
+            case nil:
+                guard let y = vertical.position(axis.value(bin.meanTarget)) else { return }
                 svg.circle(.point, Point(x: x, y: y), radius: isDense ? 1.5 : 3.5)
             }
         }
@@ -93,12 +96,9 @@ struct ReliabilityPanel {
         guard let bottom = vertical.position(axis.value(interval.lower)),
             let top = vertical.position(axis.value(interval.upper))
         else { return }
-        svg.line(
-            isDense ? .thinInterval : .interval, from: Point(x: x, y: bottom), to: Point(x: x, y: top))
-        let observed = axis.value(bin.meanTarget)
-        if observed < axis.range.lowerBound { svg.arrowHead(at: Point(x: x, y: frame.bottom), .down) }
-        if observed > axis.range.upperBound { svg.arrowHead(at: Point(x: x, y: frame.top), .up) }
-        guard !isDense else { return }
+        let (low, high) = (Point(x: x, y: bottom), Point(x: x, y: top))
+        if isDense { return svg.line(.thinInterval, from: low, to: high) }
+        svg.line(.interval, from: low, to: high)
         for y in [bottom, top] where y > frame.top && y < frame.bottom {
             svg.line(.interval, from: Point(x: x - 3, y: y), to: Point(x: x + 3, y: y))
         }
