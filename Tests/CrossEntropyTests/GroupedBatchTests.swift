@@ -31,9 +31,10 @@ final class GroupedBatchTests: XCTestCase {
             expected, try sums(ArrayBatch(logits: logits, targets: labels.map { $0 == 1 }), numbers.map { UInt32($0) }))
         XCTAssertEqual(
             expected, try sums(ArrayBatch(logits: logits, targets: labels.map { Float($0) }), numbers.map { Int32($0) }))
+        let (logits, bits) = (logits, [0b011001] as [UInt8])
         var packed = GroupedLosses(groupCount: 3)
         try exact.add(
-            LossBatch(logits: logits.span, packedTargets: [0b011001].span), groups: numbers.span, to: &packed)
+            LossBatch(logits: logits.span, packedTargets: bits.span), groups: numbers.span, to: &packed)
         XCTAssertEqual(expected, packed)
     }
 
@@ -116,7 +117,7 @@ final class GroupedBatchTests: XCTestCase {
                 $0 as? CrossEntropyError, .outsideUnitInterval("probabilities", 17_777, 1.5))
         }
         XCTAssertEqual(total, GroupedLosses(groupCount: 3))
-        let unchecked = exact.with(domainChecks: .unchecked)
+        let unchecked = try exact.with(domainChecks: .unchecked)
         try unchecked.add(ArrayBatch(logits: good, targets: targets), groups: groups, to: &total)
         XCTAssertEqual(total[2].targetSum, Double(total[2].count - 1) / 2 + 1, "a target of 1.5 is added as 1")
         var masked = ArrayBatch(logits: good, targets: targets)
