@@ -175,7 +175,7 @@ final class MatrixTests: XCTestCase {
 }
 
 extension Case {
-    fileprivate func withoutGaps(_ rows: Int, _ columns: Int, _ stride: Int) -> Case {
+    func withoutGaps(_ rows: Int, _ columns: Int, _ stride: Int) -> Case {
         let kept = (0..<rows).flatMap { row in (0..<columns).map { row * stride + $0 } }
         return Case(name: name, predictions: kept.map { predictions[$0] }, targets: kept.map { targets[$0] })
     }

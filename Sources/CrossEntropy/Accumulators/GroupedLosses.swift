@@ -14,11 +14,14 @@
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 public struct GroupedLosses: Sendable {
-    private(set) var sums = GroupTable<GroupSums>()
+    var sums = GroupTable<GroupSums>()
     /// Nil as long as every element has weight 1.
-    private(set) var weights: GroupTable<GroupWeights>?
+    var weights: GroupTable<GroupWeights>?
     /// The number of elements that count, in all groups.
-    public private(set) var count = 0
+    public internal(set) var count = 0
+
+    /// Numbers of groups are staged as `UInt32`.
+    static let mostGroups = 1 << 31
 
     /// Groups that are numbered from 0 to `groupCount` - 1, without any elements.
     ///
@@ -34,7 +37,7 @@ public struct GroupedLosses: Sendable {
     ///
     /// - Parameter groupCount: at most 2^31.
     public mutating func extend(to groupCount: Int) {
-        precondition(0...1 << 31 ~= groupCount, "the number of groups is \(groupCount), not 0 to 2^31")
+        precondition(0...Self.mostGroups ~= groupCount, "the number of groups is \(groupCount), not 0 to 2^31")
         sums.extend(to: groupCount, GroupSums())
         weights?.extend(to: groupCount, GroupWeights(ones: GroupSums()))
     }

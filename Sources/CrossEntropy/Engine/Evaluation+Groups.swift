@@ -21,9 +21,8 @@ extension Evaluation {
         schedule.accumulate(
             into: &total, threads: threads, empty: { GroupedLosses(groupCount: groupCount, keepsWeights: keepsWeights) }
         ) { range, sums in
-            forEachSlice(range) { slice in
-                unsafe add(slice, groups, to: &sums)
-            }
+            let room = GroupRoom()
+            forEachSlice(range) { unsafe add($0, groups, in: room, to: &sums) }
         }
     }
 
@@ -57,8 +56,9 @@ extension Evaluation {
         return outside.isRaised
     }
 
-    private func add(_ slice: BatchSlice, _ groups: GroupNumbers, to total: inout GroupedLosses) {
-        let room = GroupRoom()
+    private func add(
+        _ slice: BatchSlice, _ groups: GroupNumbers, in room: borrowing GroupRoom, to total: inout GroupedLosses
+    ) {
         for start in unsafe stride(from: 0, to: slice.count, by: GroupBlock.capacity) {
             let part = unsafe slice.part(start..<min(slice.count, start + GroupBlock.capacity))
             unsafe total.add(room.stage(part, groups, self, wantsWeights: total.weights != nil))

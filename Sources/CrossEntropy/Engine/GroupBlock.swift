@@ -13,7 +13,7 @@ struct GroupBlock {
     let groups: UnsafePointer<UInt32>
     /// Nil if all weights are 1 and no element of any batch has had another weight.
     let weights: UnsafePointer<Double>?
-    /// Room for two terms per element.
+    /// Room for three terms per element.
     let terms: UnsafeMutablePointer<SumTerm>
     let count: Int
     let level: KernelLevel
@@ -27,24 +27,40 @@ struct GroupBlock {
         let squares = unsafe terms + Self.capacity
         unsafe terms.split(losses, count: count, level)
         unsafe squares.split(losses, times: losses, count: count, level)
-        var counted = 0
-        for index in unsafe 0..<count {
-            let ahead = unsafe sums + Int(groups[min(index &+ Self.lookAhead, count &- 1)])
-            unsafe vk_prefetch(ahead)
-            unsafe vk_prefetch(UnsafeRawPointer(ahead) + 64)
-            let target = unsafe targets[index]
-            guard target.counts else { continue }
-            unsafe sums[Int(groups[index])].add(
-                loss: terms[index], squaredLoss: squares[index], target: target
+        return unsafe forEachElement(of: sums) { sums, index in
+            unsafe sums.pointee.add(
+                loss: terms[index], squaredLoss: squares[index], target: targets[index]
             ) { unsafe losses[index] }
-            counted &+= 1
         }
-        return counted
     }
 
     func addWeights(_ weights: UnsafePointer<Double>, to sums: UnsafeMutablePointer<GroupWeights>) {
-        for index in unsafe 0..<count where unsafe targets[index].counts {
-            unsafe sums[Int(groups[index])].add(weight: weights[index], loss: losses[index])
+        let (products, squares) = unsafe (terms + Self.capacity, terms + 2 * Self.capacity)
+        unsafe terms.split(weights, count: count, level)
+        unsafe products.split(weights, times: losses, count: count, level)
+        unsafe squares.split(weights, times: weights, count: count, level)
+        _ = unsafe forEachElement(of: sums) { sums, index in
+            unsafe sums.pointee.add(
+                weight: terms[index], weightedLoss: products[index], squaredWeight: squares[index]
+            ) { unsafe (weights[index], losses[index]) }
         }
+    }
+
+    /// Calls `body` with each element that counts and the sums of its group, and returns the number of these elements.
+    @inline(always)
+    private func forEachElement<Sums>(
+        of sums: UnsafeMutablePointer<Sums>, _ body: (UnsafeMutablePointer<Sums>, Int) -> Void
+    ) -> Int {
+        var counted = 0
+        for index in unsafe 0..<count {
+            let ahead = unsafe sums + Int(groups[min(index &+ Self.lookAhead, count &- 1)])
+            for line in stride(from: 0, to: MemoryLayout<Sums>.stride, by: 64) {
+                unsafe vk_prefetch(UnsafeRawPointer(ahead) + line)
+            }
+            guard unsafe targets[index].counts else { continue }
+            unsafe body(sums + Int(groups[index]), index)
+            counted &+= 1
+        }
+        return counted
     }
 }

@@ -18,14 +18,14 @@ struct GroupRoom: ~Copyable {
 
     init() {
         let capacity = Self.capacity
-        unsafe room = .allocate(byteCount: capacity * (32 + 8 + 8 + 8 + 4 + 4 + 1), alignment: 64)
-        unsafe terms = room.bindMemory(to: SumTerm.self, capacity: 2 * capacity)
-        unsafe results = room + 32 * capacity
-        unsafe losses = (room + 40 * capacity).bindMemory(to: Double.self, capacity: capacity)
-        unsafe numbers = (room + 48 * capacity).bindMemory(to: Double.self, capacity: capacity)
-        unsafe targets = (room + 56 * capacity).bindMemory(to: TargetUnits.self, capacity: capacity)
-        unsafe groups = (room + 60 * capacity).bindMemory(to: UInt32.self, capacity: capacity)
-        unsafe mask = room + 64 * capacity
+        unsafe room = .allocate(byteCount: capacity * (48 + 8 + 8 + 8 + 4 + 4 + 1), alignment: 64)
+        unsafe terms = room.bindMemory(to: SumTerm.self, capacity: 3 * capacity)
+        unsafe results = room + 48 * capacity
+        unsafe losses = (room + 56 * capacity).bindMemory(to: Double.self, capacity: capacity)
+        unsafe numbers = (room + 64 * capacity).bindMemory(to: Double.self, capacity: capacity)
+        unsafe targets = (room + 72 * capacity).bindMemory(to: TargetUnits.self, capacity: capacity)
+        unsafe groups = (room + 76 * capacity).bindMemory(to: UInt32.self, capacity: capacity)
+        unsafe mask = room + 80 * capacity
     }
 
     deinit { unsafe room.deallocate() }

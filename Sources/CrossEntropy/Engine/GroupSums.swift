@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CrossEntropyKernels
+internal import CrossEntropyCKernels
 
 /// The sums of the elements of one group. The order of the stored properties makes use of the padding after each
 /// `ReproducibleSum`, so that a group takes 128 bytes: two cache lines, of which each holds one of the sums.
@@ -41,28 +41,48 @@ struct GroupSums: Sendable, Equatable, BitwiseCopyable {
         targetCarries &+= carries ? 1 : 0
     }
 
-    private var allTargetUnits: UInt128 { UInt128(targetCarries) << 64 | UInt128(targetUnits) }
-
     var targetSum: Double { Double(allTargetUnits) * TargetUnits.one }
+
+    /// The sum of the targets in units of 2^-24.
+    var allTargetUnits: UInt128 { UInt128(targetCarries) << 64 | UInt128(targetUnits) }
+}
+
+extension GroupSums {
+    /// - Parameter targets: in units of 2^-24.
+    init(count: Int, targets: UInt128, losses: ReproducibleSum, squaredLosses: ReproducibleSum) {
+        (self.count, self.losses, self.squaredLosses) = (count, losses, squaredLosses)
+        targetUnits = UInt64(truncatingIfNeeded: targets)
+        targetCarries = UInt32(truncatingIfNeeded: targets >> 64)
+    }
 }
 
 /// The sums of the weights of one group.
 struct GroupWeights: Sendable, Equatable, BitwiseCopyable {
-    private(set) var weights: ReproducibleSum
-    private(set) var weightedLosses: ReproducibleSum
-    private(set) var squaredWeights: ReproducibleSum
+    var weights, weightedLosses, squaredWeights: ReproducibleSum
+}
 
+extension GroupWeights {
     /// The sums of elements that all have weight 1.
     init(ones sums: GroupSums) {
         (weights, squaredWeights) = (ReproducibleSum(ones: sums.count), ReproducibleSum(ones: sums.count))
         weightedLosses = sums.losses
     }
 
-    /// - Parameter loss: the loss times the weight.
-    mutating func add(weight: Double, loss: Double) {
-        weights.add(weight)
-        weightedLosses.add(weight * loss)
-        squaredWeights.add(weight * weight)
+    /// - Parameters:
+    ///   - value: the weight, and the loss that it has already multiplied.
+    @inline(always)
+    mutating func add(
+        weight: SumTerm, weightedLoss: SumTerm, squaredWeight: SumTerm, _ value: () -> (weight: Double, loss: Double)
+    ) {
+        weights.add(weight) { value().weight }
+        weightedLosses.add(weightedLoss) {
+            let (weight, loss) = value()
+            return weight * loss
+        }
+        squaredWeights.add(squaredWeight) {
+            let weight = value().weight
+            return weight * weight
+        }
     }
 
     mutating func add(_ other: GroupWeights) {

@@ -34,6 +34,11 @@ struct GroupTable<Sums: BitwiseCopyable & Sendable & Equatable>: Sendable {
         return unsafe storage.base[index]
     }
 
+    mutating func set(_ sums: Sums, _ index: Int) {
+        precondition(0..<count ~= index, "group \(index) is not in 0..<\(count)")
+        unsafe withElements { unsafe $0[index] = sums }
+    }
+
     /// Calls `body` with the elements, which are copied first if another table shares them.
     mutating func withElements<R>(_ body: (UnsafeMutablePointer<Sums>) -> R) -> R {
         if !isKnownUniquelyReferenced(&storage) {

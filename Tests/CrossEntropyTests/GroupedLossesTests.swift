@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CrossEntropyKernels
+import TestSupport
+import XCTest
+
+@testable import CrossEntropy
+
+/// Losses by group: their values, and the same bits in any order and on any number of threads.
+final class GroupedLossesTests: XCTestCase {
+    /// The losses are computed in Float: each is wrong by at most 3 ulp, 2^-22 of itself, and so is the sum of their
+    /// magnitudes.
+    private static let accuracy = 0x1p-22
+
+    func test_add_everyOption_isTheDefinitionOfEachGroupAtEveryLevel() throws {
+        let problem = GroupProblem(count: 20_000, groupCount: 37, seed: 301)
+        for (level, isWeighted) in KernelLevel.available.flatMap({ [($0, false), ($0, true)] }) {
+            var total = GroupedLosses(groupCount: 37)
+            let bce = try problem.options.at(level: level)
+            try bce.add(problem.arrays(weighted: isWeighted), groups: problem.groups, to: &total)
+            for group in 0..<37 {
+                let elements = problem.elements(of: group)
+                let weights = elements.map { isWeighted ? Reference(problem.weights[$0]) : 1 }
+                let losses = elements.map { ReferenceLoss.logit(problem.logits[$0], problem.targets[$0]) }
+                let name = "group \(group), \(level.rawValue), weighted: \(isWeighted), seed \(problem.seed)"
+                let weighted = zip(weights, losses).map { $0 * $1 }
+                let (sum, size) = (weighted.reduce(0, +), weighted.reduce(0) { $0 + abs($1) })
+                let limit = Self.accuracy * Double(size)
+                let weightSum = Double(weights.reduce(0, +))
+                XCTAssertEqual(total[group].count, elements.count, name)
+                XCTAssertEqual(
+                    total[group].targetSum, elements.reduce(0) { $0 + Double(problem.targets[$1]) }, name)
+                XCTAssertEqual(total[group].weightSum, weightSum, accuracy: 1e-12 * Double(elements.count), name)
+                XCTAssertEqual(total[group].sum, Double(sum), accuracy: limit, name)
+                XCTAssertEqual(
+                    total[group].mean, Double(sum) / Double(elements.count),
+                    accuracy: limit / Double(elements.count), name)
+                XCTAssertEqual(
+                    total[group].loss(.weightedMean), Double(sum) / weightSum,
+                    accuracy: 2 * limit / abs(weightSum), name)
+                for reduction in [BinaryCrossEntropy.Reduction.sum, .mean, .weightedMean] {
+                    let error = Double(standardError(losses, weights, reduction))
+                    XCTAssertEqual(
+                        total[group].standardError(reduction), error, accuracy: 4 * Self.accuracy * abs(error),
+                        "\(name), \(reduction)")
+                }
+            }
+        }
+    }
+
+    /// By the formulas in the documentation of `LossReport.standardError`, with the mean subtracted from each element.
+    private func standardError(
+        _ losses: [Reference], _ weights: [Reference], _ reduction: BinaryCrossEntropy.Reduction
+    ) -> Reference {
+        let n = Reference(losses.count)
+        let weighted = zip(weights, losses).map { $0 * $1 }
+        let total = weighted.reduce(0, +)
+        guard reduction == .weightedMean else {
+            let spread = weighted.reduce(0) { $0 + ($1 - total / n) * ($1 - total / n) }
+            return (spread / (n * (n - 1))).squareRoot() * (reduction == .sum ? n : 1)
+        }
+        let weightSum = weights.reduce(0, +)
+        let mean = total / weightSum
+        let spread = zip(weights, losses).reduce(0) { $0 + $1.0 * $1.0 * ($1.1 - mean) * ($1.1 - mean) }
+        return (n / (n - 1) * spread).squareRoot() / weightSum
+    }
+
+    func test_add_anyGroup_isTheReportOfItsElements() throws {
+        let problem = GroupProblem(count: 5000, groupCount: 7, seed: 302)
+        for reduction in [BinaryCrossEntropy.Reduction.sum, .mean, .weightedMean] {
+            let bce = try problem.options.with(reduction: reduction)
+            var total = GroupedLosses(groupCount: 7)
+            try bce.add(problem.arrays(), groups: problem.groups, to: &total)
+            for group in 0..<7 {
+                let name = "group \(group), \(reduction), seed \(problem.seed)"
+                let report = try bce.report(problem.arrays(problem.elements(of: group)))
+                let loss = total[group].loss(reduction)
+                XCTAssertEqual(total[group].count, report.count, name)
+                XCTAssertEqual(total[group].weightSum, report.weightSum, accuracy: 1e-10, name)
+                XCTAssertEqual(loss, report.loss, accuracy: 1e-6 * abs(report.loss), name)
+                XCTAssertEqual(
+                    total[group].standardError(reduction), report.standardError,
+                    accuracy: 1e-6 * abs(report.standardError), name)
+            }
+        }
+    }
+
+    func test_add_anyDivisionOrderAndThreads_sameBits() throws {
+        let problem = GroupProblem(count: 600_000, groupCount: 50, seed: 303)
+        var whole = GroupedLosses(groupCount: 50)
+        try problem.options.with(threads: .serial).add(problem.arrays(), groups: problem.groups, to: &whole)
+        for threads in [2, 8] {
+            var total = GroupedLosses(groupCount: 50)
+            try problem.options.with(threads: .atMost(threads)).add(
+                problem.arrays(), groups: problem.groups, to: &total)
+            XCTAssertEqual(total, whole, "\(threads) threads, seed \(problem.seed)")
+        }
+        var generator = SplitMix64(seed: 304)
+        let order = Array(problem.logits.indices).shuffled(using: &generator)
+        var parts: [GroupedLosses] = []
+        var start = 0
+        while start < order.count {
+            let part = Array(order[start..<min(order.count, start + 1 + generator.below(60_000))])
+            var sums = GroupedLosses(groupCount: 50)
+            try problem.options.add(
+                problem.arrays(part), groups: part.map { problem.groups[$0] }, to: &sums)
+            parts.append(sums)
+            start += part.count
+        }
+        var merged = GroupedLosses(groupCount: 0)
+        for part in parts.shuffled(using: &generator) { try merged.merge(part) }
+        XCTAssertEqual(merged, whole, "\(parts.count) parts, seed 304")
+        XCTAssertEqual(merged[3].loss(.weightedMean).bitPattern, whole[3].loss(.weightedMean).bitPattern)
+        XCTAssertEqual(merged.count, problem.mask.indices.count { problem.mask[$0] && !problem.targets[$0].isNaN })
+    }
+
+    func test_add_batchesWithAndWithoutWeights_areThoseWithWeightsOfOne() throws {
+        let problem = GroupProblem(count: 3000, groupCount: 5, seed: 305)
+        let (first, second) = (Array(0..<1000), Array(1000..<3000))
+        let (firstGroups, secondGroups) = (Array(problem.groups[..<1000]), Array(problem.groups[1000...]))
+        let bce = try problem.options
+        var weightsLast = GroupedLosses(groupCount: 5)
+        try bce.add(problem.arrays(weighted: false, first), groups: firstGroups, to: &weightsLast)
+        XCTAssertEqual(weightsLast[1].weightSum, Double(weightsLast[1].count))
+        try bce.add(problem.arrays(second), groups: secondGroups, to: &weightsLast)
+        var weightsFirst = GroupedLosses(groupCount: 5)
+        try bce.add(problem.arrays(second), groups: secondGroups, to: &weightsFirst)
+        try bce.add(problem.arrays(weighted: false, first), groups: firstGroups, to: &weightsFirst)
+        var ones = problem.arrays(first)
+        ones.weights = [Float](repeating: 1, count: 1000)
+        var explicit = GroupedLosses(groupCount: 5)
+        try bce.add(ones, groups: firstGroups, to: &explicit)
+        var unweighted = GroupedLosses(groupCount: 5)
+        try bce.add(problem.arrays(weighted: false, first), groups: firstGroups, to: &unweighted)
+        XCTAssertEqual(explicit, unweighted)
+        try unweighted.merge(explicit)
+        XCTAssertNotEqual(explicit, unweighted)
+        try bce.add(problem.arrays(second), groups: secondGroups, to: &explicit)
+        XCTAssertEqual(weightsLast, weightsFirst)
+        XCTAssertEqual(weightsLast, explicit)
+    }
+}
