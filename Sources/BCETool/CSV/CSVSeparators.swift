@@ -70,7 +70,7 @@ struct CSVSeparators {
         }
     }
 
-    /// The text between quotes, if no quote or line feed is among it.
+    /// The text between quotes, if no quote or line feed is among it and the field ends with it.
     @inline(never)
     private func quotedText(_ place: inout Place) -> UnsafeBufferPointer<UInt8>? {
         let start = unsafe place + 1
@@ -81,6 +81,7 @@ struct CSVSeparators {
         }
         let count = unsafe place - start
         unsafe place += 1
+        guard unsafe endsField(place[0]) else { return nil }
         return count <= CSVDialect.longestField ? unsafe UnsafeBufferPointer(start: start, count: count) : nil
     }
 }

@@ -88,12 +88,6 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
         top = Int16(newTop)
     }
 
-    /// Whether so many values, which are below 2^53 times the unit of a chunk, can have this sum. Sums that come from
-    /// outside are checked, since adding up others could exceed the capacity.
-    func isSum(ofTerms count: Int) -> Bool {
-        [high, middle, low].allSatisfy { $0.magnitude <= UInt128(count) << 53 }
-    }
-
     /// The sum, to within 2^-52 of it; infinite if it exceeds the range of Double.
     package var value: Double { scaled.value }
 
