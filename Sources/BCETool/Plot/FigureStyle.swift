@@ -6,7 +6,7 @@ enum FigureStyle: String, CaseIterable {
     case background
     case heading, panelTitle = "panel-title", note, tickLabel = "tick-label", axisTitle = "axis-title"
     case measureName = "measure-name", measureValue = "measure-value"
-    case grid, border, diagonal
+    case grid, border, tick, diagonal
     case point, interval, thinInterval = "thin-interval", arrowHead = "arrow-head", bar
     case reference, referenceLabel = "reference-label"
     case groupName = "group-name", cell
@@ -24,6 +24,7 @@ enum FigureStyle: String, CaseIterable {
         case .axisTitle, .groupName, .cell: "fill: #222"
         case .grid: "stroke: #e4e4e4; stroke-width: 1"
         case .border: "stroke: #888; stroke-width: 1; fill: none"
+        case .tick: "stroke: #888; stroke-width: 1"
         case .diagonal: "stroke: #777; stroke-width: 1.5; stroke-dasharray: 5 4"
         case .point, .arrowHead: "fill: #0072b2"
         case .interval: "stroke: #0072b2; stroke-width: 1.5"
