@@ -4,8 +4,8 @@ import Foundation
 
 /// Numbers as the figure shows them: short enough for their columns, and without a locale.
 extension Double {
-    /// A probability or a share, to three digits. Below 0.01% it is a number, since the zeros of a percentage would have
-    /// to be counted.
+    /// A probability or a share, to three digits. Below 0.01% it is a number, since the zeros of a percentage would
+    /// have to be counted.
     var percentage: String {
         guard isFinite else { return shortText }
         return self == 0 || abs(self) >= 0.99995e-4

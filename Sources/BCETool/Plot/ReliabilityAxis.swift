@@ -18,8 +18,8 @@ struct ReliabilityAxis {
     /// What part of the horizontal axis a bin occupies.
     let extent: (ReliabilityBin) -> ClosedRange<Double>
 
-    /// Where the mean prediction of a bin is on the horizontal axis; NaN if the prediction is NaN. For predictions near 1,
-    /// the log-odds have a large rounding error, and they are infinite for those that round to 1.
+    /// Where the mean prediction of a bin is on the horizontal axis; NaN if the prediction is NaN. For predictions near
+    /// 1, the log-odds have a large rounding error, and they are infinite for those that round to 1.
     func position(_ bin: ReliabilityBin) -> Double {
         let (extent, position) = (extent(bin), value(bin.meanPrediction))
         if position.isNaN { return .nan }
@@ -46,8 +46,8 @@ extension ReliabilityAxis {
             outerTicks: [], value: { $0 }, extent: { $0.lower...$0.upper })
     }
 
-    /// Axes of log-odds that hold all bins and the finite ends of all intervals. Bins without a border, whose predictions
-    /// may be exactly 0 or 1, are drawn beside the others.
+    /// Axes of log-odds that hold all bins and the finite ends of all intervals. Bins without a border, whose
+    /// predictions may be exactly 0 or 1, are drawn beside the others.
     static func logOdds(_ bins: [ReliabilityBin]) -> ReliabilityAxis {
         let range = logOddsRange(bins)
         let below = range.lowerBound - 1.5...range.lowerBound - 0.5
