@@ -6,8 +6,8 @@ import XCTest
 /// The reliability diagrams of `bce evaluate --plot`: what is drawn is read back from the file and compared with the
 /// rows.
 final class EvaluationPlotTests: XCTestCase {
-    /// Coordinates are rounded to a hundredth of a pixel. Those of a point and of the two labels that the scale is taken
-    /// from, which are at least a quarter of the axis apart, are off by at most 0.005 (1 + 2 * 4) pixels.
+    /// Coordinates are rounded to a hundredth of a pixel. Those of a point and of the two labels that the scale is
+    /// taken from, which are at least a quarter of the axis apart, are off by at most 0.005 (1 + 2 * 4) pixels.
     private let rounding = 0.045
 
     private let rows = [

@@ -34,8 +34,8 @@ struct BinHistogram {
         }
     }
 
-    /// Of decimal logarithms, from a power of ten below the smallest share up to 100%. The smallest bar has at least 0.3
-    /// of the height of a power of ten, so that it can be seen.
+    /// Of decimal logarithms, from a power of ten below the smallest share up to 100%. The smallest bar has at least
+    /// 0.3 of the height of a power of ten, so that it can be seen.
     private func scale(of shares: [Double]) -> Scale {
         let smallest = shares.min() ?? 1
         return frame.verticalScale(min(-2, (log10(smallest) - 0.3).rounded(.down))...0)

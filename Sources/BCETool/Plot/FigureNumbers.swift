@@ -4,8 +4,8 @@ import Foundation
 
 /// Numbers as the figure shows them: short enough for their columns, and without a locale.
 extension Double {
-    /// A probability or a share, to three digits. Below 0.01% it is a number, since the zeros of a percentage would have
-    /// to be counted.
+    /// A probability or a share, to three digits. Below 0.01% it is a number, since the zeros of a percentage would
+    /// have to be counted.
     var percentage: String {
         guard isFinite else { return shortText }
         return self == 0 || abs(self) >= 0.99995e-4
@@ -28,20 +28,20 @@ extension Double {
 extension Int {
     /// A number of rows: all digits below a million, three of them with a prefix of the SI otherwise.
     var shortText: String {
-        if abs(self) < 1_000_000 { return grouped }
+        if self < 1_000_000 { return grouped }
         var (number, prefixes) = (Double(self) / 1e6, "MGTPE"[...])
         // A number that would be rounded to 1000 takes the next prefix.
-        while abs(number) >= 999.5, prefixes.count > 1 {
+        while number >= 999.5, prefixes.count > 1 {
             number /= 1000
             prefixes.removeFirst()
         }
-        let decimals = abs(number) < 9.995 ? 2 : abs(number) < 99.95 ? 1 : 0
+        let decimals = number < 9.995 ? 2 : number < 99.95 ? 1 : 0
         return String(format: "%.\(decimals)f ", number) + String(prefixes.prefix(1))
     }
 
     private var grouped: String {
         let (thousands, rest) = quotientAndRemainder(dividingBy: 1000)
-        return thousands == 0 ? "\(self)" : "\(thousands)," + String(format: "%03d", abs(rest))
+        return thousands == 0 ? "\(self)" : "\(thousands)," + String(format: "%03d", rest)
     }
 }
 

@@ -32,7 +32,7 @@ extension SVGWriter {
     mutating func horizontalAxis(_ ticks: [Tick], on scale: Scale, below frame: Frame, title: String) {
         for tick in ticks {
             guard let x = scale.position(tick.value) else { continue }
-            line(.border, from: Point(x: x, y: frame.bottom), to: Point(x: x, y: frame.bottom + 4))
+            line(.tick, from: Point(x: x, y: frame.bottom), to: Point(x: x, y: frame.bottom + 4))
             text(.tickLabel, tick.label, at: Point(x: x, y: frame.bottom + 18), .middle)
         }
         let middle = Point(x: frame.left + frame.width / 2, y: frame.bottom + 38)

@@ -6,7 +6,7 @@ enum FigureStyle: String, CaseIterable {
     case background
     case heading, panelTitle = "panel-title", note, tickLabel = "tick-label", axisTitle = "axis-title"
     case measureName = "measure-name", measureValue = "measure-value"
-    case grid, border, diagonal
+    case grid, border, tick, diagonal
     case point, interval, thinInterval = "thin-interval", arrowHead = "arrow-head", bar
     case reference, referenceLabel = "reference-label"
     case groupName = "group-name", cell
@@ -14,16 +14,18 @@ enum FigureStyle: String, CaseIterable {
     /// In pixels.
     static let (fontSize, measureSize, headingSize) = (12.0, 15.0, 18.0)
 
-    private var declarations: String {
+    /// Nil if the style is that of all texts.
+    private var declarations: String? {
         switch self {
         case .background: "fill: #fff"
         case .heading: "font-size: \(Int(Self.headingSize))px; font-weight: bold"
         case .panelTitle: "font-size: 14px; font-weight: bold"
         case .measureValue: "font-size: \(Int(Self.measureSize))px"
         case .note, .measureName, .tickLabel: "fill: #555"
-        case .axisTitle, .groupName, .cell: "fill: #222"
+        case .axisTitle, .groupName, .cell: nil
         case .grid: "stroke: #e4e4e4; stroke-width: 1"
         case .border: "stroke: #888; stroke-width: 1; fill: none"
+        case .tick: "stroke: #888; stroke-width: 1"
         case .diagonal: "stroke: #777; stroke-width: 1.5; stroke-dasharray: 5 4"
         case .point, .arrowHead: "fill: #0072b2"
         case .interval: "stroke: #0072b2; stroke-width: 1.5"
@@ -43,6 +45,8 @@ enum FigureStyle: String, CaseIterable {
 
             """
         return texts
-            + allCases.map { ".bce-figure .\($0.rawValue) { \($0.declarations) }\n" }.joined()
+            + allCases.compactMap { style in
+                style.declarations.map { ".bce-figure .\(style.rawValue) { \($0) }\n" }
+            }.joined()
     }
 }

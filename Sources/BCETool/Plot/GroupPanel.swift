@@ -42,9 +42,10 @@ struct GroupPanel {
         // An interval may go below 0, but a loss does only if a weight is negative.
         let isSigned = losses.contains { $0 < 0 }
         let start = isSigned ? lowest : max(0, lowest)
+        let end = max(start, highest)
         // Labels have seven digits, so that losses must not be magnified more than a million times.
-        let margin = max(0.05 * (highest - start), 1e-6 * max(abs(start), abs(highest)), 1e-12)
-        return (isSigned ? start - margin : max(0, start - margin))...highest + margin
+        let margin = max(0.05 * (end - start), 1e-6 * max(abs(start), abs(end)), 1e-12)
+        return (isSigned ? start - margin : max(0, start - margin))...end + margin
     }
 
     func draw(_ svg: inout SVGWriter) {
@@ -63,7 +64,7 @@ struct GroupPanel {
     }
 
     private func drawAxis(_ svg: inout SVGWriter) {
-        let ticks = scale.linearTicks(atMost: 5)
+        let ticks = scale.linearTicks(stepsAtMost: 5)
         svg.verticalGrid(ticks, on: scale, in: frame)
         svg.rectangle(.border, frame)
         svg.horizontalAxis(ticks, on: scale, below: frame, title: "Log loss in nats, 95% interval")

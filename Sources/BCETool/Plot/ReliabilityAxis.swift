@@ -18,8 +18,8 @@ struct ReliabilityAxis {
     /// What part of the horizontal axis a bin occupies.
     let extent: (ReliabilityBin) -> ClosedRange<Double>
 
-    /// Where the mean prediction of a bin is on the horizontal axis; NaN if the prediction is NaN. For predictions near 1,
-    /// the log-odds have a large rounding error, and they are infinite for those that round to 1.
+    /// Where the mean prediction of a bin is on the horizontal axis; NaN if the prediction is NaN. For predictions near
+    /// 1, the log-odds have a large rounding error, and they are infinite for those that round to 1.
     func position(_ bin: ReliabilityBin) -> Double {
         let (extent, position) = (extent(bin), value(bin.meanPrediction))
         if position.isNaN { return .nan }
@@ -46,8 +46,8 @@ extension ReliabilityAxis {
             outerTicks: [], value: { $0 }, extent: { $0.lower...$0.upper })
     }
 
-    /// Axes of log-odds that hold all bins and all observed rates, or the finite ends of the intervals of those that are
-    /// 0 or 1. Bins without a border, whose predictions may be exactly 0 or 1, are drawn beside the others.
+    /// Axes of log-odds that hold all bins and the finite ends of all intervals. Bins without a border, whose
+    /// predictions may be exactly 0 or 1, are drawn beside the others.
     static func logOdds(_ bins: [ReliabilityBin]) -> ReliabilityAxis {
         let range = logOddsRange(bins)
         let below = range.lowerBound - 1.5...range.lowerBound - 0.5
@@ -70,17 +70,19 @@ extension ReliabilityAxis {
 
     private static func logOddsRange(_ bins: [ReliabilityBin]) -> ClosedRange<Double> {
         let borders = bins.flatMap { $0.lower.isFinite && $0.upper.isFinite ? [$0.lower, $0.upper] : [] }
-        let observed = bins.flatMap { bin in
+        // Room for the cap of an interval, and for an arrow.
+        let (cap, arrow) = (0.25, 1.0)
+        let ends = bins.flatMap { bin in
             let (lower, upper) = (bin.meanTargetInterval.lower.logOdds, bin.meanTargetInterval.upper.logOdds)
-            // An arrow is at least 1 long.
+            // The other end of the interval of 0 or 1 is infinite, though rounding may have made it finite.
             return switch bin.meanTarget {
-            case 0: [upper - 1, upper]
-            case 1: [lower, lower + 1]
-            default: [bin.meanTarget.logOdds]
+            case 0: [upper - arrow, upper + cap]
+            case 1: [lower - cap, lower + arrow]
+            default: [lower - cap, upper + cap]
             }
         }
         // Targets between 0 and 1 can have a mean of 1e-300, which would leave no room for anything else.
-        let values = borders + observed.filter { abs($0) <= 40 }
+        let values = borders + ends.filter { abs($0) <= 40 }
         let (lower, upper) = (values.min() ?? 0, values.max() ?? 0)
         let (middle, half) = ((lower + upper) / 2, max((upper - lower) / 2, 2))
         return middle - half...middle + half

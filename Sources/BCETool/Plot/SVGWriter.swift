@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The elements of an SVG file in the order in which they are painted. Coordinates are pixels from the left and from the
-/// top.
+/// The elements of an SVG file in the order in which they are painted. Coordinates are pixels from the left and from
+/// the top.
 struct SVGWriter {
     private(set) var text = ""
 

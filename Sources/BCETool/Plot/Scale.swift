@@ -23,8 +23,8 @@ struct Tick {
 }
 
 extension Scale {
-    /// The first of several lists of ticks whose labels do not touch on a horizontal axis. Ticks outside the domain, and
-    /// those that touch one of `others`, are left out; the result is empty if there is no such list.
+    /// The first of several lists of ticks whose labels do not touch on a horizontal axis. Ticks outside the domain,
+    /// and those that touch one of `others`, are left out; the result is empty if there is no such list.
     func firstLegible(_ candidates: some Sequence<[Tick]>, besides others: [Tick] = []) -> [Tick] {
         for candidate in candidates {
             let ticks = candidate.filter { tick in

@@ -36,8 +36,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// False for control characters and noncharacters, most of which XML 1.0 forbids (section 2.2), and for the embeddings,
-    /// overrides and isolates of bidirectional text, which would reorder what follows the text.
+    /// False for control characters and noncharacters, most of which XML 1.0 forbids (section 2.2), and for the
+    /// embeddings, overrides and isolates of bidirectional text, which would reorder what follows the text.
     fileprivate var isShownInFigure: Bool {
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: false
