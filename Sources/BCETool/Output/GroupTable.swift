@@ -25,12 +25,13 @@ struct GroupTable {
     ) {
         groupCount = groups.groupCount
         let sums = (0..<groupCount).map { groups[$0].sum }
-        let total = sums.reduce(0, +)
         // A sum that is not a number comes first. Names decide between equal sums.
         let order = (0..<groupCount).sorted { a, b in
             let (first, second) = (sums[a].isNaN ? .infinity : sums[a], sums[b].isNaN ? .infinity : sums[b])
             return first != second ? first > second : keys[a].lexicographicallyPrecedes(keys[b])
         }
+        // In this order, because that in which names first occur depends on the threads.
+        let total = order.reduce(0) { $0 + sums[$1] }
         rows = order.prefix(top ?? groupCount).map { number in
             let group = groups[number]
             return Row(
