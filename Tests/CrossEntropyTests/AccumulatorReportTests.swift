@@ -29,7 +29,8 @@ final class AccumulatorReportTests: XCTestCase {
         for reduction in reductions {
             let report = try serial.with(reduction: reduction).report(problem.arrays())
             XCTAssertEqual(total.report(reduction), report, "\(reduction), seed 341")
-            let onThreads = try serial.with(reduction: reduction).with(threads: .atMost(2)).report(problem.arrays())
+            let onThreads = try serial.with(reduction: reduction).with(threads: .atMost(2)).report(
+                problem.arrays())
             XCTAssertEqual(onThreads, report, "\(reduction), seed 341")
         }
     }
@@ -94,7 +95,9 @@ final class AccumulatorReportTests: XCTestCase {
             ("squaredWeights", "\"squaredWeights\":\"32:1", "\"squaredWeights\":\"32:-40000000000000"),
         ] {
             XCTAssertThrowsError(try decode(good.replacing(from, with: to)), name) {
-                guard case DecodingError.dataCorrupted(let context) = $0 else { return XCTFail("\(name): \($0)") }
+                guard case DecodingError.dataCorrupted(let context) = $0 else {
+                    return XCTFail("\(name): \($0)")
+                }
                 XCTAssertTrue(context.debugDescription.contains(name), context.debugDescription)
             }
         }

@@ -25,7 +25,8 @@ struct AccumulatorFuzz {
     /// smallest numbers, with and without a report.
     private static func writeSeeds(to folder: String) throws {
         let logits: [[Double]] = [[], [0.5, -3, 20], [1e308, -1e308, 1e-308], [-745, 700, .infinity]]
-        let encodings = try logits.flatMap { logits in [(logits, false), (logits, true)] }.map { logits, keepsReport in
+        let encodings = try logits.flatMap { logits in [(logits, false), (logits, true)] }.map {
+            logits, keepsReport in
             var total = LossAccumulator(keepsReport: keepsReport)
             let targets = logits.map { $0 > 0 ? 0 : 1 as UInt8 }
             try BinaryCrossEntropy.exact.add(
