@@ -4,7 +4,7 @@
 SWIFT ?= swift
 LEVELS := $(shell Scripts/instruction-sets.sh)
 
-.PHONY: help run example test bench bench-peers docs check check-rest fuzz sanitize compare-debug lint openblas
+.PHONY: help run example test bench bench-peers bench-logs docs check check-rest fuzz sanitize compare-debug lint openblas
 
 help:
 	@echo "make run     the loss of a real classifier on real data, and how fast this machine is"
@@ -12,6 +12,7 @@ help:
 	@echo "make test    the tests"
 	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1; MATRICES=1: batches"
 	@echo "make bench-peers   C, MKL, PyTorch, JAX and others beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
+	@echo "make bench-logs    bce on a log of 50 million predictions beside DuckDB, polars and NumPy; ROWS= ROUNDS="
 	@echo "make docs    the documentation as a static site in .build/docs"
 	@echo "make fuzz    random calls and files for SECONDS=60 each, from SEED=1; fails on any finding"
 	@echo "make sanitize   the tests under the Address and the Thread Sanitizer; takes half an hour"
@@ -49,6 +50,9 @@ $(PLOT_VENV)/requirements.txt: Scripts/plots/requirements.txt
 # Variables given to make reach the script through the environment.
 bench-peers: openblas
 	Scripts/bench-peers.sh
+
+bench-logs:
+	Scripts/bench-logs.sh
 
 docs:
 	Scripts/build-docs.sh

@@ -44,7 +44,7 @@ def tables(bce, folder):
     log = folder / "log.csv"
     source = f"read_csv('{log}')"
     error = "stddev_samp(loss) / sqrt(count(*))"
-    columns = [f"{log}:probability", f"{log}:clicked"]
+    columns = [str(log), "--prediction", "probability", "--target", "clicked"]
 
     def python(text):
         return [sys.executable, "-c", text]
@@ -69,6 +69,10 @@ def tables(bce, folder):
                     query=".group_by('country').agg(loss.mean(), error=loss.std() / pl.len().sqrt())",
                 )
             ),
+        },
+        "Loss, calibration and discrimination": {
+            "bce evaluate": [bce, "evaluate", *columns],
+            "bce evaluate of .npy files": [bce, "evaluate", f"{folder}/probability.npy", f"{folder}/clicked.npy"],
         },
         "The log loss of .npy files": {
             "bce loss": [bce, "loss", f"{folder}/probability.npy", f"{folder}/clicked.npy"],

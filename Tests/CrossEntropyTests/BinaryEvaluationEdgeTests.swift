@@ -89,11 +89,21 @@ final class BinaryEvaluationEdgeTests: XCTestCase {
         let mask = [true, false, true, false, true]
         let masked = try evaluation(
             ArrayBatch(logits: logits, targets: [1, 7, 0, .nan, 0.25] as [Float], mask: mask))
-        XCTAssertEqual(masked, kept)
+        assertSameMeasures(masked, kept)
         let missing = try evaluation(
             ArrayBatch(logits: logits, targets: [1, .nan, 0, .nan, 0.25] as [Float]),
             .exact.with(missingTargets: .nan))
-        XCTAssertEqual(missing, kept)
+        assertSameMeasures(missing, kept)
+    }
+
+    /// Evaluations with other numbers of ignored elements are not equal.
+    private func assertSameMeasures(_ a: BinaryEvaluation, _ b: BinaryEvaluation, line: UInt = #line) {
+        XCTAssertEqual(a.count, b.count, line: line)
+        XCTAssertEqual(a.logLossInterval, b.logLossInterval, line: line)
+        XCTAssertEqual(a.brierScore, b.brierScore, line: line)
+        XCTAssertEqual(a.areaUnderROC, b.areaUnderROC, line: line)
+        XCTAssertEqual(a.reliability, b.reliability, line: line)
+        XCTAssertEqual(a.logOddsReliability, b.logOddsReliability, line: line)
     }
 
     func test_weightsByRowAndColumn_areProducts() throws {

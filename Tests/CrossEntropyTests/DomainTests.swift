@@ -41,6 +41,19 @@ final class DomainTests: XCTestCase {
                 }
             }
         ),
+        (
+            "groups",
+            { bce, batch in
+                var total = GroupedLosses(groupCount: 1)
+                let groups = [UInt8](repeating: 0, count: batch.predictions.count)
+                do {
+                    try bce.add(batch, groups: groups, to: &total)
+                } catch {
+                    XCTAssertEqual(total, GroupedLosses(groupCount: 1), "after \(error)")
+                    throw error
+                }
+            }
+        ),
     ]
 
     private static func options() throws -> [(name: String, options: BinaryCrossEntropy)] {

@@ -24,13 +24,19 @@ final class GroupedBatchTests: XCTestCase {
         let expected = try sums(ArrayBatch(logits: logits, targets: labels.map { Double($0) }), numbers)
         XCTAssertEqual((0..<3).map { expected[$0].count }, [2, 1, 3])
         XCTAssertEqual((0..<3).map { expected[$0].targetSum }, [1, 1, 1])
-        XCTAssertEqual(expected, try sums(ArrayBatch(logits: logits, targets: labels), numbers.map { UInt8($0) }))
         XCTAssertEqual(
-            expected, try sums(ArrayBatch(logits: logits, targets: labels.map { UInt8($0) }), numbers.map { UInt16($0) }))
+            expected, try sums(ArrayBatch(logits: logits, targets: labels), numbers.map { UInt8($0) }))
         XCTAssertEqual(
-            expected, try sums(ArrayBatch(logits: logits, targets: labels.map { $0 == 1 }), numbers.map { UInt32($0) }))
+            expected,
+            try sums(
+                ArrayBatch(logits: logits, targets: labels.map { UInt8($0) }), numbers.map { UInt16($0) }))
         XCTAssertEqual(
-            expected, try sums(ArrayBatch(logits: logits, targets: labels.map { Float($0) }), numbers.map { Int32($0) }))
+            expected,
+            try sums(ArrayBatch(logits: logits, targets: labels.map { $0 == 1 }), numbers.map { UInt32($0) }))
+        XCTAssertEqual(
+            expected,
+            try sums(ArrayBatch(logits: logits, targets: labels.map { Float($0) }), numbers.map { Int32($0) })
+        )
         let (logits, bits) = (logits, [0b011001] as [UInt8])
         var packed = GroupedLosses(groupCount: 3)
         try exact.add(
@@ -43,7 +49,8 @@ final class GroupedBatchTests: XCTestCase {
         let rowWeights = [2, 0.5, 3]
         let columnWeights = [1, 4.0]
         let matrix = ArrayBatch(
-            logits: logits, targets: targets, columns: 2, rowWeights: rowWeights, columnWeights: columnWeights)
+            logits: logits, targets: targets, columns: 2, rowWeights: rowWeights, columnWeights: columnWeights
+        )
         let elements = ArrayBatch(
             logits: logits, targets: targets, weights: [2, 8, 0.5, 2, 3, 12] as [Double])
         XCTAssertEqual(try sums(matrix, [2, 0, 2]), try sums(elements, [2, 2, 0, 0, 2, 2]))
@@ -85,7 +92,9 @@ final class GroupedBatchTests: XCTestCase {
         assertRefused(3) { try exact.add(batch, groups: [0, 1, 2, 0, 3, 9], to: &total) }
         assertRefused(-1) { try exact.add(batch, groups: [0, 1, 2, 0, -1, 1] as [Int32], to: &total) }
         assertRefused(255) { try exact.add(batch, groups: [0, 1, 2, 0, 255, 1] as [UInt8], to: &total) }
-        assertRefused(4_294_967_295) { try exact.add(batch, groups: [0, 1, 2, 0, .max, 1] as [UInt32], to: &total) }
+        assertRefused(4_294_967_295) {
+            try exact.add(batch, groups: [0, 1, 2, 0, .max, 1] as [UInt32], to: &total)
+        }
         assertRefused(0x1p63) { try exact.add(batch, groups: [0, 1, 2, 0, .max, 1] as [Int], to: &total) }
         XCTAssertThrowsError(try exact.add(batch, groups: [0, 1], to: &total)) {
             XCTAssertEqual(
@@ -119,7 +128,8 @@ final class GroupedBatchTests: XCTestCase {
         XCTAssertEqual(total, GroupedLosses(groupCount: 3))
         let unchecked = try exact.with(domainChecks: .unchecked)
         try unchecked.add(ArrayBatch(logits: good, targets: targets), groups: groups, to: &total)
-        XCTAssertEqual(total[2].targetSum, Double(total[2].count - 1) / 2 + 1, "a target of 1.5 is added as 1")
+        XCTAssertEqual(
+            total[2].targetSum, Double(total[2].count - 1) / 2 + 1, "a target of 1.5 is added as 1")
         var masked = ArrayBatch(logits: good, targets: targets)
         masked.mask = targets.map { $0 <= 1 }
         try exact.add(masked, groups: groups, to: &total)

@@ -30,7 +30,8 @@ final class GroupedLossesTests: XCTestCase {
                 XCTAssertEqual(total[group].count, elements.count, name)
                 XCTAssertEqual(
                     total[group].targetSum, elements.reduce(0) { $0 + Double(problem.targets[$1]) }, name)
-                XCTAssertEqual(total[group].weightSum, weightSum, accuracy: 1e-12 * Double(elements.count), name)
+                XCTAssertEqual(
+                    total[group].weightSum, weightSum, accuracy: 1e-12 * Double(elements.count), name)
                 XCTAssertEqual(total[group].sum, Double(sum), accuracy: limit, name)
                 XCTAssertEqual(
                     total[group].mean, Double(sum) / Double(elements.count),
@@ -41,7 +42,8 @@ final class GroupedLossesTests: XCTestCase {
                 for reduction in [BinaryCrossEntropy.Reduction.sum, .mean, .weightedMean] {
                     let error = Double(standardError(losses, weights, reduction))
                     XCTAssertEqual(
-                        total[group].standardError(reduction), error, accuracy: 4 * Self.accuracy * abs(error),
+                        total[group].standardError(reduction), error,
+                        accuracy: 4 * Self.accuracy * abs(error),
                         "\(name), \(reduction)")
                 }
             }
@@ -111,7 +113,8 @@ final class GroupedLossesTests: XCTestCase {
         for part in parts.shuffled(using: &generator) { try merged.merge(part) }
         XCTAssertEqual(merged, whole, "\(parts.count) parts, seed 304")
         XCTAssertEqual(merged[3].loss(.weightedMean).bitPattern, whole[3].loss(.weightedMean).bitPattern)
-        XCTAssertEqual(merged.count, problem.mask.indices.count { problem.mask[$0] && !problem.targets[$0].isNaN })
+        XCTAssertEqual(
+            merged.count, problem.mask.indices.count { problem.mask[$0] && !problem.targets[$0].isNaN })
     }
 
     func test_add_batchesWithAndWithoutWeights_areThoseWithWeightsOfOne() throws {

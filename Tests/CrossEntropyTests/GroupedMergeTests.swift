@@ -74,7 +74,9 @@ final class GroupedMergeTests: XCTestCase {
     func test_decode_whatNoGroupsHold_isRefused() throws {
         let good = "1 8388608 32:0:b17217f8:0:0 31:7a68e3b8:1:0:0"
         func decode(_ groups: [String], _ weights: [String]? = nil) throws -> GroupedLosses {
-            let object = ["groups": groups].merging(weights.map { ["weights": $0] } ?? [:]) { first, _ in first }
+            let object = ["groups": groups].merging(weights.map { ["weights": $0] } ?? [:]) { first, _ in
+                first
+            }
             return try JSONDecoder().decode(
                 GroupedLosses.self, from: JSONSerialization.data(withJSONObject: object))
         }
@@ -97,7 +99,9 @@ final class GroupedMergeTests: XCTestCase {
             ("too few sums of weights", [good], ["\(one) \(one)"]),
         ] as [(String, [String], [String]?)] {
             XCTAssertThrowsError(try decode(groups, weights), what) {
-                guard case DecodingError.dataCorrupted(let context) = $0 else { return XCTFail("\(what): \($0)") }
+                guard case DecodingError.dataCorrupted(let context) = $0 else {
+                    return XCTFail("\(what): \($0)")
+                }
                 let key = weights == nil ? "groups" : "weights"
                 XCTAssertTrue(context.debugDescription.hasPrefix(key), "\(what): \(context.debugDescription)")
             }

@@ -73,7 +73,8 @@ final class ReproducibleSumTests: XCTestCase {
             XCTAssertEqual(sum([value, small, -value]).value, small)
             XCTAssertEqual(sum([small, -value, value]).value, small)
         }
-        XCTAssertEqual(sum([1, 0x1p-300, -1]).value, 0, "a part that is 2^-300 of the largest value is dropped")
+        XCTAssertEqual(
+            sum([1, 0x1p-300, -1]).value, 0, "a part that is 2^-300 of the largest value is dropped")
     }
 
     func test_add_numbersThatAreNotFinite_areKept() {
@@ -113,7 +114,9 @@ final class ReproducibleSumTests: XCTestCase {
         }
         let good = "32:1:-a:0:0"
         XCTAssertNotNil(ReproducibleSum(text: good))
-        for (from, to) in [("32", "0"), ("32", "65"), ("32", "+32"), ("-a", "-A"), (":0:0", ":0:8"), (":0:0", ":0")] {
+        for (from, to) in [
+            ("32", "0"), ("32", "65"), ("32", "+32"), ("-a", "-A"), (":0:0", ":0:8"), (":0:0", ":0"),
+        ] {
             let text = good.replacing(from, with: to)
             XCTAssertNil(ReproducibleSum(text: text), text)
         }

@@ -19,13 +19,13 @@ extension BinaryEvaluation: Codable {
         }
         let binCount = try container.decode(Int.self, forKey: .binCount)
         try check(Self.binCounts.contains(binCount), .binCount, "\(binCount) is not from 1 to 1000")
-        let losses = try container.decode(LogLossSums.self, forKey: .losses)
+        let losses = try container.decode(LossAccumulator.self, forKey: .losses)
         var scores = ScoreSums(binCount: binCount)
         try scores.byLogit.fill(container.decode(EncodedHistogram.self, forKey: .byLogit))
         try scores.byProbability.fill(container.decode(EncodedHistogram.self, forKey: .byProbability))
         scores.squaredError = try container.decode(ReproducibleSum.self, forKey: .squaredError)
         let (count, problem) = (losses.count, "not the sums of \(losses.count) elements")
-        try check(losses.arePossible, .losses, problem)
+        try check(losses.keepsReport, .losses, "no report is kept")
         try check(scores.byLogit.isPossible(forElements: count), .byLogit, problem)
         try check(scores.byProbability.isPossible(forElements: count), .byProbability, problem)
         try check(scores.squaredError.isSum(ofTerms: count), .squaredError, problem)
@@ -53,11 +53,11 @@ private struct EncodedHistogram: Codable {
     let groups: [Entry<ScoreHistogram.Group>]
 
     init(_ histogram: ScoreHistogram) {
-        labels = Self.entries(histogram.labels, butFor: ReproducibleSum())
-        groups = Self.entries(histogram.groups, butFor: ScoreHistogram.Group())
+        labels = Self.entries(histogram.labels, except: ReproducibleSum())
+        groups = Self.entries(histogram.groups, except: ScoreHistogram.Group())
     }
 
-    private static func entries<V: Equatable>(_ values: [V], butFor empty: V) -> [Entry<V>] {
+    private static func entries<V: Equatable>(_ values: [V], except empty: V) -> [Entry<V>] {
         values.enumerated().filter { $0.element != empty }.map { Entry(index: $0.offset, value: $0.element) }
     }
 }

@@ -8,11 +8,11 @@ extension BinaryEvaluation {
     public var weightSum: Double { losses.weightSum }
 
     /// The weighted mean of the losses, in nats; NaN if there are none.
-    public var logLoss: Double { losses.mean }
+    public var logLoss: Double { losses.weightedMean }
 
     /// The standard error of `logLoss`, in nats, estimated from the spread of the losses as if they were drawn
     /// independently; see `LossReport.standardError`. NaN for fewer than two elements.
-    public var standardError: Double { losses.standardError }
+    public var standardError: Double { losses.report(.weightedMean)?.standardError ?? .nan }
 
     /// The 95% confidence interval of `logLoss` by the normal approximation: 1.96 standard errors in either direction.
     public var logLossInterval: ConfidenceInterval {

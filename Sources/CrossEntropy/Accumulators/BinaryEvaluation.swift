@@ -19,7 +19,7 @@
 /// An evaluation takes 1.8 MB, plus at most 0.3 MB for 1,000 bins. Adding a batch takes another 0.5 MB per thread, and
 /// has a fixed cost of about 50 microseconds, so that batches should have ten thousand elements or more.
 public struct BinaryEvaluation: Sendable, Equatable {
-    private(set) var losses = LogLossSums()
+    private(set) var losses = LossAccumulator(keepsReport: true)
     private(set) var scores: ScoreSums
 
     /// - Parameter binCount: the number of bins of equal width that `reliability` and `expectedCalibrationError` divide
@@ -33,7 +33,7 @@ public struct BinaryEvaluation: Sendable, Equatable {
         scores = ScoreSums(binCount: binCount)
     }
 
-    init(losses: LogLossSums, scores: ScoreSums) {
+    init(losses: LossAccumulator, scores: ScoreSums) {
         self.losses = losses
         self.scores = scores
     }
@@ -53,22 +53,15 @@ public struct BinaryEvaluation: Sendable, Equatable {
                 option: "binCount", value: Double(other.binCount),
                 allowed: "\(binCount), as in the evaluation that it is merged into")
         }
-        try merge(other.losses)
+        try losses.merge(other.losses)
         scores.merge(other.scores)
     }
 
-    private mutating func merge(_ other: LogLossSums) throws(CrossEntropyError) {
-        guard !losses.count.addingReportingOverflow(other.count).overflow else {
-            throw .tooManyElements(argument: "evaluation", count: losses.count, added: other.count)
-        }
-        losses.merge(other)
-    }
-
-    /// Adds the elements of a call.
-    mutating func add(_ evaluation: Evaluation) throws(CrossEntropyError) {
+    /// Adds the elements of a batch.
+    mutating func add(_ batch: BatchMemory, _ options: BinaryCrossEntropy) throws(CrossEntropyError) {
         // The losses come first, in a pass of their own, because that is when invalid elements are found.
-        try merge(evaluation.lossSums())
-        evaluation.addScores(to: &scores)
+        try options.add(batch, to: &losses)
+        try Evaluation(options, batch).addScores(to: &scores)
     }
 }
 
@@ -95,6 +88,6 @@ extension BinaryCrossEntropy {
 
     @usableFromInline
     func add(_ batch: BatchMemory, to evaluation: inout BinaryEvaluation) throws(CrossEntropyError) {
-        try evaluation.add(Evaluation(self, batch))
+        try evaluation.add(batch, self)
     }
 }

@@ -19,7 +19,9 @@ extension GroupedLosses: Codable {
         let groups = try container.decode([String].self, forKey: .groups)
         let weights = try container.decodeIfPresent([String].self, forKey: .weights)
         guard groups.count <= Self.mostGroups else { throw corrupted(.groups, ": more than 2^31") }
-        guard (weights ?? groups).count == groups.count else { throw corrupted(.weights, ": not one per group") }
+        guard (weights ?? groups).count == groups.count else {
+            throw corrupted(.weights, ": not one per group")
+        }
         self.init(groupCount: groups.count, keepsWeights: weights != nil)
         for (index, text) in groups.enumerated() where !text.isEmpty {
             guard let sums = GroupSums(text: text) else {

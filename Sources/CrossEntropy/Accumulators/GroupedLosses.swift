@@ -37,7 +37,8 @@ public struct GroupedLosses: Sendable {
     ///
     /// - Parameter groupCount: at most 2^31.
     public mutating func extend(to groupCount: Int) {
-        precondition(0...Self.mostGroups ~= groupCount, "the number of groups is \(groupCount), not 0 to 2^31")
+        precondition(
+            0...Self.mostGroups ~= groupCount, "the number of groups is \(groupCount), not 0 to 2^31")
         sums.extend(to: groupCount, GroupSums())
         weights?.extend(to: groupCount, GroupWeights(ones: GroupSums()))
     }
@@ -81,7 +82,9 @@ public struct GroupedLosses: Sendable {
             for (index, number) in numbers.enumerated() { unsafe sums[number].add(other.sums[index]) }
         }
         unsafe weights?.withElements { weights in
-            for (index, number) in numbers.enumerated() { unsafe weights[number].add(other.groupWeights(index)) }
+            for (index, number) in numbers.enumerated() {
+                unsafe weights[number].add(other.groupWeights(index))
+            }
         }
         count += other.count
     }

@@ -81,9 +81,12 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
         losses sum: ExactSum, weights sumOfWeights: ExactSum, counted: Int, _ added: ReportExtra?
     ) throws(CrossEntropyError) {
         let (total, overflows) = count.addingReportingOverflow(counted)
-        let elements = (extra?.elements ?? 0).addingReportingOverflow(added?.elements ?? 0)
-        guard !overflows, !elements.overflow else {
+        guard !overflows else {
             throw .tooManyElements(argument: "accumulator", count: count, added: counted)
+        }
+        let (elements, more) = (extra?.elements ?? 0, added?.elements ?? 0)
+        guard !elements.addingReportingOverflow(more).overflow else {
+            throw .tooManyElements(argument: "accumulator", count: elements, added: more)
         }
         switch (extra, added) {
         case (_?, let added?): extra?.add(added)

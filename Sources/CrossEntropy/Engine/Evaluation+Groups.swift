@@ -19,7 +19,8 @@ extension Evaluation {
         // Each thread has a table of its own, and adding one to another costs as much as about ten rows per group.
         let threads = batch.count / 16 >= groupCount ? threads : 1
         schedule.accumulate(
-            into: &total, threads: threads, empty: { GroupedLosses(groupCount: groupCount, keepsWeights: keepsWeights) }
+            into: &total, threads: threads,
+            empty: { GroupedLosses(groupCount: groupCount, keepsWeights: keepsWeights) }
         ) { range, sums in
             let room = GroupRoom()
             forEachSlice(range) { unsafe add($0, groups, in: room, to: &sums) }
@@ -57,7 +58,8 @@ extension Evaluation {
     }
 
     private func add(
-        _ slice: BatchSlice, _ groups: GroupNumbers, in room: borrowing GroupRoom, to total: inout GroupedLosses
+        _ slice: BatchSlice, _ groups: GroupNumbers, in room: borrowing GroupRoom,
+        to total: inout GroupedLosses
     ) {
         for start in unsafe stride(from: 0, to: slice.count, by: GroupBlock.capacity) {
             let part = unsafe slice.part(start..<min(slice.count, start + GroupBlock.capacity))

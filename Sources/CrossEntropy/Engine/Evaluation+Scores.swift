@@ -4,26 +4,6 @@ internal import CrossEntropyKernels
 import Synchronization
 
 extension Evaluation {
-    /// The sums of the losses of all elements.
-    func lossSums() throws(CrossEntropyError) -> LogLossSums {
-        var total = LogLossSums()
-        let outside = DomainFlag()
-        let lock = Mutex(())
-        forEachSlab { tiles in
-            var sums = LogLossSums()
-            for tile in tiles {
-                forEachSlice(schedule.range(tile)) { slice in
-                    let (ofLosses, moments) = slice.moments(formula, level)
-                    sums.add(ofLosses, moments)
-                    outside.raise(if: ofLosses.isOutside)
-                }
-            }
-            lock.withLock { _ in total.merge(sums) }
-        }
-        try refuse(if: outside.isRaised)
-        return total
-    }
-
     /// Adds the predictions of all elements to the bins of `scores`.
     func addScores(to scores: inout ScoreSums) {
         let lock = Mutex(())

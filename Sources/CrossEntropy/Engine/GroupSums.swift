@@ -72,7 +72,8 @@ extension GroupWeights {
     ///   - value: the weight, and the loss that it has already multiplied.
     @inline(always)
     mutating func add(
-        weight: SumTerm, weightedLoss: SumTerm, squaredWeight: SumTerm, _ value: () -> (weight: Double, loss: Double)
+        weight: SumTerm, weightedLoss: SumTerm, squaredWeight: SumTerm,
+        _ value: () -> (weight: Double, loss: Double)
     ) {
         weights.add(weight) { value().weight }
         weightedLosses.add(weightedLoss) {

@@ -22,17 +22,18 @@ struct AccumulatorFuzz {
     }
 
     /// The seed inputs of the fuzzer: encodings of empty sums, of ordinary sums, and of sums of the largest and
-    /// smallest numbers.
+    /// smallest numbers, with and without a report.
     private static func writeSeeds(to folder: String) throws {
         let logits: [[Double]] = [[], [0.5, -3, 20], [1e308, -1e308, 1e-308], [-745, 700, .infinity]]
-        let encodings: [Data] =
-            try logits.map { logits in
-                var total = LossAccumulator()
-                let targets = logits.map { $0 > 0 ? 0 : 1 as UInt8 }
-                try BinaryCrossEntropy.exact.add(
-                    LossBatch(logits: logits.span, targets: targets.span), to: &total)
-                return try JSONEncoder().encode(total)
-            } + logits.map(EvaluationFuzz.seed)
+        let accumulators = try logits.flatMap { logits in [(logits, false), (logits, true)] }.map {
+            logits, keepsReport in
+            var total = LossAccumulator(keepsReport: keepsReport)
+            let targets = logits.map { $0 > 0 ? 0 : 1 as UInt8 }
+            try BinaryCrossEntropy.exact.add(
+                LossBatch(logits: logits.span, targets: targets.span), to: &total)
+            return try JSONEncoder().encode(total)
+        }
+        let encodings = try accumulators + logits.map(EvaluationFuzz.seed)
         for (first, a) in encodings.enumerated() {
             for (second, b) in encodings.enumerated() {
                 try (a + Data("\n".utf8) + b).write(to: URL(fileURLWithPath: "\(folder)/\(first)-\(second)"))
@@ -65,6 +66,11 @@ struct AccumulatorFuzz {
     private static func check(_ accumulator: LossAccumulator) {
         precondition(accumulator.count >= 0, "count is \(accumulator.count)")
         _ = (accumulator.mean, accumulator.weightedMean)
+        for reduction in [BinaryCrossEntropy.Reduction.sum, .mean, .weightedMean] {
+            let report = accumulator.report(reduction)
+            precondition((report != nil) == accumulator.keepsReport, "a report is there or not, as promised")
+            precondition(report.map { $0.ignoredCount >= 0 } ?? true, "fewer than 0 elements are ignored")
+        }
         guard let encoded = try? JSONEncoder().encode(accumulator),
             let decoded = try? JSONDecoder().decode(LossAccumulator.self, from: encoded)
         else { preconditionFailure("what was decoded cannot be encoded and decoded again") }
