@@ -28,7 +28,14 @@ struct CSVDecimal {
         if isNegative { unsafe place += 1 }
         var integer: UInt64 = 0
         let start = unsafe place
-        unsafe readDigits(&place, &integer)
+        let digit = unsafe place[0] ^ UInt8(ascii: "0")
+        if digit < 10, unsafe place[1] == UInt8(ascii: ".") {
+            // The usual form of a probability, for which the place of the fraction is known at once.
+            integer = UInt64(digit)
+            unsafe place += 1
+        } else {
+            unsafe readDigits(&place, &integer)
+        }
         let wholeDigits = unsafe place - start
         // The leading zero of 0.5 is not one of the 19.
         var digits = integer == 0 ? 0 : wholeDigits
