@@ -73,6 +73,8 @@ struct GroupBlock {
     @inline(always)
     private func prefetch<Sums>(_ index: Int, of sums: UnsafeMutablePointer<Sums>) {
         let place = unsafe UnsafeRawPointer(sums + Int(groups[index]))
-        for line in stride(from: 0, to: MemoryLayout<Sums>.stride, by: 64) { unsafe vk_prefetch(place + line) }
+        for line in stride(from: 0, to: MemoryLayout<Sums>.stride, by: 64) {
+            unsafe vk_prefetch(place + line)
+        }
     }
 }
