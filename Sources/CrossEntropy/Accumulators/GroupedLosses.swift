@@ -9,8 +9,7 @@
 /// ```
 ///
 /// The results have the same bits for any number of threads, any division into batches, and any order in which batches
-/// are added and parts are merged. (With weights that are not 0 and whose magnitude is outside 2^-60 to 2^60 for Float,
-/// the losses themselves, as `BinaryCrossEntropy.losses(_:)` returns them, can depend on the division.)
+/// are added and parts are merged.
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 public struct GroupedLosses: Sendable {
