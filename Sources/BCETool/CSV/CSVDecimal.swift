@@ -47,7 +47,8 @@ struct CSVDecimal {
             scale = unsafe place - fraction
             digits += scale
         }
-        guard digits <= 19, wholeDigits + scale > 0 else { return nil }
+        // There is a limit to leading zeros too, because that to the length of a field is checked elsewhere.
+        guard digits <= 19, 1...64 ~= wholeDigits + scale else { return nil }
         if unsafe place[0] | 0x20 == UInt8(ascii: "e") {
             guard let exponent = unsafe self.exponent(&place) else { return nil }
             scale -= exponent
