@@ -19,7 +19,8 @@
 /// An evaluation takes 1.8 MB, plus at most 0.3 MB for 1,000 bins. Adding a batch takes another 0.5 MB per thread, and
 /// has a fixed cost of about 50 microseconds, so that batches should have ten thousand elements or more.
 public struct BinaryEvaluation: Sendable, Equatable {
-    private(set) var losses = LossAccumulator(keepsReport: true)
+    /// The sums of the losses, with a report.
+    public private(set) var losses = LossAccumulator(keepsReport: true)
     private(set) var scores: ScoreSums
 
     /// - Parameter binCount: the number of bins of equal width that `reliability` and `expectedCalibrationError` divide
