@@ -29,11 +29,16 @@ struct GroupBlock {
         let squares = unsafe terms + Self.capacity
         unsafe terms.split(losses, count: count, level)
         unsafe squares.split(losses, times: losses, count: count, level)
-        return unsafe forEachElement(of: sums) { sums, index in
-            unsafe sums.pointee.add(
+        var counted = 0
+        for index in unsafe 0..<count {
+            unsafe prefetch(min(index &+ Self.lookAhead, count &- 1), of: sums)
+            guard unsafe targets[index].counts else { continue }
+            unsafe sums[Int(groups[index])].add(
                 loss: terms[index], squaredLoss: squares[index], target: targets[index]
             ) { unsafe losses[index] }
+            counted &+= 1
         }
+        return counted
     }
 
     func addWeights(_ weights: UnsafePointer<Double>, to sums: UnsafeMutablePointer<GroupWeights>) {
@@ -42,26 +47,13 @@ struct GroupBlock {
         unsafe terms.split(weights, count: count, level)
         unsafe products.split(weights, times: losses, count: count, level)
         unsafe squares.split(weights, times: weights, count: count, level)
-        _ = unsafe forEachElement(of: sums) { sums, index in
-            unsafe sums.pointee.add(
-                weight: terms[index], weightedLoss: products[index], squaredWeight: squares[index]
-            ) { unsafe (weights[index], losses[index]) }
-        }
-    }
-
-    /// Calls `body` with each element that counts and the sums of its group, and returns the number of these elements.
-    @inline(always)
-    private func forEachElement<Sums>(
-        of sums: UnsafeMutablePointer<Sums>, _ body: (UnsafeMutablePointer<Sums>, Int) -> Void
-    ) -> Int {
-        var counted = 0
         for index in unsafe 0..<count {
             unsafe prefetch(min(index &+ Self.lookAhead, count &- 1), of: sums)
             guard unsafe targets[index].counts else { continue }
-            unsafe body(sums + Int(groups[index]), index)
-            counted &+= 1
+            unsafe sums[Int(groups[index])].add(
+                weight: terms[index], weightedLoss: products[index], squaredWeight: squares[index]
+            ) { unsafe (weights[index], losses[index]) }
         }
-        return counted
     }
 
     /// The first elements have no predecessors that would prefetch their groups. While these arrive, the losses are cut.
