@@ -11,12 +11,6 @@ extension BatchSlice {
         write(outputs, formula, level, route(outputs, formula))
     }
 
-    /// Writes losses whose bits do not depend on other elements of the slice. The faster routes differ in their last bits,
-    /// and which of them computes a loss depends on whether any element has a weight, is masked or has an infinite loss.
-    package func writeIndependentLosses(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) {
-        _ = evaluated(.exact, outputs, Wish(), formula, level)
-    }
-
     @discardableResult
     private func write(
         _ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route

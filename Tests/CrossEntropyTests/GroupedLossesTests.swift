@@ -142,43 +142,4 @@ final class GroupedLossesTests: XCTestCase {
         XCTAssertEqual(weightsLast, weightsFirst)
         XCTAssertEqual(weightsLast, explicit)
     }
-
-    /// An infinite loss, or a part of a batch in which nothing is masked or weighted, must not change the way in which
-    /// the losses of other elements are computed.
-    func test_add_oneElementAtATime_sameBits() throws {
-        var generator = SplitMix64(seed: 306)
-        let count = 3000
-        var predictions = (0..<count).map { _ in Float(generator.unit()) }
-        (predictions[500], predictions[2000]) = (0, 1)
-        let targets = predictions.indices.map { $0 == 500 ? 1 : Float(generator.unit()) }
-        let factors = predictions.indices.map { $0 > 2500 && generator.chance(oneIn: 3) ? Float(1e30) : 1 }
-        let mask = predictions.indices.map { $0 < 1500 || !generator.chance(oneIn: 4) }
-        let groups = predictions.indices.map { $0 == 500 || $0 == 2000 ? 9 : UInt8(generator.below(9)) }
-        let exact = BinaryCrossEntropy.exact
-        for options in [
-            exact, try exact.with(labelSmoothing: 0.1), .keras, .pyTorch,
-            try exact.with(focal: .init(gamma: 2)),
-        ] {
-            func batch(_ range: Range<Int>, logits: Bool) -> ArrayBatch<Float, Float> {
-                let (p, t) = (Array(predictions[range]), Array(targets[range]))
-                var batch =
-                    logits
-                    ? ArrayBatch(logits: p.map { ($0 - 0.5) * 30 }, targets: t)
-                    : ArrayBatch(probabilities: p, targets: t)
-                batch.mask = Array(mask[range])
-                batch.weights = Array(factors[range])
-                batch.positiveWeights = Array(factors[range])
-                return batch
-            }
-            for logits in [true, false] {
-                var (whole, single) = (GroupedLosses(groupCount: 10), GroupedLosses(groupCount: 10))
-                try options.add(batch(0..<count, logits: logits), groups: groups, to: &whole)
-                for index in 0..<count {
-                    try options.add(
-                        batch(index..<index + 1, logits: logits), groups: [groups[index]], to: &single)
-                }
-                XCTAssertEqual(whole, single, "logits: \(logits), \(options), seed 306")
-            }
-        }
-    }
 }

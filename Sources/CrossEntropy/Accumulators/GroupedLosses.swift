@@ -8,8 +8,9 @@
 /// print(byUser[3].mean, byUser[3].standardError(.mean))
 /// ```
 ///
-/// The results have the same bits for any number of threads, any division into batches, and any order in which batches
-/// are added and parts are merged.
+/// The sums are those of the losses that `BinaryCrossEntropy.losses(_:)` returns, and have the same bits for any number of
+/// threads and any order in which batches are added and parts are merged. A value below 2^-64 of the largest one in its
+/// group may be left out of a sum.
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 public struct GroupedLosses: Sendable {
@@ -52,7 +53,7 @@ public struct GroupedLosses: Sendable {
 
     /// Adds group i of `other` to group i, after adding empty groups if `other` has more.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing changes.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count exceeds 2^43; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses) throws(CrossEntropyError) {
         try reserve(other.count)
         extend(to: other.groupCount)
@@ -64,7 +65,7 @@ public struct GroupedLosses: Sendable {
     ///
     /// - Parameter numbers: one number for each group of `other`, from 0 to `groupCount` - 1.
     /// - Throws: `CrossEntropyError.countMismatch` and `.valueOutOfDomain` for the numbers, and `.tooManyElements` if the
-    ///   combined count overflows `Int`; in that case nothing changes.
+    ///   combined count exceeds 2^43; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses, as numbers: [Int]) throws(CrossEntropyError) {
         try checkCount(numbers.count, "numbers", other.groupCount)
         if let index = numbers.firstIndex(where: { !(0..<groupCount ~= $0) }) {
@@ -107,7 +108,7 @@ public struct GroupedLosses: Sendable {
 
     /// Checks that `added` elements can be counted, and with them every group's sums.
     func reserve(_ added: Int) throws(CrossEntropyError) {
-        guard !count.addingReportingOverflow(added).overflow else {
+        guard added <= ReproducibleSum.mostTerms - count else {
             throw .tooManyElements(argument: "groups", count: count, added: added)
         }
     }

@@ -68,8 +68,8 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
     /// A report is kept if both accumulators keep one. If only one does, it is kept if the other counts no elements, and
     /// lost otherwise.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing is
-    ///   added.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int` or, with a report, exceeds
+    ///   2^43; in that case nothing is added.
     public mutating func merge(_ other: LossAccumulator) throws(CrossEntropyError) {
         try add(losses: other.losses, weights: other.weights, counted: other.count, other.extra)
     }
@@ -82,7 +82,8 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
         losses sum: ExactSum, weights sumOfWeights: ExactSum, counted: Int, _ added: ReportExtra?
     ) throws(CrossEntropyError) {
         let (total, overflows) = count.addingReportingOverflow(counted)
-        guard !overflows else {
+        let keepsReport = extra != nil || added != nil
+        guard !overflows, !keepsReport || total <= ReproducibleSum.mostTerms else {
             throw .tooManyElements(argument: "accumulator", count: count, added: counted)
         }
         let (elements, more) = (extra?.elements ?? 0, added?.elements ?? 0)
@@ -130,7 +131,7 @@ extension LossAccumulator {
 extension BinaryCrossEntropy {
     /// Adds the losses of a batch to `total`. The reduction has no effect: `total` provides both the mean and the sum.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the count would overflow `Int`.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the count would overflow `Int` or, with a report, exceed 2^43.
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to total: inout LossAccumulator
     ) throws(CrossEntropyError) {

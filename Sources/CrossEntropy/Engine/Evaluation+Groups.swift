@@ -23,11 +23,7 @@ extension Evaluation {
             empty: { GroupedLosses(groupCount: groupCount, keepsWeights: keepsWeights) }
         ) { range, sums in
             let room = GroupRoom()
-            forEachSlice(range) { slice in
-                // With weights of 1, which `slice` leaves out: others in the batch may have been added separately.
-                let given = batch.slice(slice.first..<slice.first + slice.count)
-                unsafe add(given, groups, in: room, to: &sums)
-            }
+            forEachSlice(range) { slice in unsafe add(slice, groups, in: room, to: &sums) }
         }
     }
 

@@ -35,7 +35,7 @@ struct GroupRoom: ~Copyable {
         _ slice: BatchSlice, _ groups: GroupNumbers, _ evaluation: Evaluation, wantsWeights: Bool
     ) -> GroupBlock {
         let level = evaluation.level
-        unsafe slice.writeIndependentLosses(Outputs(losses: results), evaluation.formula, level)
+        unsafe slice.write(Outputs(losses: results), evaluation.formula, level)
         let losses = unsafe Column(results, evaluation.batch.result)
             .converted(to: .double, slice.count, losses, level).assumingMemoryBound(to: Double.self)
         stageTargets(slice, evaluation)
