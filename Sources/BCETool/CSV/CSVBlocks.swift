@@ -2,8 +2,7 @@
 
 import Foundation
 
-/// Memory for whole rows of a .csv file. The last byte is a line feed, and zeros follow, so that a reader may look a few
-/// bytes ahead.
+/// Memory for whole rows of a .csv file. Zeros follow the last one, so that a reader may look a few bytes ahead.
 /// A block is used by one thread at a time.
 final class CSVBlock: @unchecked Sendable {
     fileprivate var bytes: Buffer<UInt8>
@@ -31,20 +30,25 @@ final class CSVBlock: @unchecked Sendable {
 
     fileprivate var capacity: Int { bytes.count - Self.padding }
 
-    fileprivate func grow() throws {
-        let larger = try Buffer<UInt8>(count: 2 * capacity + Self.padding, for: path)
-        bytes.withSpan(0..<capacity) { old in
-            unsafe larger.withMutableBytes(0..<old.count) { larger in
-                unsafe old.withUnsafeBytes { unsafe larger.copyMemory(from: $0) }
+    /// Makes room for `needed` bytes.
+    fileprivate func makeRoom(for needed: Int) throws {
+        guard needed > capacity else { return }
+        let (old, kept) = (bytes, capacity)
+        bytes = try Buffer(count: needed + Self.padding, for: path)
+        old.withSpan(0..<kept) { old in
+            unsafe bytes.withMutableBytes(0..<kept) { bytes in
+                unsafe old.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) }
             }
         }
-        bytes = larger
     }
 
-    /// Ends the block after `count` bytes, and with a line feed.
-    fileprivate func end(after count: Int) {
+    /// Ends the block after `count` bytes.
+    ///
+    /// - Parameter endsFile: whether a line feed is added if the last line has none. A carriage return is left alone.
+    fileprivate func end(after count: Int, endsFile: Bool) {
         self.count = count
-        if count == 0 || bytes[count - 1] != CSVDialect.newline {
+        let last = bytes[count - 1]
+        if endsFile, last != CSVDialect.newline, last != CSVDialect.carriageReturn {
             bytes[count] = CSVDialect.newline
             self.count += 1
         }
@@ -69,37 +73,41 @@ struct CSVBlocks: ~Copyable {
     /// Fills `block` with the next rows; returns false if there are no more.
     mutating func next(into block: CSVBlock) throws -> Bool {
         var filled = rest.count
-        while block.capacity <= filled { try block.grow() }
+        // What is read next depends on the bytes alone, and not on the rows that the block held before.
+        var size = CSVBlock.size
+        while size <= filled { size *= 2 }
+        try block.makeRoom(for: size)
         unsafe rest.withUnsafeBytes { rest in
             unsafe block.bytes.withMutableBytes(0..<filled) { unsafe $0.copyMemory(from: rest) }
         }
         rest.removeAll(keepingCapacity: true)
         while true {
-            let room = filled..<block.capacity
             let count =
-                try hasEnded ? 0 : unsafe block.bytes.withMutableBytes(room) { try unsafe source.read($0) }
+                try hasEnded
+                ? 0 : unsafe block.bytes.withMutableBytes(filled..<size) { try unsafe source.read($0) }
             filled += count
-            if count < room.count {
+            if filled < size {
                 hasEnded = true
                 guard filled > 0 else { return false }
-                return finish(block, after: filled)
+                return finish(block, after: filled, endsFile: true)
             }
             let end = unsafe block.bytes.withBytes { unsafe Self.endOfLastRow($0, filled) }
             if let end {
                 block.bytes.withSpan(end..<filled) { for index in $0.indices { rest.append($0[index]) } }
-                return finish(block, after: end)
+                return finish(block, after: end, endsFile: false)
             }
             guard filled < CSVDialect.longestRow else {
-                // What is wrong is for the reader of the rows to say: probably a quote that never closes.
+                // The row is an error, which its reader reports: it is too long, probably because of a quote.
                 hasEnded = true
-                return finish(block, after: filled)
+                return finish(block, after: filled, endsFile: false)
             }
-            try block.grow()
+            size *= 2
+            try block.makeRoom(for: size)
         }
     }
 
-    private mutating func finish(_ block: CSVBlock, after count: Int) -> Bool {
-        block.end(after: count)
+    private mutating func finish(_ block: CSVBlock, after count: Int, endsFile: Bool) -> Bool {
+        block.end(after: count, endsFile: endsFile)
         block.index = nextIndex
         nextIndex += 1
         position += count

@@ -37,8 +37,8 @@ struct CSVDecimal {
             unsafe readDigits(&place, &integer)
         }
         let wholeDigits = unsafe place - start
-        // The leading zero of 0.5 is not one of the 19.
-        var digits = integer == 0 ? 0 : wholeDigits
+        // The leading zero of 0.5 is not one of the 19. More digits may have overflowed to 0.
+        var digits = integer == 0 && wholeDigits <= 19 ? 0 : wholeDigits
         var scale = 0
         if unsafe place[0] == UInt8(ascii: ".") {
             unsafe place += 1

@@ -41,7 +41,8 @@ final class SpooledColumn: Sendable {
     }
 
     private static var folder: String {
-        unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        let given = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+        return given.isEmpty ? "/tmp" : given
     }
 
     /// Nothing remains of it, however the tool ends.

@@ -82,7 +82,8 @@ struct EvaluateCommand: ParsableCommand {
             logOddsReliability: evaluation.logOddsReliability,
             groups: (groups?.rows ?? []).map {
                 FigureGroup(
-                    name: $0.group, rows: $0.count, loss: $0.loss, standardError: $0.standardError, share: $0.share)
+                    name: $0.group, rows: $0.count, loss: $0.loss, standardError: $0.standardError,
+                    share: $0.share)
             }, loss: evaluation.logLoss)
         try unsafe Array(figure.svg.utf8).withUnsafeBytes { try unsafe file.write($0, at: 0) }
     }

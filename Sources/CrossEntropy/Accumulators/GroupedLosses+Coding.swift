@@ -22,7 +22,8 @@ extension GroupedLosses: Codable {
         guard (weights ?? groups).count == groups.count else {
             throw corrupted(.weights, ": not one per group")
         }
-        self.init(groupCount: groups.count, keepsWeights: weights != nil)
+        self.init(groupCount: groups.count)
+        if weights != nil { keepWeights() }
         for (index, text) in groups.enumerated() where !text.isEmpty {
             guard let sums = GroupSums(text: text) else {
                 throw corrupted(.groups, "[\(index)]: \"\(text.prefix(40))\" is not a group")

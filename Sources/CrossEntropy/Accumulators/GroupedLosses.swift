@@ -10,7 +10,8 @@
 ///
 /// The sums are those of the losses that `BinaryCrossEntropy.losses(_:)` returns, and have the same bits for any number of
 /// threads and any order in which batches are added and parts are merged. A value below 2^-64 of the largest one in its
-/// group may be left out of a sum.
+/// group may be left out of a sum. Where a batch has many elements per group, those of a group are first added in
+/// Double, at most 2^14 or 16 times the number of groups at a time.
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 public struct GroupedLosses: Sendable {
@@ -130,17 +131,6 @@ extension GroupedLosses: Equatable {
         if a.weights == nil, b.weights == nil { return true }
         return (0..<a.groupCount).allSatisfy { a[$0] == b[$0] }
     }
-}
-
-extension GroupedLosses: MergeableSums {
-    init() { self.init(groupCount: 0) }
-
-    init(groupCount: Int, keepsWeights: Bool) {
-        self.init(groupCount: groupCount)
-        if keepsWeights { keepWeights() }
-    }
-
-    mutating func add(_ other: GroupedLosses) { add(other, as: 0..<other.groupCount) }
 }
 
 extension CrossEntropyError {

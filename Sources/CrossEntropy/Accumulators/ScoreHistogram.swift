@@ -71,5 +71,9 @@ struct ScoreTotal {
     /// The sum of w p.
     let prediction: Double
 
-    var weight: Double { negatives + positives }
+    /// The sum of the weights; NaN if it exceeds the range of Double, so that nothing divided by it is 0.
+    var weight: Double {
+        let sum = negatives + positives
+        return sum.magnitude == .infinity ? .nan : sum
+    }
 }

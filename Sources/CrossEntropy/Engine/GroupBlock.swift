@@ -63,7 +63,7 @@ struct GroupBlock {
 
     /// Fetches the cache lines of the sums of an element's group.
     @inline(always)
-    private func prefetch<Sums>(_ index: Int, of sums: UnsafeMutablePointer<Sums>) {
+    func prefetch<Sums>(_ index: Int, of sums: UnsafeMutablePointer<Sums>) {
         let place = unsafe UnsafeRawPointer(sums + Int(groups[index]))
         for line in stride(from: 0, to: MemoryLayout<Sums>.stride, by: 64) {
             unsafe vk_prefetch(place + line)

@@ -26,6 +26,14 @@ struct GroupSums: Sendable, Equatable, BitwiseCopyable {
         addTargets(UInt64(target.units))
     }
 
+    /// Adds the sums of a slab: the number, targets, losses and squared losses.
+    mutating func add(_ sum: SIMD4<Double>) {
+        count += Int(sum.x)
+        addTargets(UInt64(sum.y))
+        losses.add(sum.z)
+        squaredLosses.add(sum.w)
+    }
+
     mutating func add(_ other: GroupSums) {
         losses.add(other.losses)
         count += other.count
@@ -84,6 +92,13 @@ extension GroupWeights {
             let weight = value().weight
             return weight * weight
         }
+    }
+
+    /// Adds the sums of a slab: the weights, weighted losses and squared weights.
+    mutating func add(_ sum: SIMD4<Double>) {
+        weights.add(sum.x)
+        weightedLosses.add(sum.y)
+        squaredWeights.add(sum.z)
     }
 
     mutating func add(_ other: GroupWeights) {

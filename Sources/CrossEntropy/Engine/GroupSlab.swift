@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sums by group over some consecutive elements, in Double. A slab belongs to one thread at a time and adds elements in
+/// their order; its sums are then added to `GroupedLosses`, exactly. Results therefore do not depend on the threads, and a
+/// group takes a quarter of the memory that is accessed in random order: with 10^5 groups, 3.2 MB for each thread.
+///
+/// Error: a sum of m values of one sign is within m 2^-53 of itself.
+@safe
+final class GroupSlab: @unchecked Sendable {
+    /// The number, targets, losses and squares of the losses of the elements of each group.
+    private var sums = GroupTable<SIMD4<Double>>()
+    /// Their weights, the products of weights and losses, the squares of the weights, and 0.
+    private var weights: GroupTable<SIMD4<Double>>?
+
+    /// The number of elements of a slab: at least eight for each group, so that emptying the slab costs each of them
+    /// little.
+    static func size(groupCount: Int) -> Int {
+        var size = 1 << 14
+        while size < 8 * groupCount { size *= 2 }
+        return size
+    }
+
+    init(groupCount: Int, keepsWeights: Bool) {
+        sums.extend(to: groupCount, .zero)
+        guard keepsWeights else { return }
+        weights = GroupTable()
+        weights?.extend(to: groupCount, .zero)
+    }
+
+    func add(_ block: GroupBlock) {
+        unsafe sums.withElements { unsafe block.add(to: $0) }
+        unsafe weights?.withElements { unsafe block.addWeights(to: $0) }
+    }
+
+    /// Adds the sums to those of `total`, and is empty then.
+    func empty(into total: inout GroupedLosses) {
+        let groups = 0..<total.groupCount
+        let count = unsafe sums.withElements { sums in
+            unsafe total.sums.withElements { totals in
+                var count = 0
+                for group in groups where unsafe sums[group].x > 0 {
+                    unsafe totals[group].add(sums[group])
+                    count += unsafe Int(sums[group].x)
+                    unsafe sums[group] = .zero
+                }
+                return count
+            }
+        }
+        total.count += count
+        unsafe weights?.withElements { weights in
+            unsafe total.weights?.withElements { totals in
+                // An element of weight 0 adds nothing.
+                for group in groups where unsafe weights[group] != .zero {
+                    unsafe totals[group].add(weights[group])
+                    unsafe weights[group] = .zero
+                }
+            }
+        }
+    }
+}
+
+extension GroupBlock {
+    /// How many elements ahead the sums of a group are fetched from memory.
+    private static var slabLookAhead: Int { 16 }
+
+    fileprivate func add(to sums: UnsafeMutablePointer<SIMD4<Double>>) {
+        for index in unsafe 0..<count {
+            unsafe prefetch(min(index &+ Self.slabLookAhead, count &- 1), of: sums)
+            guard unsafe targets[index].counts else { continue }
+            let loss = unsafe losses[index]
+            let sum = unsafe SIMD4(1, Double(targets[index].units), loss, loss * loss)
+            unsafe sums[Int(groups[index])] += sum
+        }
+    }
+
+    fileprivate func addWeights(to sums: UnsafeMutablePointer<SIMD4<Double>>) {
+        guard let weights = unsafe weights else { return }
+        for index in unsafe 0..<count where unsafe targets[index].counts {
+            let (loss, weight) = unsafe (losses[index], weights[index])
+            unsafe sums[Int(groups[index])] += SIMD4(weight, weight * loss, weight * weight, 0)
+        }
+    }
+}
