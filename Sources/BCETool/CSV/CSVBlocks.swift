@@ -13,7 +13,7 @@ final class CSVBlock: @unchecked Sendable {
 
     /// The number of bytes beyond the end that may be read.
     static let padding = 64
-    /// Read and parsed while it is in the L2 cache. The time is the same from 2^17 to 2^20.
+    /// Small enough to stay in the L2 cache until it has been parsed. Sizes from 2^17 to 2^20 take the same time.
     static let size = 1 << 18
 
     init(for path: FilePath) throws {
@@ -56,7 +56,7 @@ final class CSVBlock: @unchecked Sendable {
     }
 }
 
-/// Cuts the bytes of a .csv file into blocks of whole rows. Where it cuts depends only on the bytes.
+/// Divides the bytes of a .csv file into blocks of complete rows. Where a block ends depends only on the bytes.
 struct CSVBlocks: ~Copyable {
     private var source: CSVSource
     /// The beginning of a row that was not complete in the last block.
@@ -114,8 +114,9 @@ struct CSVBlocks: ~Copyable {
         return true
     }
 
-    /// Where the last complete row ends, or nil. A line feed ends a row if the number of quotes before it is even. In a
-    /// row with misplaced quotes that may be wrong, but such a row is an error anyway, and no row before it is affected.
+    /// Where the last complete row ends, or nil. A line feed ends a row if the number of quotes before it is even. This
+    /// may be wrong for a row with misplaced quotes, but such a row is an error anyway, and no row before it is
+    /// affected.
     private static func endOfLastRow(_ bytes: UnsafeRawPointer, _ count: Int) -> Int? {
         var quotes = unsafe numberOfQuotes(bytes, count)
         var index = count
@@ -132,7 +133,7 @@ struct CSVBlocks: ~Copyable {
         guard unsafe memchr(bytes, Int32(CSVDialect.quote), count) != nil else { return 0 }
         var total = 0
         for start in stride(from: 0, to: count, by: 255) {
-            // A sum of at most 255 bytes, so that the compiler can add sixteen at a time.
+            // The sum of at most 255 bytes fits in a byte, so the compiler can add sixteen at a time.
             var part: UInt8 = 0
             for index in start..<min(count, start + 255) {
                 part &+= unsafe bytes.load(fromByteOffset: index, as: UInt8.self) == CSVDialect.quote ? 1 : 0

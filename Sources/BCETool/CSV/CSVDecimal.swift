@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Decimal numbers of up to 19 digits, correctly rounded.
+/// A parser of decimal numbers of up to 19 digits, with correct rounding.
 ///
 /// Method: the digits are an integer m below 2^64, and the number is m / 10^s. If m is at most 2^53 and s at most 22,
 /// both m and 10^s are exact Doubles, and a division or multiplication rounds once (Clinger 1990, "How to Read Floating
 /// Point Numbers Accurately"). Otherwise, if s is from 1 to 21, m is shifted to the top of 128 bits and divided as an
-/// integer. The quotient has at least 57 bits (2^127 / 10^21 > 2^57), more than the 55 that rounding needs, and a
-/// remainder sets its lowest bit, so that a quotient that is not exact is not taken for a tie. The rest is left to the
-/// C library.
+/// integer. The quotient has at least 57 bits (2^127 / 10^21 > 2^57), more than the 55 that rounding needs. A remainder
+/// sets its lowest bit, so that an inexact quotient is not taken for a tie. All other numbers are left to the C
+/// library.
 @unsafe
 struct CSVDecimal {
-    /// 10^0 to 10^22, which are exact Doubles, and 10^0 to 10^8. A copy of the pointers costs nothing, while a static
-    /// variable is checked for its initialization at each use.
+    /// 10^0 to 10^22, which are exact Doubles, and 10^0 to 10^8. These are copies of the pointers, because each use of
+    /// a static variable checks whether it has been initialized.
     private let powers = unsafe Self.powers
     private let integerPowers = unsafe Self.integerPowers
 
-    /// Parses the number that begins at `text`, as far as its digits, sign, point and exponent go.
+    /// Parses the number that begins at `text`: a minus sign, digits, a point and an exponent, most of which are
+    /// optional.
     ///
     /// - Parameters:
-    ///   - text: at least 32 bytes may be read beyond the number.
+    ///   - text: at least 32 bytes beyond the number must be readable.
     ///   - end: receives the place after the number.
-    /// - Returns: nil if there is no such number, or if it has more digits or another exponent.
+    /// - Returns: nil if there is no number, if it has more than 19 digits, or if its exponent needs the C library.
     @inline(always)
     func parse(_ text: UnsafePointer<UInt8>, end: inout UnsafePointer<UInt8>) -> Double? {
         var place = unsafe text
@@ -37,7 +38,7 @@ struct CSVDecimal {
             unsafe readDigits(&place, &integer)
         }
         let wholeDigits = unsafe place - start
-        // The leading zero of 0.5 is not one of the 19. More digits may have overflowed to 0.
+        // The leading zero of 0.5 does not count as one of the 19 digits. The value of more digits may have overflowed to 0.
         var digits = integer == 0 && wholeDigits <= 19 ? 0 : wholeDigits
         var scale = 0
         if unsafe place[0] == UInt8(ascii: ".") {
@@ -58,17 +59,17 @@ struct CSVDecimal {
         return isNegative ? -magnitude : magnitude
     }
 
-    /// Appends the digits at `place` to `integer`, up to eight at a time. More than 19 digits overflow it.
+    /// Appends the digits at `place` to `integer`, up to eight at a time. With more than 19 digits, it may overflow.
     @inline(always)
     private func readDigits(_ place: inout UnsafePointer<UInt8>, _ integer: inout UInt64) {
         while true {
             let word = unsafe UnsafeRawPointer(place).loadUnaligned(as: UInt64.self).littleEndian
             let values = word ^ 0x3030_3030_3030_3030
-            // A byte that is no digit has a bit above the fourth, or gets one by the addition of 6.
+            // If a byte is not a digit, one of its upper four bits is set, or is set by adding 6.
             let others = (values | (values &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0
             let count = min(others.trailingZeroBitCount, 64) &>> 3
             guard count > 0 else { return }
-            // The digits move to the high bytes, and zeros take the low ones, which are the leading digits.
+            // The digits are moved to the high bytes. The low bytes, which are the leading digits, become 0.
             let power = unsafe integerPowers[count]
             integer = unsafe integer &* power &+ Self.number(values &<< UInt64(64 &- 8 &* count))
             unsafe place += count
@@ -76,8 +77,8 @@ struct CSVDecimal {
         }
     }
 
-    /// The number whose eight decimal digits are the bytes of `digits`, the lowest byte first: pairs, then fours, then
-    /// all eight are combined.
+    /// The number whose eight decimal digits are the bytes of `digits`, of which the lowest is the leading digit. The
+    /// digits are combined into pairs, then into groups of four, then into one number.
     @inline(always)
     private static func number(_ digits: UInt64) -> UInt64 {
         let pairs = (digits &* 10 &+ digits &>> 8) & 0x00ff_00ff_00ff_00ff
@@ -126,7 +127,7 @@ struct CSVDecimal {
         (0..<power).reduce(1) { value, _ in value * 10 }
     }
 
-    /// A table without bounds checks and reference counts, which is never freed.
+    /// A table that is never freed, and that needs neither bounds checks nor reference counts.
     private static func table<Number>(_ count: Int, _ number: (Int) -> Number) -> UnsafePointer<Number> {
         let numbers = UnsafeMutablePointer<Number>.allocate(capacity: count)
         for index in 0..<count { unsafe (numbers + index).initialize(to: number(index)) }

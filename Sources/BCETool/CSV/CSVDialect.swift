@@ -9,10 +9,10 @@ struct CSVDialect {
     static let newline = UInt8(ascii: "\n")
     static let carriageReturn = UInt8(ascii: "\r")
 
-    /// As in Python's csv module: an unclosed quote should not consume the whole file.
+    /// The limit of Python's csv module, in bytes. It prevents an unclosed quote from consuming the whole file.
     static let longestField = 131_072
 
-    /// The longest row, with which even a header of a million columns is read. Without a limit, a file without line
-    /// feeds would be held in memory.
+    /// In bytes, enough for a header of a million columns. Without a limit, a file without line feeds would be held in
+    /// memory as a whole.
     static let longestRow = 1 << 24
 }

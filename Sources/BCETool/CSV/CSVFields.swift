@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The fields of a row in order (RFC 4180, strictly). Anything that other readers interpret in different ways is an
-/// error, reported with its position. A quote may open only at the beginning of a field, and the closing quote must be
-/// followed by a delimiter or the end of the line. Lines end with LF or CR LF, and blank lines are not allowed.
+/// Reads the fields of a row in order, strictly according to RFC 4180. Anything that other readers interpret in
+/// different ways is an error, reported with its position. A quote may open only at the beginning of a field, and the
+/// closing quote must be followed by a delimiter or the end of the line. Lines end with LF or CR LF, and blank lines
+/// are not allowed.
 ///
-/// It reads the header, and rows that `CSVRowReader` finds unusual.
+/// It is used for the header, and for rows that `CSVRowReader` finds unusual.
 @unsafe
 struct CSVFields {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let delimiter: UInt8
-    /// The last field without its quotes.
+    /// The field that was read last, without its quotes.
     private(set) var field: [UInt8] = []
-    /// The number of line feeds before the field, of those counted so far, and the number of the field from 1.
+    /// The number of line feeds that were read before the field, and the number of the field in its row, from 1.
     private(set) var line = 0
     private(set) var column = 0
     /// Where the next field begins.
@@ -38,7 +39,7 @@ struct CSVFields {
         return continues
     }
 
-    /// A problem at the last field.
+    /// A problem with the field that was read last.
     func problem(_ text: String) -> CSVProblem {
         unsafe CSVProblem(line: line, column: column, kind: .text(text))
     }

@@ -2,20 +2,20 @@
 
 import CrossEntropy
 
-/// The first row of a .csv file, which names the columns, or only tells how many there are. It may have a million
-/// fields, so it keeps their text, and searches it for each name that is wanted.
+/// The first row of a .csv file. It names the columns or, in a file without a header, only shows how many there are.
+/// Since it may have a million fields, only its text is kept, and is searched for each name that is wanted.
 struct CSVHeader {
     let path: FilePath
     let dialect: CSVDialect
     private(set) var count = 0
-    /// Where the rows of numbers begin, and the number of lines before.
+    /// The index of the byte where the rows of numbers begin, and the number of lines before it.
     private(set) var end = 0
     private(set) var lines = 0
     private var text: [UInt8] = []
     private var firstNames: [String] = []
 
     private static let namesInMessages = 10
-    /// Spreadsheets begin a file with this byte order mark.
+    /// The byte order mark of UTF-8, with which spreadsheets begin a file.
     private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     init(_ block: CSVBlock, _ dialect: CSVDialect, _ path: FilePath) throws {
@@ -79,13 +79,13 @@ struct CSVHeader {
                 + (dialect.hasHeader ? "only \(names)" : "without a header they are 1 to \(count)"))
     }
 
-    /// The numbers, from 1, of the columns with a name.
+    /// The numbers, from 1, of all columns with this name.
     private func columns(named name: [UInt8]) -> [Int] {
         unsafe text.withUnsafeBufferPointer { text in
             var fields = unsafe CSVFields(text, from: 0, dialect.delimiter)
             var matches: [Int] = []
             for column in 1...count {
-                // It has been read before without an error.
+                // The same text has already been read without an error.
                 _ = unsafe try? fields.next()
                 if unsafe fields.field == name { matches.append(column) }
             }

@@ -3,8 +3,8 @@
 import Foundation
 
 /// A number in a .csv file: anything that Python's float() accepts in ASCII, without underscores. Hexadecimal numbers
-/// and nan(...) are C syntax and are not accepted. A number beyond the range is a mistake, because infinity is written
-/// as inf.
+/// and nan(...) are C syntax and are not accepted. A decimal number beyond the range of Double is not taken for
+/// infinity, which is written inf.
 enum CSVNumber: Equatable {
     case number(Double)
     case beyondRange
@@ -31,7 +31,7 @@ enum CSVNumber: Equatable {
         }
     }
 
-    /// The value of "true" or "false" as pandas, R and SQL write them.
+    /// The value of "true" or "false" in the spellings of pandas, R and SQL.
     static func boolean(_ field: some RandomAccessCollection<UInt8>) -> Double? {
         guard field.count <= 5 else { return nil }
         return switch String(decoding: field, as: UTF8.self) {
@@ -69,6 +69,6 @@ enum CSVNumber: Equatable {
             String(decoding: text.dropFirst(hasSign ? 1 : 0), as: UTF8.self).lowercased())
     }
 
-    /// White space according to Python's str.strip(), restricted to ASCII.
+    /// The ASCII characters that Python's str.strip() removes.
     private static func isSpace(_ byte: UInt8) -> Bool { (9...13).contains(byte) || (28...32).contains(byte) }
 }

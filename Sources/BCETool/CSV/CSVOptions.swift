@@ -6,9 +6,9 @@ import CrossEntropy
 struct CSVOptions {
     /// Whether the first row names the columns.
     let hasHeader: Bool
-    /// What separates fields; nil for a tab in .tsv files and a comma in others.
+    /// What separates fields; nil for a tab in .tsv files and a comma in all others.
     var delimiter: UInt8?
-    /// What an empty cell means as a target; nil if it is an error.
+    /// The value of a target whose cell is empty; nil if an empty cell is an error.
     var emptyTarget: Double?
     var threads = BinaryCrossEntropy.ThreadPolicy.automatic
 

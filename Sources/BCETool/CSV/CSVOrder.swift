@@ -2,18 +2,18 @@
 
 import Foundation
 
-/// What the threads of a scan know of each other: how many rows and lines the blocks have, which block failed first, and
-/// what the progress line shows.
+/// What the threads of a scan share: how many rows and lines the blocks have, which block failed first, and what the
+/// progress line shows.
 final class CSVOrder: @unchecked Sendable {
     private let condition = NSCondition()
     private var progress: Progress
     private let keepsStarts: Bool
-    /// Blocks that have been read before all the blocks preceding them have.
+    /// Blocks that have been read although a block before them has not.
     private var early: [Int: (rows: Int, lines: Int)] = [:]
-    /// All blocks before `next` have been read; they have this many rows and lines.
+    /// All blocks before `next` have been read; together they have `rows` rows and `lines` lines.
     private var next = 0
     private var (rows, lines) = (0, 0)
-    /// The number of rows before each block, until it is asked for.
+    /// The number of rows before each block, which is kept until it is asked for.
     private var starts: [Int: Int] = [:]
     private var rowsRead = 0
     private var failure: (block: Int, error: any Error)?
@@ -47,7 +47,8 @@ final class CSVOrder: @unchecked Sendable {
         }
     }
 
-    /// Waits for the number of rows before a block; nil if there will be none, because a block before it failed.
+    /// Waits until the number of rows before a block is known. Nil if it never will be, because a block before it
+    /// failed.
     func rows(before block: Int) -> Int? {
         locked {
             while true {

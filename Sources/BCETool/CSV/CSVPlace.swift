@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a number of a .csv file is written.
+/// The place of a number in a .csv file.
 struct CSVPlace: CustomStringConvertible {
     let path: FilePath
     /// Both count from 1.
@@ -16,8 +16,8 @@ extension CSVScan {
     ///
     /// - Parameters:
     ///   - row: the number of rows of numbers before it.
-    ///   - plan: what was read from each row; the number is the first.
-    /// - Returns: nil if there is no such row any more.
+    ///   - plan: what was read from each row. The number is the first one.
+    /// - Returns: nil if the row no longer exists.
     func place(ofRow row: Int, _ plan: CSVPlan) throws -> CSVPlace? {
         let reader = CSVRowReader(plan: plan, keys: nil)
         let rows = try CSVRows(plan, for: header.path)

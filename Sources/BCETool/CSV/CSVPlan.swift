@@ -14,21 +14,21 @@ struct CSVPlan {
     /// A row whose target is one of these does not count, and its other numbers may have any value.
     var missing = BinaryCrossEntropy.MissingTargets.never
 
-    /// The most rows that `bytes` bytes can hold: a row has at least as many bytes as fields, and a single field is
-    /// not empty.
+    /// The largest number of rows in `bytes` bytes: one byte follows each field, and the field of a row that has only
+    /// one is not empty.
     func mostRows(inBytes bytes: Int) -> Int { bytes / max(columns, 2) + 1 }
 }
 
-/// A column of numbers and what they may be.
+/// A column of numbers, and which numbers are valid in it.
 struct CSVNumberColumn {
     let index: Int
     let role: FileRole
-    /// The values that a row which counts may have; nil if they are checked later.
+    /// The values that are valid in a row that counts; nil if they are checked later.
     var domain: Domain?
-    /// What an empty cell means; nil if it is an error.
+    /// The value of an empty cell; nil if it is an error.
     var emptyCell: Double?
 
-    /// Targets and masks are often written as words.
+    /// Targets and masks are often written as true and false.
     var allowsBooleans: Bool { role == .targets || role == .mask }
 
     /// The number that a field without quotes stands for.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is wrong with a row, with its place in a block.
+/// What is wrong with a row, and where in its block.
 struct CSVProblem: Error {
     /// The number of line feeds, and of rows, before it in the block.
     var line: Int

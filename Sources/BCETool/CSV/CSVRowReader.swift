@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Reads the rows of a block. A row of ordinary fields is read in one pass over its bytes. One with anything unusual (a
-/// quote within quotes, a line feed within a field, a mistake) is read again as an `UnusualRow`, which follows the rules
-/// to the letter and reports what is wrong.
+/// quote within quotes, a line feed within a field, a mistake) is read again as an `UnusualRow`, which follows the
+/// rules to the letter and reports what is wrong.
 struct CSVRowReader {
     let plan: CSVPlan
     /// The group names, if there are groups.
@@ -10,7 +10,7 @@ struct CSVRowReader {
 
     /// Reads the rows of `block` from the byte `start` on.
     ///
-    /// - Returns: the number of lines, which may be more than there are rows.
+    /// - Returns: the number of lines, which may exceed the number of rows.
     func read(_ block: CSVBlock, from start: Int, into rows: CSVRows) throws -> Int {
         try rows.makeRoom(for: block.count)
         let steps = unsafe OrdinaryRow.steps(plan, rows)

@@ -17,8 +17,8 @@ final class CSVScan: Sendable {
 
     private var path: FilePath { header.path }
 
-    /// Every thread has a block and its rows in memory, 2 MiB. More threads would only wait for the one that cuts the
-    /// blocks.
+    /// Each thread needs 2 MiB for a block and its rows. More threads would only wait, because one thread at a time
+    /// reads the next block.
     private static var mostThreads: Int { 8 }
 
     /// Reads the header.
@@ -38,8 +38,8 @@ final class CSVScan: Sendable {
     /// Reads all rows. Each thread has a worker of its own, which receives the rows of one block after another.
     ///
     /// - Parameters:
-    ///   - stage: what the progress line says.
-    ///   - result: what it says of the result so far.
+    ///   - stage: the name of this pass in the progress line.
+    ///   - result: what the progress line shows of the result so far.
     /// - Returns: the workers.
     func run<Worker: CSVWorker>(
         _ stage: String, _ plan: CSVPlan, _ policy: BinaryCrossEntropy.ThreadPolicy,
@@ -97,7 +97,7 @@ final class CSVScan: Sendable {
     }
 }
 
-/// Computes something from rows. It is used by one thread at a time.
+/// Computes something from rows. A worker is used by one thread at a time.
 protocol CSVWorker: AnyObject, Sendable {
     /// Whether it asks for the number of rows before each block.
     static var needsOrder: Bool { get }
@@ -107,7 +107,7 @@ protocol CSVWorker: AnyObject, Sendable {
 
     /// Adds the rows of one block.
     ///
-    /// - Parameter rowsBefore: waits for the number of rows before the block; nil if there will be none, because an
+    /// - Parameter rowsBefore: waits until the number of rows before the block is known, and returns it; nil if an
     ///   earlier block failed.
     func add(_ rows: CSVRows, after rowsBefore: () -> Int?) throws
 }

@@ -21,7 +21,8 @@ struct CSVSeparators {
         unsafe byte == delimiter || byte == CSVDialect.newline || byte == CSVDialect.carriageReturn
     }
 
-    /// Passes what must follow a field: the delimiter or, after the last column, the end of the line.
+    /// Moves past what must follow a field: the delimiter or, after the last column, the end of the line. Returns false
+    /// if something else follows.
     @inline(always)
     func pass(_ place: inout Place, _ column: inout Int) -> Bool {
         column &+= 1
@@ -55,8 +56,8 @@ struct CSVSeparators {
         let start = unsafe place
         while true {
             let word = unsafe UnsafeRawPointer(place).loadUnaligned(as: UInt64.self).littleEndian
-            // The lowest byte with its highest bit set is the first that is the delimiter or below 0x23: a quote, a
-            // space, a control character.
+            // The lowest byte of `found` that is not 0 marks the first byte that is the delimiter or below 0x23, as
+            // quotes, spaces and control characters are.
             let below = (word &- 0x2323_2323_2323_2323) & ~word
             let difference = unsafe word ^ delimiters
             let equal = (difference &- 0x0101_0101_0101_0101) & ~difference
@@ -70,7 +71,7 @@ struct CSVSeparators {
         }
     }
 
-    /// The text between quotes, if no quote or line feed is among it and the field ends with it.
+    /// The text between quotes; nil if it contains a quote or a line feed, or if something follows the closing quote.
     @inline(never)
     private func quotedText(_ place: inout Place) -> UnsafeBufferPointer<UInt8>? {
         let start = unsafe place + 1

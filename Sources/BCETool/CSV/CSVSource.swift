@@ -13,9 +13,9 @@ struct CSVSource: ~Copyable {
     /// The number of bytes in all; nil for standard input.
     var size: Int? { file?.size }
 
-    /// Fills `bytes` from the start, with fewer bytes only at the end.
+    /// Reads the next bytes into `bytes`, and fills it unless the input ends.
     ///
-    /// - Returns: the number of bytes.
+    /// - Returns: the number of bytes that were read.
     mutating func read(_ bytes: UnsafeMutableRawBufferPointer) throws -> Int {
         let count: Int
         if let file {
@@ -37,7 +37,7 @@ struct CSVSource: ~Copyable {
             if count > 0 {
                 done += count
             } else if errno == EAGAIN {
-                // A parent process made its end of the pipe non-blocking, and thereby this end too.
+                // Another process that shares this end of the pipe has made it non-blocking.
                 var request = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
                 _ = unsafe poll(&request, 1, -1)
             } else if errno != EINTR {

@@ -5,10 +5,10 @@ import Foundation
 /// Numbers texts in the order in which they first occur. It is used by one thread at a time.
 @safe
 final class KeyTable {
-    /// In memory of its own, because each access to a variable of a class is checked for conflicts with others.
+    /// Allocated separately, because each access to a stored property of a class is checked for exclusivity.
     private let index: UnsafeMutablePointer<KeyIndex>
 
-    /// - Parameter path: the file that is named if there is not enough memory.
+    /// - Parameter path: the file that the error names if there is not enough memory.
     init(for path: FilePath) throws {
         let empty = try KeyIndex(for: path)
         unsafe index = .allocate(capacity: 1)
@@ -26,7 +26,7 @@ final class KeyTable {
 
     /// The number of `key`, which is added if it is new.
     ///
-    /// - Parameter key: up to seven bytes behind it are read.
+    /// - Parameter key: up to seven bytes beyond its end must be readable.
     @inline(always)
     func number(of key: UnsafeBufferPointer<UInt8>) throws -> Int32 {
         try unsafe index.pointee.number(of: key)
@@ -40,13 +40,13 @@ final class KeyTable {
     }
 }
 
-/// A hash table with open addressing, whose texts lie one after another in one array.
+/// A hash table with open addressing. All texts are in one array, one after another.
 private struct KeyIndex {
     /// The number of a key plus 1, or 0 if the slot is free. The length is a power of two.
     private var slots: Buffer<UInt32>
     private var entries: [Entry] = []
     private var text: [UInt8] = []
-    /// Differs from run to run, so that a file cannot be made for which all keys collide.
+    /// Differs from run to run, so that no file can be made whose keys all collide.
     private let seed = UInt64.random(in: 0...UInt64.max)
     private let path: FilePath
 
@@ -129,14 +129,14 @@ private struct KeyIndex {
 
     /// Eight bytes at a time are multiplied to 128 bits, whose halves are combined, as in wyhash.
     ///
-    /// - Returns: also the first eight bytes, or those that there are.
+    /// - Returns: the hash, and the first eight bytes of the key as an integer, or all of a shorter key.
     @inline(always)
     private func hash(_ key: UnsafeBufferPointer<UInt8>) -> (hash: UInt64, head: UInt64) {
         var hash = seed ^ UInt64(truncatingIfNeeded: key.count)
         var head: UInt64 = 0
         var index = 0
         while index < key.count {
-            // The bytes behind the key are shifted out.
+            // The bytes beyond the key are shifted out.
             let word = unsafe UnsafeRawPointer(key.baseAddress! + index).loadUnaligned(as: UInt64.self)
             let used = word.littleEndian &<< UInt64(8 &* max(0, 8 &- (key.count &- index)))
             if index == 0 { head = used }

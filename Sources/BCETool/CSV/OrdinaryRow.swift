@@ -16,7 +16,7 @@ struct OrdinaryRow {
 
     typealias Place = UnsafePointer<UInt8>
 
-    /// One field that is read, in the order of the columns.
+    /// A field that is read. The steps are in the order of the columns.
     @unsafe
     struct Step {
         let column: Int
@@ -60,7 +60,7 @@ struct OrdinaryRow {
         for index in unsafe steps.indices {
             let step = unsafe steps[index]
             if unsafe step.column < column {
-                // The last step read the same field.
+                // The previous step read the same field.
                 unsafe (place, column) = (field, step.column)
             }
             while unsafe column < step.column {

@@ -3,8 +3,8 @@
 import CrossEntropy
 import Foundation
 
-/// A column of numbers of a .csv file as Doubles in a file without a name, so that it can be read again, and one range
-/// at a time, however large it is. Several threads may read or write at once.
+/// A column of numbers of a .csv file, kept as Doubles in a temporary file without a name, so that any range of it can
+/// be read again. Several threads may read or write at once.
 @safe
 final class SpooledColumn: Sendable {
     private let descriptor: Int32
@@ -45,7 +45,7 @@ final class SpooledColumn: Sendable {
         return given.isEmpty ? "/tmp" : given
     }
 
-    /// Nothing remains of it, however the tool ends.
+    /// A file that has no name any more and therefore disappears, however the tool ends.
     private static func unnamedFile() throws -> Int32 {
         var template = Array("\(folder)/bce-XXXXXX".utf8CString)
         let descriptor = unsafe template.withUnsafeMutableBufferPointer { template in
@@ -55,7 +55,8 @@ final class SpooledColumn: Sendable {
         }
         guard descriptor >= 0 else {
             throw ToolError(
-                "no temporary file in \(FilePath(folder.utf8)) (TMPDIR names another folder): \(SystemError.last.reason)"
+                "cannot create a temporary file in \(FilePath(folder.utf8)) (TMPDIR sets the folder): "
+                    + SystemError.last.reason
             )
         }
         return descriptor

@@ -2,19 +2,19 @@
 
 import CrossEntropy
 
-/// A row that is read by the letter of the rules, field by field.
+/// A row that is read field by field, strictly according to the rules.
 struct UnusualRow {
     private(set) var numbers: [Double]
     private(set) var key: [UInt8] = []
-    /// The number of lines that it extends over, and where the next row begins.
+    /// The number of lines of the row, and where the next row begins.
     private(set) var lines = 0
     private(set) var end = 0
 
-    /// Where each number is written.
+    /// The place of each number.
     private(set) var places: [Place]
 
     struct Place {
-        /// The number of line feeds in the row before it, and the number of its column from 1.
+        /// The number of line feeds between the beginning of the row and the number, and its column from 1.
         var (line, column) = (0, 0)
         var text = ""
     }

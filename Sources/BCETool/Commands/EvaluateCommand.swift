@@ -3,16 +3,20 @@
 import ArgumentParser
 import CrossEntropy
 
-/// `bce evaluate`: how good predictions are, in one pass: their loss, calibration and discrimination.
+/// `bce evaluate`: the loss, calibration and discrimination of predictions, in one pass.
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Loss, calibration and discrimination of predictions, in one pass.",
         discussion: """
-            Prints the log loss with its 95 % interval; the normalized entropy (the log loss divided by that of always \
-            predicting the mean target); the Brier score; the mean prediction over the mean target; the expected \
-            calibration error; the area under the ROC curve, from a histogram of logits, with the most that it can be \
-            wrong by; and a reliability table. Files and columns are named as for bce loss.
+            bce evaluate predictions.npy targets.npy
+            bce evaluate log.csv --prediction p --target clicked --plot evaluation.svg
+
+            Prints the log loss with its 95% interval; the normalized entropy, which is the log loss divided by that \
+            of always predicting the mean target; the Brier score; the mean target, the mean prediction and their \
+            ratio; the expected calibration error; the area under the ROC curve, which is computed from a histogram, \
+            with a bound of its error; and a table of predicted and observed rates. Files and columns are given as \
+            for bce loss (see bce help loss).
             """)
 
     @OptionGroup(title: "Input")
@@ -22,15 +26,18 @@ struct EvaluateCommand: ParsableCommand {
     var formula: FormulaOptions
 
     @Option(
-        help: ArgumentHelp("Use this many bins of equal width for the reliability table.", valueName: "N"))
+        help: ArgumentHelp(
+            "The number of bins of equal width for the reliability table and the calibration error.",
+            valueName: "N"))
     var bins = 10
 
     @Option(
         help: ArgumentHelp(
-            "Draw the reliability diagrams and, with --by, the loss of each group.", valueName: "FILE.svg"))
+            "Draw reliability diagrams and, with --by, the losses of the first 20 groups.",
+            valueName: "FILE.svg"))
     var plot: String?
 
-    @Flag(help: "Print one JSON object.")
+    @Flag(help: "Print the results as one JSON object.")
     var json = false
 
     func run() throws {

@@ -7,11 +7,12 @@ import CrossEntropy
 struct FormulaOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Whose formula: exact, keras, keras2, pytorch or scikit-learn.",
+            "The library whose formula is used, or exact.",
             discussion: """
-                Of probabilities: exact lets a certain and wrong one cost infinity, keras clips it by 1e-7, keras2 \
-                twice, scikit-learn by the epsilon of its type; pytorch has logarithms of at least -100. The mean \
-                of scikit-learn is weighted-mean unless --reduction is given.
+                They differ for probabilities near 0 and 1. With exact, a prediction that is certain and wrong costs \
+                infinity. keras clips probabilities by 1e-7, keras2 does so twice, and scikit-learn clips them by the \
+                epsilon of their type. pytorch replaces logarithms below -100 by -100. The reduction of scikit-learn is \
+                weighted-mean, unless --reduction is given.
                 """))
     var preset: Preset = .exact
 
@@ -31,7 +32,7 @@ struct FormulaOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Weight of the positive part of each loss: a number, or a file with one weight an element or a column.",
+            "Weight of the positive part of each loss: a number, or a file with one per element or column.",
             valueName: "W|FILE"))
     var positiveWeight: PositiveWeight?
 
@@ -52,11 +53,11 @@ struct FormulaOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Targets that are nan (or empty in a .csv file), or this value outside [0, 1], do not count.",
+            "Targets that are nan (or empty, in a .csv file), or that are this number outside [0, 1], do not count.",
             valueName: "nan|VALUE"))
     var missing: BinaryCrossEntropy.MissingTargets = .never
 
-    @Option(help: "Use at most this many threads; as many as help if not given.")
+    @Option(help: "Use at most this many threads. (default: as many as are useful)")
     var threads: Int?
 
     func validate() throws {

@@ -6,12 +6,12 @@ import CrossEntropy
 /// Arguments that name the inputs of a loss.
 struct InputOptions: ParsableArguments {
     @Argument(
-        help:
-            "Probabilities, or logits with --logits; with --prediction, the only file, or - for standard input."
-    )
+        help: ArgumentHelp(
+            "Probabilities, or logits with --logits.",
+            discussion: "With --prediction: the file that holds all columns, or - for standard input."))
     var predictions: String
 
-    @Argument(help: "Targets in [0, 1].")
+    @Argument(help: "Targets in [0, 1]. Omitted with --prediction.")
     var targets: String?
 
     @OptionGroup
@@ -22,18 +22,18 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weights of losses: of elements, rows or columns, as the shape of the file says.",
+            "Weights, by element, row or column, depending on the shape of the file.",
             discussion: """
-                The shape of the predictions: by element; (rows,) or (rows, 1): by row; (1, columns): by column. A \
-                file of one dimension is by row where there are as many columns as rows. Finite numbers of at least 0.
+                The shape of the predictions: by element; (rows,) or (rows, 1): by row; (1, columns): by column. \
+                Weights are finite numbers of at least 0.
                 """, valueName: "FILE"))
     var weights: String?
 
     @Option(
         help: ArgumentHelp(
-            "Elements count only where this is not 0, and may be anything elsewhere.",
+            "Elements for which this file contains 0 do not count, and may have any value.",
             discussion: """
-                b1, u1, integers or .csv, of the shape of the predictions, or (rows,) or (rows, 1).
+                b1, integers or .csv; it has the shape of the predictions, or (rows,) or (rows, 1).
                 """, valueName: "FILE"))
     var mask: String?
 
@@ -41,13 +41,15 @@ struct InputOptions: ParsableArguments {
         guard table.prediction != nil else {
             if targets == nil {
                 throw ValidationError(
-                    "give a second file with the targets, or columns of one: --prediction and --target")
+                    "targets are missing: give a second file, or name columns of the first one with --prediction "
+                        + "and --target")
             }
             return
         }
         let others = [("the file \(targets ?? "")", targets), ("--weights", weights), ("--mask", mask)]
         if let (name, _) = others.first(where: { $0.1 != nil }) {
-            throw ValidationError("\(name) is not for columns of one file, which --prediction names")
+            throw ValidationError(
+                "\(name) cannot be combined with --prediction, which names a column of the only file")
         }
     }
 
@@ -68,7 +70,7 @@ struct InputOptions: ParsableArguments {
             emptyTarget: formula.missing == .nan ? .nan : nil, threads: formula.threadPolicy)
     }
 
-    /// The columns of one .csv file, if the arguments name such.
+    /// The columns of one .csv file, if that is what the arguments name.
     func tableInput(_ formula: FormulaOptions) throws -> TableInput? {
         let csv = csv(formula)
         if let prediction = table.prediction, let target = table.target {

@@ -3,18 +3,23 @@
 import ArgumentParser
 import CrossEntropy
 
-/// `bce loss`: the reduced loss of two files, and on request the losses of rows, columns and elements, derivatives and
-/// a report.
+/// `bce loss`: the reduced loss of two files or of columns of one, and on request the losses of groups, rows, columns
+/// and elements, derivatives and a report.
 struct LossCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loss",
-        abstract: "The loss of predictions in one file and targets in another.",
+        abstract: "The loss of predictions and targets, in two files or in columns of one.",
         discussion: """
-            A file is FILE.npy (f2, f4, f8; targets and weights also b1, u1 and integers; 1-D, or 2-D in C order), \
-            FILE.csv with one column, or FILE.csv:COLUMN by name or number from 1. Every value that counts is \
-            checked: probabilities and targets must be in [0, 1], logits must be numbers or infinite. Files are \
-            written when all is computed, all of them or none; only a crash of the machine (or SIGKILL) in the moment \
-            when they are moved to their places can leave some of them new and others old.
+            bce loss predictions.npy targets.npy
+            bce loss log.csv --prediction p --target clicked --by country
+            zcat log.csv.gz | bce loss - --prediction p --target clicked
+
+            A file is FILE.npy (f2, f4, f8; targets and weights also b1 and integers; 1-D, or 2-D in C order), \
+            FILE.csv or FILE.tsv with a single column, or FILE.csv:COLUMN, where COLUMN is a name or a number from 1. \
+            Every value that counts is checked: probabilities and targets must be in [0, 1], and logits must not be \
+            NaN. Output files are written once everything has been computed: either all of them are replaced, or \
+            none. Some can be new and others old only if the machine crashes or the command is killed (SIGKILL) \
+            while they are being moved into place.
             """)
 
     @OptionGroup(title: "Input")
@@ -30,7 +35,7 @@ struct LossCommand: ParsableCommand {
         if input.table.by != nil,
             output.elementsTo != nil || output.gradientTo != nil || output.hessianTo != nil
         {
-            throw ValidationError("--by is not for outputs of elements")
+            throw ValidationError("--by cannot be combined with --elements-to, --gradient-to or --hessian-to")
         }
         if output.hessianTo != nil, !input.logits {
             throw ValidationError("--hessian-to is only for logits: --logits is missing")
@@ -64,8 +69,8 @@ struct LossCommand: ParsableCommand {
         }
     }
 
-    /// The loss of the columns of one file. They are read once, and only if something else is wanted are they kept in
-    /// temporary files.
+    /// The loss of columns of one file. They are read once, and are kept in temporary files only if outputs of elements
+    /// are wanted, which need more passes.
     private func result(_ table: TableInput, _ files: DerivedFiles) throws -> LossResult {
         if output.byRow || output.byColumn {
             throw ToolError(
@@ -89,7 +94,7 @@ struct LossCommand: ParsableCommand {
         if output.byRow || output.byColumn, shape.count != 2 {
             let option = output.byRow ? "--by-row" : "--by-column"
             throw ToolError(
-                "\(option): predictions (\(predictions.argument)) must be 2-D, their shape is \(shape)")
+                "\(option): predictions (\(predictions.argument)) must be 2-D, but their shape is \(shape)")
         }
         return try result(
             LossJob(options: formula.options, input: input.read(predictions, as: P.self, formula: formula)),

@@ -12,47 +12,51 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Write the gradient of the loss with respect to the predictions; likewise.", valueName: "FILE.npy"
-        ))
+            "Write the gradient of the loss with respect to the predictions, in the same type and shape.",
+            valueName: "FILE.npy"))
     var gradientTo: String?
 
     @Option(
         help: ArgumentHelp(
-            "Write the diagonal of the Hessian with respect to logits; likewise.", valueName: "FILE.npy"))
+            "Write the diagonal of the Hessian with respect to logits, in the same type and shape.",
+            valueName: "FILE.npy"))
     var hessianTo: String?
 
     @Flag(
         help: ArgumentHelp(
             "Print a loss for each row of 2-D predictions.",
-            discussion: "With --json they are the array \"rowLosses\" beside the loss of all."))
+            discussion:
+                "With --json, they are the array \"rowLosses\", in addition to the loss of all elements."))
     var byRow = false
 
     @Flag(
         help: ArgumentHelp(
             "Print a loss for each column of 2-D predictions.",
-            discussion: "With --json they are the array \"columnLosses\" beside the loss of all."))
+            discussion:
+                "With --json, they are the array \"columnLosses\", in addition to the loss of all elements."))
     var byColumn = false
 
     @Flag(
         help: ArgumentHelp(
-            "Print counts and the standard error too.",
+            "Also print counts and the standard error of the loss.",
             discussion: """
-                Elements that count and that do not (masked or missing), the sum of the weights, losses that the \
-                preset clipped, predictions that are certain, and the standard error of the loss.
+                The counts are the number of elements that count and of those that do not (masked or missing), the \
+                sum of the weights, and the numbers of losses that the preset clipped and of predictions that are \
+                certain.
                 """))
     var report = false
 
-    @Flag(help: "Print one JSON object.")
+    @Flag(help: "Print the results as one JSON object.")
     var json = false
 
     func validate() throws {
         if byRow, byColumn {
-            throw ValidationError("--by-row and --by-column are two questions: ask one at a time")
+            throw ValidationError("--by-row and --by-column cannot be combined")
         }
         if byRow || byColumn, gradientTo != nil || hessianTo != nil {
             throw ValidationError(
-                "--gradient-to and --hessian-to are of the loss of all elements, not of "
-                    + (byRow ? "--by-row" : "--by-column"))
+                "--gradient-to and --hessian-to are derivatives of the loss of all elements, and cannot be combined "
+                    + "with \(byRow ? "--by-row" : "--by-column")")
         }
     }
 }

@@ -26,7 +26,7 @@ struct Progress {
         show(done, stage)
     }
 
-    /// Shows the number of rows per second and the result so far, too.
+    /// Also shows the number of rows per second and the result so far.
     mutating func advance(to done: Int, rows: Int, _ result: @autoclosure () -> String) {
         guard isDue else { return }
         let seconds = (ContinuousClock.now - started) / .seconds(1)

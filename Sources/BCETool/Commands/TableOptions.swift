@@ -6,57 +6,63 @@ import ArgumentParser
 struct TableOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The column of predictions in the only file, which may be - for standard input.",
-            discussion: "Columns have names, or numbers from 1.", valueName: "COLUMN"))
+            "The column of predictions in a .csv or .tsv file that also holds the targets.",
+            discussion: "A column is given by its name, or by its number from 1.", valueName: "COLUMN"))
     var prediction: String?
 
-    @Option(help: ArgumentHelp("The column of targets.", valueName: "COLUMN"))
+    @Option(help: ArgumentHelp("The column of targets in the same file.", valueName: "COLUMN"))
     var target: String?
 
-    @Option(help: ArgumentHelp("The column of weights.", valueName: "COLUMN"))
+    @Option(help: ArgumentHelp("The column of weights in the same file.", valueName: "COLUMN"))
     var weight: String?
 
     @Option(
         help: ArgumentHelp(
-            "Also compute the loss of each group of rows with the same text in this column.",
-            valueName: "COLUMN"))
+            "Also print the loss of each group, which is all rows with the same text in this column.",
+            discussion: """
+                For each group: the number of rows that count, the sum of their targets, the loss, its standard \
+                error, and the share of the sum of all losses, by which the groups are sorted.
+                """, valueName: "COLUMN"))
     var by: String?
 
     @Option(
         help: ArgumentHelp(
-            "Of the groups, show only the N with the largest share of the loss.", valueName: "N"))
+            "Print only the N groups with the largest share of the sum of all losses.", valueName: "N"))
     var top: Int?
 
     @Flag(
         name: .customLong("no-header"),
         help: ArgumentHelp(
-            "The first row of .csv files is data, not a header; columns have numbers from 1.",
+            "The first row of .csv files is data and not a header; columns are given by number.",
             discussion: """
-                Lines end with LF or CR LF, and quotes surround whole fields. Blank lines, rows of another length, and \
-                a column asked for by a name that two have are errors. Numbers are as Python's float() takes them (inf \
-                and nan too, but no underscores), targets and masks also true or false; a number beyond the range of \
-                f8 is an error. An empty cell is one too, unless it is a target and --missing nan is given.
+                In .csv files, lines end with LF or CR LF, and quotes surround whole fields. Blank lines, rows of \
+                different lengths, and naming a column whose name occurs twice are errors. Numbers are written as for \
+                Python's float(), including inf and nan, but without underscores. Targets and masks may also be true \
+                or false. Numbers beyond the range of f8 are errors, and so are empty cells, except for targets with \
+                --missing nan.
                 """))
     var hasNoHeader = false
 
     @Option(
         help: ArgumentHelp(
-            "What separates the fields of .csv files. (default: a comma, in .tsv files a tab)",
+            "The character between the fields of .csv files, or tab. (default: a comma; a tab in .tsv files)",
             valueName: "CHARACTER"))
     var delimiter: Delimiter?
 
     func validate() throws {
         if let top {
-            guard by != nil else { throw ValidationError("--top is for groups: --by is missing") }
+            guard by != nil else {
+                throw ValidationError("--top limits the number of groups, but --by is missing")
+            }
             guard top >= 1 else { throw ValidationError("--top is \(top), expected 1 or more") }
         }
         if prediction == nil {
             for (option, value) in [("--target", target), ("--weight", weight), ("--by", by)]
             where value != nil {
-                throw ValidationError("\(option) names a column beside --prediction, which is missing")
+                throw ValidationError("\(option) needs --prediction, which names the column of predictions")
             }
         } else if target == nil {
-            throw ValidationError("--prediction names a column beside --target, which is missing")
+            throw ValidationError("--prediction needs --target, which names the column of targets")
         }
     }
 }

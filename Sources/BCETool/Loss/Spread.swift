@@ -49,7 +49,7 @@ struct Spread {
         } else {
             let byColumn =
                 shape.count == 2
-                ? "[\(shape[1])] or [1, \(shape[1])] (by column)" : "one weight a column of 2-D predictions"
+                ? "[\(shape[1])] or [1, \(shape[1])] (by column)" : "one weight per column of 2-D predictions"
             throw ToolError(
                 "positive-weight (\(file.argument)) has the shape \(file.shape), expected \(shape) (by element), "
                     + "or \(byColumn)")

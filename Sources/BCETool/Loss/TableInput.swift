@@ -11,7 +11,7 @@ struct TableInput {
     let prediction: [UInt8]
     let target: [UInt8]
     var weight: [UInt8]?
-    /// The column whose text tells the group of a row.
+    /// The column whose text determines the group of a row.
     var group: [UInt8]?
     let missing: BinaryCrossEntropy.MissingTargets
     let csv: CSVOptions
@@ -19,8 +19,11 @@ struct TableInput {
     /// Nil for standard input.
     private var path: FilePath? { file == "-" ? nil : FilePath(argument: file) }
 
-    /// Computes totals of all rows in one pass: the losses and the evaluation if they are given, with nothing added to
-    /// them yet, and groups if there is a column for them.
+    /// Computes totals over all rows in one pass, with groups if there is a column of groups.
+    ///
+    /// - Parameters:
+    ///   - losses: an empty accumulator; nil if losses are not wanted.
+    ///   - evaluation: an empty evaluation; nil if none is wanted.
     func totals(
         _ options: BinaryCrossEntropy, stage: String, losses: LossAccumulator? = nil,
         evaluation: BinaryEvaluation? = nil

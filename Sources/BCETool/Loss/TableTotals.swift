@@ -2,12 +2,12 @@
 
 import CrossEntropy
 
-/// What is computed from the rows of a table: whatever is not nil.
+/// What is computed from the rows of a table. Properties that are nil are not computed.
 struct TableTotals {
     var losses: LossAccumulator?
     var groups: GroupedLosses?
     var evaluation: BinaryEvaluation?
-    /// The group names, which number the groups.
+    /// The names of the groups with their numbers; nil if there are no groups.
     let keys: KeyTable?
 
     mutating func add(_ rows: CSVRows, _ options: BinaryCrossEntropy, isLogits: Bool) throws {
@@ -23,7 +23,7 @@ struct TableTotals {
     /// The losses of all rows.
     var allLosses: LossAccumulator { losses ?? evaluation!.losses }
 
-    /// Adds the totals of other rows, whose groups may be numbered differently.
+    /// Adds the totals of other rows. These may have numbered their groups differently.
     mutating func merge(_ other: TableTotals) throws {
         if let losses = other.losses { try self.losses?.merge(losses) }
         if let evaluation = other.evaluation { try self.evaluation?.merge(evaluation) }

@@ -8,7 +8,7 @@ struct EvaluationResult: Encodable {
     let weightSum: Double
     let logLoss: Double
     let standardError: Double
-    /// All intervals are of 95 %, as lower and upper end.
+    /// The lower and the upper end of the 95% interval, as in all intervals.
     let logLossInterval: [Double]
     let normalizedEntropy: Double
     let brierScore: Double
@@ -64,11 +64,12 @@ struct EvaluationResult: Encodable {
         groupText = groups?.text
     }
 
-    /// The measures by name, for people.
+    /// The measures with their names, formatted for reading.
     var measures: [(name: String, value: String)] {
         let interval = logLossInterval.map { $0.formatted(places: 6) }.joined(separator: " to ")
         return [
-            ("rows", "\(count)"), ("log loss", "\(logLoss.formatted(places: 6))  (95 %: \(interval))"),
+            ("rows", "\(count)"),
+            ("log loss", "\(logLoss.formatted(places: 6))  (95% interval: \(interval))"),
             ("normalized entropy", normalizedEntropy.formatted(places: 6)),
             ("Brier score", brierScore.formatted(places: 6)),
             ("mean target", baseRate.formatted(places: 6)),
@@ -92,7 +93,9 @@ struct EvaluationResult: Encodable {
                 bin.meanTargetInterval.map { $0.formatted(places: 6) }.joined(separator: " to "),
             ]
         }
-        let table = TextTable(["predictions", "rows", "mean prediction", "mean target", "95 %"], bins).lines
+        let table = TextTable(
+            ["predictions", "rows", "mean prediction", "mean target", "95% interval"], bins
+        ).lines
         return (lines + [""] + table + (groupText.map { ["", $0] } ?? [])).joined(separator: "\n")
     }
 }

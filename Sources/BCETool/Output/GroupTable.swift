@@ -5,7 +5,7 @@ import CrossEntropy
 /// The losses of groups of rows, those with the largest share of the total loss first.
 struct GroupTable {
     let rows: [Row]
-    /// The number of groups, of which only the first may be in `rows`.
+    /// The number of all groups, even if `rows` contains only the first of them.
     let groupCount: Int
 
     struct Row: Encodable {
@@ -15,7 +15,7 @@ struct GroupTable {
         let positives: Double
         let loss: Double
         let standardError: Double
-        /// The part of the sum of all losses.
+        /// The share of the sum of all losses, as a fraction.
         let share: Double
     }
 
@@ -25,12 +25,12 @@ struct GroupTable {
     ) {
         groupCount = groups.groupCount
         let sums = (0..<groupCount).map { groups[$0].sum }
-        // A sum that is not a number comes first. Names decide between equal sums.
+        // Sums that are NaN come first. Groups with equal sums are ordered by name.
         let order = (0..<groupCount).sorted { a, b in
             let (first, second) = (sums[a].isNaN ? .infinity : sums[a], sums[b].isNaN ? .infinity : sums[b])
             return first != second ? first > second : keys[a].lexicographicallyPrecedes(keys[b])
         }
-        // In this order, because that in which names first occur depends on the threads.
+        // Added in this order, because the order in which names are numbered depends on the threads.
         let total = order.reduce(0) { $0 + sums[$1] }
         rows = order.prefix(top ?? groupCount).map { number in
             let group = groups[number]

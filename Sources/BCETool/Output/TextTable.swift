@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Text in columns: the first is aligned at the left, the others at the right.
+/// Text in columns. The first is aligned to the left, all others to the right.
 struct TextTable {
     let lines: [String]
 
@@ -19,6 +19,6 @@ struct TextTable {
 }
 
 extension Double {
-    /// With a fixed number of decimal places; "nan" and "inf" where it is not finite.
+    /// With a fixed number of decimal places; "nan" or "inf" if it is not finite.
     func formatted(places: Int) -> String { isNaN ? "nan" : String(format: "%.\(places)f", self) }
 }

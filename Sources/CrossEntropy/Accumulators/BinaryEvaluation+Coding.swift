@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The encoded form is exact and is checked when it is decoded. Empty bins are left out, so that it takes about 50 bytes
-/// for each bin that has elements.
+/// The encoded form is exact and is checked when it is decoded. Empty bins are left out. Each other bin of logits takes
+/// about 90 bytes, and all of them 1.4 MB.
 extension BinaryEvaluation: Codable {
     private enum CodingKeys: CodingKey { case binCount, losses, byLogit, byProbability, squaredError }
 
