@@ -38,7 +38,9 @@ package struct Schedule {
     }
 
     /// Runs `body` once for every tile, in any order.
-    func run(threads: Int, _ body: (Int) -> Void) { Self.run(pieces: tiles, threads: threads, body) }
+    func run(threads: Int, _ body: (Int) -> Void) {
+        Self.run(pieces: tiles, threads: threads, piecesAtATime: WorkerPool.tilesAtATime, body)
+    }
 
     /// Runs `body` with the tiles of each slab of `size` consecutive tiles, in any order. Each slab has sums of its own.
     func runSlabs(ofTiles size: Int, threads: Int, _ body: (Range<Int>) -> Void) {
@@ -48,14 +50,15 @@ package struct Schedule {
         }
     }
 
-    /// Runs `body` once for each of 0 to `pieces` - 1, in any order.
-    package static func run(pieces: Int, threads: Int, _ body: (Int) -> Void) {
+    /// Runs `body` once for each of 0 to `pieces` - 1, in any order. A thread takes `piecesAtATime` pieces before another
+    /// may take the next ones.
+    package static func run(pieces: Int, threads: Int, piecesAtATime: Int = 1, _ body: (Int) -> Void) {
         guard threads > 1 else {
             for index in 0..<pieces { body(index) }
             return
         }
         // Each piece writes only to its own memory, and reads only memory that no piece writes.
-        WorkerPool.shared.run(pieces: pieces, threads: threads, body)
+        WorkerPool.shared.run(pieces: pieces, threads: threads, piecesAtATime: piecesAtATime, body)
     }
 }
 
