@@ -20,12 +20,12 @@ public struct GroupedLosses: Sendable {
     /// The number of elements that count, in all groups.
     public internal(set) var count = 0
 
-    /// Numbers of groups are staged as `UInt32`.
+    /// Group numbers are staged as `UInt32`.
     static let mostGroups = 1 << 31
 
-    /// Groups that are numbered from 0 to `groupCount` - 1, without any elements.
+    /// Creates empty groups, numbered from 0 to `groupCount` - 1.
     ///
-    /// - Parameter groupCount: 0 to 2^31; any other value is a programming error, as a negative count of an array is.
+    /// - Parameter groupCount: 0 to 2^31; any other value is a programming error, like a negative count of an array.
     public init(groupCount: Int) {
         extend(to: groupCount)
     }
@@ -53,7 +53,8 @@ public struct GroupedLosses: Sendable {
 
     /// Adds group i of `other` to group i, after adding empty groups if `other` has more.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing changes.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing
+    ///   changes.
     public mutating func merge(_ other: GroupedLosses) throws(CrossEntropyError) {
         try reserve(other.count)
         extend(to: other.groupCount)
@@ -63,9 +64,11 @@ public struct GroupedLosses: Sendable {
     /// Adds group i of `other` to group `numbers[i]`, for parts of the data that have numbered their groups separately.
     /// Several groups may be added to the same one.
     ///
-    /// - Parameter numbers: one number for each group of `other`, from 0 to `groupCount` - 1.
-    /// - Throws: `CrossEntropyError.countMismatch` and `.valueOutOfDomain` for the numbers, and `.tooManyElements` if the
-    ///   combined count overflows `Int`; in that case nothing changes.
+    /// - Parameters:
+    ///   - other: the losses that are added.
+    ///   - numbers: one number for each group of `other`, from 0 to `groupCount` - 1.
+    /// - Throws: `CrossEntropyError.countMismatch` and `.valueOutOfDomain` for the numbers, and `.tooManyElements` if
+    ///   the combined count overflows `Int`; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses, as numbers: [Int]) throws(CrossEntropyError) {
         try checkCount(numbers.count, "numbers", other.groupCount)
         if let index = numbers.firstIndex(where: { !(0..<groupCount ~= $0) }) {
@@ -93,7 +96,7 @@ public struct GroupedLosses: Sendable {
         weights?[group] ?? GroupWeights(ones: sums[group])
     }
 
-    /// From now on, keeps the sums of weights. Elements that have already been added have weight 1.
+    /// Keeps the sums of weights from now on. Elements that have already been added have weight 1.
     mutating func keepWeights() {
         guard weights == nil else { return }
         var table = GroupTable<GroupWeights>()
@@ -106,7 +109,7 @@ public struct GroupedLosses: Sendable {
         weights = table
     }
 
-    /// Checks that `added` elements can be counted, and with them every group's sums.
+    /// Checks that the count, and therefore the count of each group, will not overflow if `added` elements are added.
     func reserve(_ added: Int) throws(CrossEntropyError) {
         guard !count.addingReportingOverflow(added).overflow else {
             throw .tooManyElements(argument: "groups", count: count, added: added)
@@ -124,7 +127,7 @@ public struct GroupedLosses: Sendable {
 }
 
 extension GroupedLosses: Equatable {
-    /// Weights that are all 1 are equal to none.
+    /// Weights that are all 1 are equal to no weights.
     public static func == (a: GroupedLosses, b: GroupedLosses) -> Bool {
         guard a.sums == b.sums else { return false }
         if a.weights == nil, b.weights == nil { return true }

@@ -19,8 +19,8 @@ internal import CrossEntropyKernels
 /// With `keepsReport`, an accumulator also provides the counts and the standard error of a `LossReport`, the same as if
 /// one call had reported on all elements.
 ///
-/// The encoded form is also exact, takes at most 2 KB, and is checked when it is decoded. It is meant for exchange in a
-/// distributed reduction.
+/// The encoded form is also exact, takes at most 2 KB, and is checked when it is decoded. It is meant for exchange
+/// between the machines of a distributed reduction.
 public struct LossAccumulator: Sendable, Equatable, Codable {
     /// The number of elements whose losses a call adds up at a time, for Float predictions; half as many for Double.
     public static let grain = 8192
@@ -64,8 +64,8 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
 
     /// Adds the contents of another accumulator.
     ///
-    /// A report is kept if both accumulators keep one. If only one does, it is kept if the other counts no elements, and
-    /// lost otherwise.
+    /// A report is kept if both accumulators keep one. If only one does, it is kept if the other counts no elements,
+    /// and lost otherwise.
     ///
     /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing is
     ///   added.

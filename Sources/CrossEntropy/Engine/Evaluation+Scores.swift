@@ -16,7 +16,7 @@ extension Evaluation {
         }
     }
 
-    /// Calls `body` with the tiles of each slab, on several threads. What it adds up must not depend on the order.
+    /// Calls `body` with the tiles of each slab, on several threads and in any order.
     private func forEachSlab(_ body: (Range<Int>) -> Void) {
         let slabs = (schedule.tiles + ScoreSlab.tiles - 1) / ScoreSlab.tiles
         Schedule.run(pieces: slabs, threads: min(threads, slabs)) { slab in

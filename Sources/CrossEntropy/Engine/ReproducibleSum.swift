@@ -3,14 +3,14 @@
 internal import CrossEntropyCKernels
 package import CrossEntropyKernels
 
-/// A sum of Doubles that is bitwise identical in whatever order and grouping they are added, like `ExactSum`, in a
-/// twelfth of its memory. It is used where there are thousands of sums: one for each group, or for each bin.
+/// A sum of Doubles that is bitwise identical in whatever order and grouping they are added, like an `ExactSum`, but in
+/// a twelfth of its memory. It is used where there are thousands of sums: one for each group, or for each bin.
 ///
-/// It is the three highest chunks of an exact sum: chunk k holds a multiple of 2^(32 k - 1074). A value is cut at the
-/// borders of the chunks, which do not depend on the other values, and the parts below the lowest chunk are dropped.
-/// The highest chunk is determined by the largest value alone, and nothing is carried from one chunk to another, so
-/// that what a chunk holds does not depend on the order of the values (the idea of Ahrens, Demmel and Nguyen 2020,
-/// "Algorithms for Efficient Reproducible Floating Point Summation", with integers).
+/// It consists of the three highest chunks of an exact sum. Chunk k holds a multiple of 2^(32 k - 1074). A value is cut
+/// at the borders of the chunks, which do not depend on the other values, and the parts below the lowest chunk are
+/// dropped. The largest value alone determines which chunk is the highest, and nothing is carried from one chunk to
+/// another. The contents of a chunk therefore do not depend on the order of the values (the method of Ahrens, Demmel
+/// and Nguyen 2020, "Algorithms for Efficient Reproducible Floating Point Summation", with integers).
 ///
 /// Error: the largest value has its lowest bit in the middle chunk or above it, and its highest bit at least 52 bits
 /// higher. Each value therefore loses less than 2^-84 of the largest one. For values of one sign, 2^31 of them lose
@@ -20,11 +20,11 @@ package import CrossEntropyKernels
 package struct ReproducibleSum: Sendable, BitwiseCopyable {
     /// The lowest chunk first.
     var chunks = InlineArray<3, Int128>(repeating: 0)
-    /// The index of the highest chunk; that of the smallest values is 1.
+    /// The index of the highest chunk, which is 1 for the smallest values.
     var top: Int16 = 1
     var special = Special()
 
-    /// Which values occurred that are not finite.
+    /// Which kinds of values that are not finite have been added.
     struct Special: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
 
@@ -57,13 +57,16 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
 
     /// Adds a value that has been cut.
     ///
-    /// The only branch is one that is easy to predict: what depends on the distance between the value and the largest
-    /// one, which differs from value to value, are masks and addresses.
+    /// The only branch is easy to predict. The distance between the value and the largest one, which differs from value
+    /// to value, affects only masks and addresses.
     ///
-    /// - Parameter value: called for infinite and NaN values, and for those that are larger than all others so far.
+    /// - Parameters:
+    ///   - term: the value, cut into parts.
+    ///   - value: returns the value. It is called only if the value is infinite or NaN, or needs a higher chunk.
     @inline(always)
     mutating func add(_ term: SumTerm, _ value: () -> Double) {
-        // Where the upper part belongs in `chunks`; the lower part belongs one below. Below 0, a part is dropped.
+        // The index in `chunks` of the upper part. The lower part belongs to the chunk below it. Parts with an index
+        // below 0 are dropped.
         let place = 2 &+ Int(term.chunk) &- Int(top)
         guard place <= 2 else { return add(value()) }
         let (keepsUpper, keepsLower) = (~(place &>> 63), ~((place &- 1) &>> 63))
