@@ -91,8 +91,11 @@ final class AccumulatorReportTests: XCTestCase {
         for (name, from, to) in [
             ("elements", "\"elements\":1", "\"elements\":0"), ("clipped", "\"clipped\":0", "\"clipped\":2"),
             ("saturated", "\"saturated\":1", "\"saturated\":-1"),
-            ("squaredLosses", "\"squaredLosses\":\"32:1", "\"squaredLosses\":\"32:40000000000000"),
-            ("squaredWeights", "\"squaredWeights\":\"32:1", "\"squaredWeights\":\"32:-40000000000000"),
+            ("squaredLosses", "\"squaredLosses\":\"32:1", "\"squaredLosses\":\"32:1ffffffffffffffffffffff"),
+            (
+                "squaredWeights", "\"squaredWeights\":\"32:1",
+                "\"squaredWeights\":\"32:-1ffffffffffffffffffffff"
+            ),
         ] {
             XCTAssertThrowsError(try decode(good.replacing(from, with: to)), name) {
                 guard case DecodingError.dataCorrupted(let context) = $0 else {
@@ -105,8 +108,8 @@ final class AccumulatorReportTests: XCTestCase {
 
     func test_merge_elementsBeyondInt_isRefusedAndAddsNothing() throws {
         let text = """
-            {"losses":"0x0p0","weights":"0x0p0","count":0,"report":{"roundedLosses":"1:0:0:0:0",\
-            "squaredLosses":"1:0:0:0:0","weightedLosses":"1:0:0:0:0","squaredWeights":"1:0:0:0:0",\
+            {"losses":"0x0p0","weights":"0x0p0","count":0,"report":{"roundedLosses":"0:0:0:0:0",\
+            "squaredLosses":"0:0:0:0:0","weightedLosses":"0:0:0:0:0","squaredWeights":"0:0:0:0:0",\
             "elements":\(Int.max),"clipped":0,"saturated":0}}
             """
         var total = try JSONDecoder().decode(LossAccumulator.self, from: Data(text.utf8))

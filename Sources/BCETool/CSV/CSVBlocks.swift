@@ -2,8 +2,8 @@
 
 import Foundation
 
-/// Memory for a number of complete rows of a .csv file. The last byte is a line feed. It is followed by zeros, so that
-/// a reader may look a few bytes ahead. A block is used by one thread at a time.
+/// Memory for a number of complete rows of a .csv file. The last row is followed by zeros, so that a reader may look a
+/// few bytes ahead. A block is used by one thread at a time.
 final class CSVBlock: @unchecked Sendable {
     fileprivate var bytes: Buffer<UInt8>
     fileprivate(set) var count = 0
@@ -30,20 +30,26 @@ final class CSVBlock: @unchecked Sendable {
 
     fileprivate var capacity: Int { bytes.count - Self.padding }
 
-    fileprivate func grow() throws {
-        let larger = try Buffer<UInt8>(count: 2 * capacity + Self.padding, for: path)
-        bytes.withSpan(0..<capacity) { old in
-            unsafe larger.withMutableBytes(0..<old.count) { larger in
-                unsafe old.withUnsafeBytes { unsafe larger.copyMemory(from: $0) }
+    /// Makes room for `needed` bytes.
+    fileprivate func makeRoom(for needed: Int) throws {
+        guard needed > capacity else { return }
+        let (old, kept) = (bytes, capacity)
+        bytes = try Buffer(count: needed + Self.padding, for: path)
+        old.withSpan(0..<kept) { old in
+            unsafe bytes.withMutableBytes(0..<kept) { bytes in
+                unsafe old.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) }
             }
         }
-        bytes = larger
     }
 
-    /// Ends the block after `count` bytes, and adds a line feed if the last byte is not one.
-    fileprivate func end(after count: Int) {
+    /// Ends the block after `count` bytes.
+    ///
+    /// - Parameter endsFile: whether the file ends with the block. A line feed is then added if there is none, but not
+    ///   after a carriage return.
+    fileprivate func end(after count: Int, endsFile: Bool) {
         self.count = count
-        if count == 0 || bytes[count - 1] != CSVDialect.newline {
+        let last = bytes[count - 1]
+        if endsFile, last != CSVDialect.newline, last != CSVDialect.carriageReturn {
             bytes[count] = CSVDialect.newline
             self.count += 1
         }
@@ -68,37 +74,41 @@ struct CSVBlocks: ~Copyable {
     /// Fills `block` with the next rows; returns false if there are no more.
     mutating func next(into block: CSVBlock) throws -> Bool {
         var filled = rest.count
-        while block.capacity <= filled { try block.grow() }
+        // How much is read depends only on the bytes of the file, and not on the current capacity of the block.
+        var size = CSVBlock.size
+        while size <= filled { size *= 2 }
+        try block.makeRoom(for: size)
         unsafe rest.withUnsafeBytes { rest in
             unsafe block.bytes.withMutableBytes(0..<filled) { unsafe $0.copyMemory(from: rest) }
         }
         rest.removeAll(keepingCapacity: true)
         while true {
-            let room = filled..<block.capacity
             let count =
-                try hasEnded ? 0 : unsafe block.bytes.withMutableBytes(room) { try unsafe source.read($0) }
+                try hasEnded
+                ? 0 : unsafe block.bytes.withMutableBytes(filled..<size) { try unsafe source.read($0) }
             filled += count
-            if count < room.count {
+            if filled < size {
                 hasEnded = true
                 guard filled > 0 else { return false }
-                return finish(block, after: filled)
+                return finish(block, after: filled, endsFile: true)
             }
             let end = unsafe block.bytes.withBytes { unsafe Self.endOfLastRow($0, filled) }
             if let end {
                 block.bytes.withSpan(end..<filled) { for index in $0.indices { rest.append($0[index]) } }
-                return finish(block, after: end)
+                return finish(block, after: end, endsFile: false)
             }
             guard filled < CSVDialect.longestRow else {
-                // The reader of the rows will report what is wrong, which is probably a quote that is never closed.
+                // The reader of the rows will report that this one is too long, probably because of a quote.
                 hasEnded = true
-                return finish(block, after: filled)
+                return finish(block, after: filled, endsFile: false)
             }
-            try block.grow()
+            size *= 2
+            try block.makeRoom(for: size)
         }
     }
 
-    private mutating func finish(_ block: CSVBlock, after count: Int) -> Bool {
-        block.end(after: count)
+    private mutating func finish(_ block: CSVBlock, after count: Int, endsFile: Bool) -> Bool {
+        block.end(after: count, endsFile: endsFile)
         block.index = nextIndex
         nextIndex += 1
         position += count

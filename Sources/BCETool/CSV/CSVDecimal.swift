@@ -29,10 +29,18 @@ struct CSVDecimal {
         if isNegative { unsafe place += 1 }
         var integer: UInt64 = 0
         let start = unsafe place
-        unsafe readDigits(&place, &integer)
+        let digit = unsafe place[0] ^ UInt8(ascii: "0")
+        if digit < 10, unsafe place[1] == UInt8(ascii: ".") {
+            // In the usual form of a probability, the place of the fraction is known at once.
+            integer = UInt64(digit)
+            unsafe place += 1
+        } else {
+            unsafe readDigits(&place, &integer)
+        }
         let wholeDigits = unsafe place - start
-        // The leading zero of 0.5 does not count as one of the 19 digits.
-        var digits = integer == 0 ? 0 : wholeDigits
+        // The leading zero of 0.5 does not count as one of the 19 digits. The integer may also be 0 because more digits
+        // have overflowed it.
+        var digits = integer == 0 && wholeDigits <= 19 ? 0 : wholeDigits
         var scale = 0
         if unsafe place[0] == UInt8(ascii: ".") {
             unsafe place += 1
@@ -41,7 +49,8 @@ struct CSVDecimal {
             scale = unsafe place - fraction
             digits += scale
         }
-        guard digits <= 19, wholeDigits + scale > 0 else { return nil }
+        // Leading zeros are limited as well, because this path does not check the length of the field.
+        guard digits <= 19, 1...64 ~= wholeDigits + scale else { return nil }
         if unsafe place[0] | 0x20 == UInt8(ascii: "e") {
             guard let exponent = unsafe self.exponent(&place) else { return nil }
             scale -= exponent

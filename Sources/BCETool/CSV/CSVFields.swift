@@ -19,7 +19,7 @@ struct CSVFields {
     private(set) var position: Int
     private(set) var nextLine = 0
 
-    /// - Parameter bytes: rows, of which the last one ends with a line feed.
+    /// - Parameter bytes: rows. The last one ends with a line feed, unless it has been cut off, which is an error.
     init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int, _ delimiter: UInt8) {
         unsafe self.bytes = bytes
         unsafe self.position = position
@@ -73,13 +73,13 @@ struct CSVFields {
                 unsafe try append(byte)
                 continue
             }
-            // The last byte is a line feed, so another byte follows the quote.
-            switch unsafe take()! {
+            switch unsafe take() {
+            case nil: throw unsafe problem("a row longer than \(CSVDialect.longestRow) bytes")
             case CSVDialect.quote: unsafe try append(byte)
             case unsafe delimiter: return true
             case CSVDialect.newline: return unsafe endLine()
             case CSVDialect.carriageReturn: return unsafe try lineFeed()
-            case let other:
+            case let other?:
                 let text = unsafe "\"" + (field + [byte, other]).excerpt
                 throw unsafe problem("text behind a closing quote: \(text)")
             }

@@ -92,6 +92,12 @@ struct OrdinaryRow {
 
     @inline(always)
     private func number(_ place: inout Place, _ step: Step) -> Double? {
+        // A label is a single digit.
+        let digit = unsafe place[0] ^ UInt8(ascii: "0")
+        if digit < 10, unsafe separators.endsField(place[1]) {
+            unsafe place += 1
+            return Double(digit)
+        }
         var end = unsafe place
         if let value = unsafe decimal.parse(place, end: &end), unsafe separators.endsField(end[0]) {
             unsafe place = end

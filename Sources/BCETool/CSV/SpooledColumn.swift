@@ -41,7 +41,8 @@ final class SpooledColumn: Sendable {
     }
 
     private static var folder: String {
-        unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        let given = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+        return given.isEmpty ? "/tmp" : given
     }
 
     /// A file that has no name any more and therefore disappears, however the tool ends.

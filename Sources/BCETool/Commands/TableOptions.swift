@@ -78,9 +78,12 @@ struct Delimiter: ExpressibleByArgument {
             return
         }
         let bytes = argument.argumentBytes()
-        guard bytes.count == 1, bytes[0] == UInt8(ascii: "\t") || (0x20...0x7E).contains(bytes[0]),
-            bytes[0] != CSVDialect.quote
-        else { return nil }
+        guard bytes.count == 1, bytes[0] == UInt8(ascii: "\t") || (0x20...0x7E).contains(bytes[0]) else {
+            return nil
+        }
+        // Letters, digits and signs are parts of numbers.
+        let character = Character(Unicode.Scalar(bytes[0]))
+        guard !character.isLetter, !character.isNumber, !"\"+-.".contains(character) else { return nil }
         byte = bytes[0]
     }
 }

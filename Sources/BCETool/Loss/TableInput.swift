@@ -35,8 +35,9 @@ struct TableInput {
                 evaluation: evaluation,
                 keys: try plan.key.map { _ in try KeyTable(for: scan.header.path) })
         }
-        let workers = try scan.run(stage, plan, csv.threads) {
-            TableWorker(try empty(), options, isLogits: isLogits)
+        let running = RunningLoss()
+        let workers = try scan.run(stage, plan, csv.threads, result: { running.text }) {
+            TableWorker(try empty(), running, options, isLogits: isLogits)
         }
         var totals = workers[0].totals
         for worker in workers.dropFirst() { try totals.merge(worker.totals) }

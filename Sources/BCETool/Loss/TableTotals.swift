@@ -20,6 +20,9 @@ struct TableTotals {
         }
     }
 
+    /// The losses of all rows.
+    var allLosses: LossAccumulator { losses ?? evaluation!.losses }
+
     /// Adds the totals of other rows. These may have numbered their groups differently.
     mutating func merge(_ other: TableTotals) throws {
         if let losses = other.losses { try self.losses?.merge(losses) }
@@ -43,11 +46,13 @@ extension TableTotals {
 final class TableWorker: CSVWorker, @unchecked Sendable {
     static var needsOrder: Bool { false }
     private(set) var totals: TableTotals
+    private let running: RunningLoss
     private let options: BinaryCrossEntropy
     private let isLogits: Bool
 
-    init(_ totals: TableTotals, _ options: BinaryCrossEntropy, isLogits: Bool) {
+    init(_ totals: TableTotals, _ running: RunningLoss, _ options: BinaryCrossEntropy, isLogits: Bool) {
         self.totals = totals
+        self.running = running
         self.options = options
         self.isLogits = isLogits
     }
@@ -56,6 +61,7 @@ final class TableWorker: CSVWorker, @unchecked Sendable {
 
     func add(_ rows: CSVRows, after _: () -> Int?) throws {
         try totals.add(rows, options, isLogits: isLogits)
+        running.publish(totals.allLosses, by: self)
     }
 }
 

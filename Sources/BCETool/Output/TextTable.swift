@@ -20,5 +20,5 @@ struct TextTable {
 
 extension Double {
     /// With a fixed number of decimal places; "nan" or "inf" if it is not finite.
-    func formatted(places: Int) -> String { String(format: "%.\(places)f", self) }
+    func formatted(places: Int) -> String { isNaN ? "nan" : String(format: "%.\(places)f", self) }
 }

@@ -4,8 +4,8 @@ extension BinaryCrossEntropy {
     /// Adds the losses of a batch to those of groups. The reduction has no effect.
     ///
     /// Elements that the mask excludes, and elements whose target is missing, do not count. If several threads add a
-    /// batch, each of them needs sums of all groups. A batch with fewer than 16 elements per group is therefore added
-    /// by one thread.
+    /// batch, each of them needs sums of all groups. A batch with fewer than 4 elements per group, or fewer than 8,192
+    /// elements in all, is therefore added by one thread.
     ///
     /// - Parameters:
     ///   - batch: the predictions and targets.
@@ -13,7 +13,7 @@ extension BinaryCrossEntropy {
     ///   - total: is unchanged if an error is thrown.
     /// - Throws: `CrossEntropyError.valueOutOfDomain` for a number that is not in `0..<total.groupCount`, and for
     ///   targets and probabilities as in other calls; `.countMismatch` for the groups; `.tooManyElements` if the count
-    ///   would overflow `Int`.
+    ///   would exceed 2^43.
     @inlinable
     public func add<P, G: GroupNumber>(
         _ batch: borrowing LossBatch<P>, groups: Span<G>, to total: inout GroupedLosses

@@ -51,7 +51,10 @@ extension BinaryEvaluation {
     /// It depends on the number of bins, and is above 0 even for calibrated predictions: in a bin with n elements,
     /// chance alone causes a distance of about sqrt(p (1 - p) / n).
     public var expectedCalibrationError: Double {
-        let distances = reliability.map { $0.weightSum * ($0.meanPrediction - $0.meanTarget).magnitude }
+        // A bin in which all weights are 0 has no means.
+        let distances = reliability.filter { $0.weightSum != 0 }.map {
+            $0.weightSum * ($0.meanPrediction - $0.meanTarget).magnitude
+        }
         return distances.reduce(0, +) / scores.total.weight
     }
 }

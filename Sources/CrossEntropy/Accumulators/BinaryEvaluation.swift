@@ -20,7 +20,8 @@
 /// An evaluation takes 1.8 MB of memory, and up to 0.3 MB more with 1,000 bins. Adding a batch takes another 0.5 MB per
 /// thread and has a fixed cost of about 50 microseconds, so batches should have at least ten thousand elements.
 public struct BinaryEvaluation: Sendable, Equatable {
-    private(set) var losses = LossAccumulator(keepsReport: true)
+    /// The sums of the losses, with a report.
+    public private(set) var losses = LossAccumulator(keepsReport: true)
     private(set) var scores: ScoreSums
 
     /// - Parameter binCount: the number of bins of equal width that `reliability` and `expectedCalibrationError` divide
@@ -47,7 +48,7 @@ public struct BinaryEvaluation: Sendable, Equatable {
     /// Adds the contents of another evaluation.
     ///
     /// - Throws: `CrossEntropyError.invalidOption` if `other` has a different number of bins, and `.tooManyElements` if
-    ///   the combined count overflows `Int`; in either case nothing is added.
+    ///   the combined count exceeds 2^43; in either case nothing is added.
     public mutating func merge(_ other: BinaryEvaluation) throws(CrossEntropyError) {
         guard other.binCount == binCount else {
             throw .invalidOption(
@@ -71,7 +72,7 @@ extension BinaryCrossEntropy {
     /// weighted mean.
     ///
     /// - Throws: `CrossEntropyError.valueOutOfDomain` for a target or probability outside [0, 1], `.tooManyElements` if
-    ///   the count would overflow `Int`; in either case nothing is added.
+    ///   the count would exceed 2^43; in either case nothing is added.
     /// - Complexity: O(n), about 4 ns per element and thread for labels without weights (AVX-512).
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to evaluation: inout BinaryEvaluation

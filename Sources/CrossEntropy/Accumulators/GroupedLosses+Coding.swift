@@ -10,7 +10,7 @@ extension GroupedLosses: Codable {
     /// Decodes the form written by `encode(to:)`.
     ///
     /// - Throws: `DecodingError.dataCorrupted` for sums that are impossible for the count of their group, and for
-    ///   counts whose sum overflows `Int`. It names the group.
+    ///   counts whose sum exceeds 2^43. It names the group.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func corrupted(_ key: CodingKeys, _ problem: String) -> DecodingError {
@@ -22,14 +22,16 @@ extension GroupedLosses: Codable {
         guard (weights ?? groups).count == groups.count else {
             throw corrupted(.weights, ": not one per group")
         }
-        self.init(groupCount: groups.count, keepsWeights: weights != nil)
+        self.init(groupCount: groups.count)
+        if weights != nil { keepWeights() }
         for (index, text) in groups.enumerated() where !text.isEmpty {
             guard let sums = GroupSums(text: text) else {
                 throw corrupted(.groups, "[\(index)]: \"\(text.prefix(40))\" is not a group")
             }
-            let (total, overflows) = count.addingReportingOverflow(sums.count)
-            guard !overflows else { throw corrupted(.groups, "[\(index)]: the counts overflow") }
-            count = total
+            guard sums.count <= ReproducibleSum.mostTerms - count else {
+                throw corrupted(.groups, "[\(index)]: the counts exceed 2^43")
+            }
+            count += sums.count
             self.sums.set(sums, index)
         }
         for (index, text) in (weights ?? []).enumerated() where text != "" || sums[index].count > 0 {

@@ -8,9 +8,10 @@
 /// print(byUser[3].mean, byUser[3].standardError(.mean))
 /// ```
 ///
-/// The results have the same bits for any number of threads, any division into batches, and any order in which batches
-/// are added and parts are merged. (With weights that are not 0 and whose magnitude is outside 2^-60 to 2^60 for Float,
-/// the losses themselves, as `BinaryCrossEntropy.losses(_:)` returns them, can depend on the division.)
+/// The sums are those of the losses that `BinaryCrossEntropy.losses(_:)` returns. They have the same bits for any
+/// number of threads, and in whatever order batches are added and parts are merged. A loss below 2^-64 of the largest
+/// one in its group may be left out of a sum. If a batch has many elements per group, the losses of a group are first
+/// added in Double, over at most 2^14 elements of the batch or 16 times the number of groups, whichever is more.
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 public struct GroupedLosses: Sendable {
@@ -53,8 +54,7 @@ public struct GroupedLosses: Sendable {
 
     /// Adds group i of `other` to group i, after adding empty groups if `other` has more.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing
-    ///   changes.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count exceeds 2^43; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses) throws(CrossEntropyError) {
         try reserve(other.count)
         extend(to: other.groupCount)
@@ -68,7 +68,7 @@ public struct GroupedLosses: Sendable {
     ///   - other: the losses that are added.
     ///   - numbers: one number for each group of `other`, from 0 to `groupCount` - 1.
     /// - Throws: `CrossEntropyError.countMismatch` and `.valueOutOfDomain` for the numbers, and `.tooManyElements` if
-    ///   the combined count overflows `Int`; in that case nothing changes.
+    ///   the combined count exceeds 2^43; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses, as numbers: [Int]) throws(CrossEntropyError) {
         try checkCount(numbers.count, "numbers", other.groupCount)
         if let index = numbers.firstIndex(where: { !(0..<groupCount ~= $0) }) {
@@ -109,9 +109,10 @@ public struct GroupedLosses: Sendable {
         weights = table
     }
 
-    /// Checks that the count, and therefore the count of each group, will not overflow if `added` elements are added.
+    /// Checks that the count, and therefore the count of each group, will not be too large if `added` elements are
+    /// added.
     func reserve(_ added: Int) throws(CrossEntropyError) {
-        guard !count.addingReportingOverflow(added).overflow else {
+        guard added <= ReproducibleSum.mostTerms - count else {
             throw .tooManyElements(argument: "groups", count: count, added: added)
         }
     }
@@ -133,17 +134,6 @@ extension GroupedLosses: Equatable {
         if a.weights == nil, b.weights == nil { return true }
         return (0..<a.groupCount).allSatisfy { a[$0] == b[$0] }
     }
-}
-
-extension GroupedLosses: MergeableSums {
-    init() { self.init(groupCount: 0) }
-
-    init(groupCount: Int, keepsWeights: Bool) {
-        self.init(groupCount: groupCount)
-        if keepsWeights { keepWeights() }
-    }
-
-    mutating func add(_ other: GroupedLosses) { add(other, as: 0..<other.groupCount) }
 }
 
 extension CrossEntropyError {

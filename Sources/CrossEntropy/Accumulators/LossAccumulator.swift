@@ -16,8 +16,9 @@ internal import CrossEntropyKernels
 /// they agree to within the accuracy of a loss. The range is wider than that of Double, so a mean is finite if its
 /// losses are.
 ///
-/// With `keepsReport`, an accumulator also provides the counts and the standard error of a `LossReport`, the same as if
-/// one call had reported on all elements.
+/// With `keepsReport`, an accumulator also provides the counts and the standard error of a `LossReport`. These have the
+/// bits of one call of `BinaryCrossEntropy.report(_:)` over all elements, under the same condition on the sizes of
+/// batches.
 ///
 /// The encoded form is also exact, takes at most 2 KB, and is checked when it is decoded. It is meant for exchange
 /// between the machines of a distributed reduction.
@@ -35,7 +36,8 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
     /// An accumulator to which nothing has been added.
     ///
     /// - Parameter keepsReport: whether `report(_:)` will be available. Batches are then added as
-    ///   `BinaryCrossEntropy.report(_:)` adds them, which takes about three times as long.
+    ///   `BinaryCrossEntropy.report(_:)` adds them, which takes about five times as long as adding up the losses of
+    ///   logits alone.
     public init(keepsReport: Bool = false) {
         if keepsReport { extra = ReportExtra() }
     }
@@ -67,8 +69,8 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
     /// A report is kept if both accumulators keep one. If only one does, it is kept if the other counts no elements,
     /// and lost otherwise.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int`; in that case nothing is
-    ///   added.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int` or, with a report, exceeds
+    ///   2^43; in that case nothing is added.
     public mutating func merge(_ other: LossAccumulator) throws(CrossEntropyError) {
         try add(losses: other.losses, weights: other.weights, counted: other.count, other.extra)
     }
@@ -81,7 +83,8 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
         losses sum: ExactSum, weights sumOfWeights: ExactSum, counted: Int, _ added: ReportExtra?
     ) throws(CrossEntropyError) {
         let (total, overflows) = count.addingReportingOverflow(counted)
-        guard !overflows else {
+        let keepsReport = extra != nil || added != nil
+        guard !overflows, !keepsReport || total <= ReproducibleSum.mostTerms else {
             throw .tooManyElements(argument: "accumulator", count: count, added: counted)
         }
         let (elements, more) = (extra?.elements ?? 0, added?.elements ?? 0)
@@ -129,7 +132,7 @@ extension LossAccumulator {
 extension BinaryCrossEntropy {
     /// Adds the losses of a batch to `total`. The reduction has no effect: `total` provides both the mean and the sum.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the count would overflow `Int`.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the count would overflow `Int` or, with a report, exceed 2^43.
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to total: inout LossAccumulator
     ) throws(CrossEntropyError) {

@@ -71,5 +71,9 @@ struct ScoreTotal {
     /// The sum of w p.
     let prediction: Double
 
-    var weight: Double { negatives + positives }
+    /// The sum of the weights; NaN if it exceeds the range of Double, because a quotient would otherwise be 0.
+    var weight: Double {
+        let sum = negatives + positives
+        return sum.magnitude == .infinity ? .nan : sum
+    }
 }

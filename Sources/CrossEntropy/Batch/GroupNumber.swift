@@ -63,11 +63,12 @@ struct GroupNumbers {
 
     /// Whether any of the numbers is not the number of a group.
     func hasNumberOutside(_ groupCount: Int, _ range: Range<Int>) -> Bool {
-        var isOutside = false
-        for index in range {
-            // A negative number is a large one without its sign.
-            isOutside = unsafe UInt(bitPattern: number(index)) >= UInt(bitPattern: groupCount) || isOutside
+        // A negative number is a large one without its sign.
+        if let numbers = unsafe place(range.lowerBound) {
+            var largest: UInt32 = 0
+            for index in 0..<range.count { unsafe largest = max(largest, numbers[index]) }
+            return !range.isEmpty && Int(largest) >= groupCount
         }
-        return isOutside
+        return range.contains { unsafe UInt(bitPattern: number($0)) >= UInt(bitPattern: groupCount) }
     }
 }

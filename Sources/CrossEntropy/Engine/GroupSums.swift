@@ -13,8 +13,8 @@ struct GroupSums: Sendable, Equatable, BitwiseCopyable {
     private var targetUnits: UInt64 = 0
 
     /// - Parameters:
-    ///   - loss: the loss, cut into parts.
-    ///   - squaredLoss: the square of the loss, cut into parts.
+    ///   - loss: the loss as a term.
+    ///   - squaredLoss: the square of the loss as a term.
     ///   - target: the target of the element, which must count.
     ///   - value: returns the loss itself.
     @inline(always)
@@ -26,6 +26,14 @@ struct GroupSums: Sendable, Equatable, BitwiseCopyable {
             return loss * loss
         }
         addTargets(UInt64(target.units))
+    }
+
+    /// Adds the sums of a slab: the number, targets, losses and squared losses.
+    mutating func add(_ sum: SIMD4<Double>) {
+        count += Int(sum.x)
+        addTargets(UInt64(sum.y))
+        losses.add(sum.z)
+        squaredLosses.add(sum.w)
     }
 
     mutating func add(_ other: GroupSums) {
@@ -86,6 +94,13 @@ extension GroupWeights {
             let weight = value().weight
             return weight * weight
         }
+    }
+
+    /// Adds the sums of a slab: the weights, weighted losses and squared weights.
+    mutating func add(_ sum: SIMD4<Double>) {
+        weights.add(sum.x)
+        weightedLosses.add(sum.y)
+        squaredWeights.add(sum.z)
     }
 
     mutating func add(_ other: GroupWeights) {

@@ -17,12 +17,15 @@ struct LossSpread {
         let mean = sums.loss / sums.divisor(reduction == .weightedMean ? .weightedMean : .mean)
         switch reduction {
         case .mean, .sum:
-            let spread = max(0, squaredLosses - sums.loss.value * mean)
-            let ofMean = (spread / (count * (count - 1))).squareRoot()
+            let ofMean = (Self.notNegative(squaredLosses - sums.loss.value * mean) / (count * (count - 1)))
+                .squareRoot()
             return reduction == .sum ? ofMean * count : ofMean
         case .weightedMean:
             let spread = squaredLosses - 2 * mean * weightedLosses + mean * mean * squaredWeights
-            return (max(0, spread) * count / (count - 1)).squareRoot() / sums.weight.value
+            return (Self.notNegative(spread) * count / (count - 1)).squareRoot() / sums.weight.value
         }
     }
+
+    /// A difference that would be 0 without rounding may be below it. NaN, from infinite losses, remains.
+    private static func notNegative(_ number: Double) -> Double { number < 0 ? 0 : number }
 }

@@ -28,7 +28,7 @@ extension ReproducibleSum: Codable {
     init?(text: String) {
         let fields = text.split(separator: ":", omittingEmptySubsequences: false)
         guard text.utf8.count <= 120, fields.count == 5, let top = Int16(fields[0]),
-            (1...Int16(Self.greatestTop)).contains(top),
+            (0...Int16(Self.greatestTop)).contains(top),
             let high = Int128(fields[1], radix: 16), let middle = Int128(fields[2], radix: 16),
             let low = Int128(fields[3], radix: 16), let special = UInt8(fields[4]), special < 8
         else { return nil }
@@ -38,10 +38,10 @@ extension ReproducibleSum: Codable {
         guard self.text == text else { return nil }
     }
 
-    /// Whether this can be the sum of `count` terms, each of which adds at most 2^53 to a chunk. Sums that pass this
-    /// check can be added without overflow as long as the total count does not overflow `Int`.
+    /// Whether this can be the sum of `count` terms, each of which adds at most 2^84 to a chunk. Sums that pass this
+    /// check can be added without overflow as long as the total count does not exceed `mostTerms`.
     func isSum(ofTerms count: Int) -> Bool {
         guard count > 0 else { return self == ReproducibleSum() }
-        return (0..<3).allSatisfy { chunks[$0].magnitude <= UInt128(count) << 53 }
+        return count <= Self.mostTerms && (0..<3).allSatisfy { chunks[$0].magnitude <= UInt128(count) << 84 }
     }
 }

@@ -6,22 +6,21 @@ package import CrossEntropyKernels
 /// A sum of Doubles that is bitwise identical in whatever order and grouping they are added, like an `ExactSum`, but in
 /// a twelfth of its memory. It is used where there are thousands of sums: one for each group, or for each bin.
 ///
-/// It consists of the three highest chunks of an exact sum. Chunk k holds a multiple of 2^(32 k - 1074). A value is cut
-/// at the borders of the chunks, which do not depend on the other values, and the parts below the lowest chunk are
-/// dropped. The largest value alone determines which chunk is the highest, and nothing is carried from one chunk to
-/// another. The contents of a chunk therefore do not depend on the order of the values (the method of Ahrens, Demmel
-/// and Nguyen 2020, "Algorithms for Efficient Reproducible Floating Point Summation", with integers).
+/// It consists of three chunks. The unit of chunk k is 2^(32 k - 1074). A value is added to the chunk that contains its
+/// lowest bit, as an integer number of units. The largest value alone determines which chunk is the highest, values of
+/// chunks below the three are dropped, and nothing is carried from one chunk to another. The contents of a chunk
+/// therefore do not depend on the order of the values (the method of Ahrens, Demmel and Nguyen 2020, "Algorithms for
+/// Efficient Reproducible Floating Point Summation", with integers).
 ///
-/// Error: the largest value has its lowest bit in the middle chunk or above it, and its highest bit at least 52 bits
-/// higher. Each value therefore loses less than 2^-84 of the largest one. For values of one sign, 2^31 of them lose
-/// less than 2^-53 of their sum. Reading the sum adds two roundings.
+/// Error: the largest value is at least 2^52 units of its chunk. A value that is dropped is below 2^84 units of a chunk
+/// that is at least three lower, and therefore below 2^-64 of the largest value. Reading the sum adds two roundings.
 ///
-/// Capacity: a part is below 2^53, so 2^63 of them fit into the 127 bits of a chunk.
+/// Capacity: a value is below 2^84 units, so 2^43 values (`mostTerms`) fit into the 127 bits of a chunk.
 package struct ReproducibleSum: Sendable, BitwiseCopyable {
     /// The lowest chunk first.
     var chunks = InlineArray<3, Int128>(repeating: 0)
-    /// The index of the highest chunk, which is 1 for the smallest values.
-    var top: Int16 = 1
+    /// The index of the highest chunk.
+    var top: Int16 = 0
     var special = Special()
 
     /// Which kinds of values that are not finite have been added.
@@ -34,7 +33,10 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
     }
 
     /// The index of the highest chunk of the largest finite Double.
-    static let greatestTop = 2045 >> 5 + 1
+    static let greatestTop = 2045 >> 5
+
+    /// The number of values that can be added.
+    static let mostTerms = 1 << 43
 
     package init() {}
 
@@ -55,23 +57,21 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
         add(term) { value }
     }
 
-    /// Adds a value that has been cut.
+    /// Adds a value that has been made a term.
     ///
-    /// The only branch is easy to predict. The distance between the value and the largest one, which differs from value
-    /// to value, affects only masks and addresses.
+    /// The branches are easy to predict. The chunk that a value belongs to differs from value to value, but affects
+    /// only an address.
     ///
     /// - Parameters:
-    ///   - term: the value, cut into parts.
+    ///   - term: the value as an integer number of units of a chunk.
     ///   - value: returns the value. It is called only if the value is infinite or NaN, or needs a higher chunk.
     @inline(always)
     mutating func add(_ term: SumTerm, _ value: () -> Double) {
-        // The index in `chunks` of the upper part. The lower part belongs to the chunk below it. Parts with an index
-        // below 0 are dropped.
+        // The index in `chunks` of the chunk that the value belongs to. Values with an index below 0 are dropped.
         let place = 2 &+ Int(term.chunk) &- Int(top)
         guard place <= 2 else { return add(value()) }
-        let (keepsUpper, keepsLower) = (~(place &>> 63), ~((place &- 1) &>> 63))
-        unsafe chunks[unchecked: place & keepsUpper] &+= Int128(term.upper & Int64(keepsUpper))
-        unsafe chunks[unchecked: (place &- 1) & keepsLower] &+= Int128(Int64(term.lower) & Int64(keepsLower))
+        guard place >= 0 else { return }
+        unsafe chunks[unchecked: place] &+= Int128(term.high) &<< 64 | Int128(term.low)
     }
 
     /// Adds the values of another sum.

@@ -40,6 +40,14 @@ package struct Schedule {
     /// Runs `body` once for every tile, in any order.
     func run(threads: Int, _ body: (Int) -> Void) { Self.run(pieces: tiles, threads: threads, body) }
 
+    /// Runs `body` with the tiles of each slab of `size` consecutive tiles, in any order. Each slab has sums of its own.
+    func runSlabs(ofTiles size: Int, threads: Int, _ body: (Range<Int>) -> Void) {
+        let slabs = (tiles + size - 1) / size
+        Self.run(pieces: slabs, threads: min(threads, slabs)) { slab in
+            body(slab * size..<min(tiles, (slab + 1) * size))
+        }
+    }
+
     /// Runs `body` once for each of 0 to `pieces` - 1, in any order.
     package static func run(pieces: Int, threads: Int, _ body: (Int) -> Void) {
         guard threads > 1 else {
