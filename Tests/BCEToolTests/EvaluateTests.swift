@@ -41,6 +41,21 @@ final class EvaluateTests: XCTestCase {
         }
     }
 
+    func test_evaluate_weightsOfZeroAndInfiniteLosses_areNotNumbersOnlyWhereNothingIsKnown() throws {
+        let tool = try tool()
+        try tool.write("w.csv", "p,t,w\n.55,1,0\n.1,1,1\n.2,0,2\n.9,1,1\n")
+        let json = try evaluation(tool, "w.csv", "--prediction", "p", "--target", "t", "--weight", "w")
+        let distances = (0.9 + 2 * 0.2 + 0.1) / 4
+        XCTAssertEqual(
+            try XCTUnwrap(json["expectedCalibrationError"] as? Double), distances, accuracy: 1e-15)
+        try tool.write("i.csv", "p,t\n0,1\n.2,0\n")
+        let infinite = try evaluation(tool, "i.csv", "--prediction", "p", "--target", "t")
+        XCTAssertEqual(infinite["logLoss"] as? String, "Infinity")
+        XCTAssertEqual(infinite["standardError"] as? String, "NaN")
+        let text = try tool.run("evaluate", "i.csv", "--prediction", "p", "--target", "t").output
+        XCTAssertFalse(text.contains("-nan"), text)
+    }
+
     func test_evaluate_byGroup_listsTheGroups() throws {
         let json = try evaluation(tool(), "log.csv", "--prediction", "p", "--target", "t", "--by", "k")
         let groups = try XCTUnwrap(json["groups"] as? [[String: Any]])

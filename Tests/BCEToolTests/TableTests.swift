@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import XCTest
 
 /// The columns of one .csv file or of standard input.
@@ -74,7 +75,7 @@ final class TableTests: XCTestCase {
             accuracy: 1e-15)
         let piped = try tool.shell("\"$BCE\" loss - --prediction p --target t --delimiter tab < log.tsv")
         XCTAssertEqual(try XCTUnwrap(Double(piped.output.dropLast())), mean, accuracy: 1e-15)
-        for delimiter in ["", "ab", "\"", "é"] {
+        for delimiter in ["", "ab", "\"", "é", ".", "-", "+", "5", "e"] {
             let result = try tool.run(
                 "loss", "log.csv", "--prediction", "2", "--target", "3", "--delimiter", delimiter)
             XCTAssertNotEqual(result.status, 0, delimiter)
@@ -171,6 +172,76 @@ final class TableTests: XCTestCase {
                 "Error: probabilities[60000] is 2.0, expected a number in [0, 1] (many.csv, line \(lines), column 2: "
                     + "\"2\")\n")
         }
+    }
+
+    func test_loss_numbersOfManyDigits_areTheNearestDoubles() throws {
+        let tool = try tool()
+        // The first ones are multiples of 2^64, so that their digits overflow to 0 as 64-bit integers.
+        for (text, value) in [
+            ("18446744073709551616", 0x1p64), ("-18446744073709551616.5", -0x1p64),
+            ("18446744073709551616e-20", 0.18446744073709551616),
+            ("1" + String(repeating: "0", count: 64), 1e64),
+            ("0000000000000000000000000000000000000000.5", 0.5), ("\"0.25\"", 0.25), ("\"1e3\"", 1000),
+        ] {
+            try tool.write("d.csv", "p,t\n\(text),0\n")
+            let loss = try tool.loss("d.csv", "--prediction", "p", "--target", "t", "--logits")
+            let expected = max(value, 0) + log1p(exp(-abs(value)))
+            XCTAssertEqual(loss, expected, accuracy: 1e-14 * expected, text)
+        }
+    }
+
+    /// A row beyond the limit is an error, wherever it is and whatever it consists of.
+    func test_loss_rowBeyondTheLimit_isRefused() throws {
+        let tool = try tool()
+        let long = String(repeating: "x,", count: 1 << 23)
+        for (before, columns) in [("", 3), ("p,t,k\n0.5,1,\n", 3), ("p,t,k\n0.5,1,\n", 1 << 23)] {
+            try tool.write("long.csv", before + long + "0.5,1\n0.5,1,1\n")
+            let result = try tool.run("loss", "long.csv", "--prediction", "1", "--target", "2", "--no-header")
+            XCTAssertEqual(result.status, 1, "\(columns)")
+            XCTAssertEqual(result.output, "")
+        }
+        try tool.write("long.csv", "p,t,k\n0.5,1,\n0.5,1," + String(repeating: "x,", count: 1 << 23) + "\n")
+        XCTAssertTrue(
+            try tool.run("loss", "long.csv", "--prediction", "p", "--target", "t").error
+                .contains("line 3, column"))
+    }
+
+    /// A thread that has read a long row must not read other blocks than a thread that has not.
+    func test_loss_longRow_doesNotMakeResultsDependOnThreads() throws {
+        let tool = try tool()
+        var random = SplitMix64(seed: 8)
+        var text = "p,t,a,b,c\n"
+        for index in 0..<100_000 {
+            let filler = index == 5_000 ? String(repeating: "y", count: 120_000) : ""
+            text += "\(random.unit()),\(random.below(2)),\(filler),\(filler),\(filler)\n"
+        }
+        try tool.write("long.csv", text)
+        let arguments = ["evaluate", "long.csv", "--prediction", "p", "--target", "t", "--json"]
+        let one = try tool.run(arguments + ["--threads", "1"])
+        XCTAssertEqual(one.status, 0, one.error)
+        for _ in 0..<3 { XCTAssertEqual(try tool.run(arguments + ["--threads", "5"]).output, one.output) }
+    }
+
+    func test_loss_strangePathsWithColumns_areRead() throws {
+        let tool = try tool()
+        for script in [
+            "f=$(printf 'a\\377b.csv'); cp log.csv \"$f\"; \"$BCE\" loss \"$f:probability\" \"$f:clicked\"",
+            "cp log.csv log.csv:2; \"$BCE\" loss log.csv:2 --prediction 2 --target 3",
+        ] {
+            let result = try tool.shell(script)
+            XCTAssertEqual(
+                try XCTUnwrap(Double(result.output.dropLast()), result.error), mean, accuracy: 1e-15)
+        }
+    }
+
+    func test_loss_outputThatIsStandardInput_isRefused() throws {
+        let tool = try tool()
+        let before = try tool.contents()
+        let result = try tool.shell(
+            "exec \"$BCE\" loss - --prediction 2 --target 3 --elements-to log.csv < log.csv")
+        XCTAssertNotEqual(result.status, 0)
+        XCTAssertTrue(result.error.contains("must be different files"), result.error)
+        XCTAssertEqual(try tool.contents(), before)
     }
 
     func test_loss_filesOfOtherKinds_areRefusedWithAWayAround() throws {

@@ -33,6 +33,7 @@ struct CSVFields {
         unsafe column += 1
         unsafe line = nextLine
         unsafe field.removeAll(keepingCapacity: true)
+        guard unsafe position < bytes.count else { throw unsafe cutOff }
         if unsafe bytes[position] == CSVDialect.quote { return unsafe try quoted() }
         let continues = unsafe try plain()
         guard unsafe !field.isEmpty || column > 1 || continues else { throw unsafe problem("a blank line") }
@@ -43,6 +44,9 @@ struct CSVFields {
     func problem(_ text: String) -> CSVProblem {
         unsafe CSVProblem(line: line, column: column, kind: .text(text))
     }
+
+    /// The row goes on, but only its beginning was read.
+    private var cutOff: CSVProblem { unsafe problem("a row longer than \(CSVDialect.longestRow) bytes") }
 
     private mutating func take() -> UInt8? {
         guard unsafe position < bytes.count else { return nil }
@@ -62,7 +66,7 @@ struct CSVFields {
             default: unsafe try append(byte)
             }
         }
-        throw unsafe problem("a row longer than \(CSVDialect.longestRow) bytes")
+        throw unsafe cutOff
     }
 
     private mutating func quoted() throws(CSVProblem) -> Bool {
@@ -74,7 +78,7 @@ struct CSVFields {
                 continue
             }
             switch unsafe take() {
-            case nil: throw unsafe problem("a row longer than \(CSVDialect.longestRow) bytes")
+            case nil: throw unsafe cutOff
             case CSVDialect.quote: unsafe try append(byte)
             case unsafe delimiter: return true
             case CSVDialect.newline: return unsafe endLine()

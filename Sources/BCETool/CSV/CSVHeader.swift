@@ -13,6 +13,7 @@ struct CSVHeader {
     private(set) var lines = 0
     private var text: [UInt8] = []
     private var firstNames: [String] = []
+    private var isOfNumbers = true
 
     private static let namesInMessages = 10
     /// The byte order mark of UTF-8, with which spreadsheets begin a file.
@@ -27,12 +28,11 @@ struct CSVHeader {
                 throw ToolError("\(path): the file is empty")
             }
             var fields = unsafe CSVFields(bytes, from: start, dialect.delimiter)
-            var isOfNumbers = true
             do throws(CSVProblem) {
                 var continues = true
                 while continues {
                     continues = unsafe try fields.next()
-                    unsafe add(fields.field, &isOfNumbers)
+                    unsafe add(fields.field)
                 }
             } catch {
                 throw error.error(in: path, lines: 0, rows: 0)
@@ -40,15 +40,17 @@ struct CSVHeader {
             text = unsafe Array(bytes[start..<fields.position])
             guard dialect.hasHeader else { return end = start }
             (end, lines) = unsafe (fields.position, fields.nextLine)
-            if isOfNumbers {
-                Message.write(
-                    "Note: \(path): the first row, \(names), is taken as the header; with --no-header it counts"
-                )
-            }
         }
     }
 
-    private mutating func add(_ name: [UInt8], _ isOfNumbers: inout Bool) {
+    /// Tells the user if the header consists of numbers: perhaps it is none.
+    func noteNumbers() {
+        guard dialect.hasHeader, isOfNumbers else { return }
+        Message.write(
+            "Note: \(path): the first row, \(names), is taken as the header; with --no-header it counts")
+    }
+
+    private mutating func add(_ name: [UInt8]) {
         count += 1
         if isOfNumbers, case .notANumber = CSVNumber(name) { isOfNumbers = false }
         if firstNames.count < Self.namesInMessages { firstNames.append(name.excerpt) }

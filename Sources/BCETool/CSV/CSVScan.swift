@@ -45,6 +45,7 @@ final class CSVScan: Sendable {
         _ stage: String, _ plan: CSVPlan, _ policy: BinaryCrossEntropy.ThreadPolicy,
         result: () -> String = { "" }, _ makeWorker: () throws -> Worker
     ) throws -> [Worker] {
+        header.noteNumbers()
         let order = CSVOrder(
             linesBefore: header.lines, keepsStarts: Worker.needsOrder, Progress(stage, total: size))
         let workers = Mutex<[Worker]>([])

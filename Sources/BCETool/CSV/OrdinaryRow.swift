@@ -98,10 +98,14 @@ struct OrdinaryRow {
             unsafe place += 1
             return Double(digit)
         }
+        let isQuoted = unsafe place[0] == CSVDialect.quote
         var end = unsafe place
-        if let value = unsafe decimal.parse(place, end: &end), unsafe separators.endsField(end[0]) {
-            unsafe place = end
-            return value
+        if let value = unsafe decimal.parse(isQuoted ? place + 1 : place, end: &end) {
+            if isQuoted, unsafe end[0] == CSVDialect.quote { unsafe end += 1 } else if isQuoted { return nil }
+            if unsafe separators.endsField(end[0]) {
+                unsafe place = end
+                return value
+            }
         }
         return unsafe otherNumber(&place, step)
     }

@@ -41,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let outputs = OutputFiles(inputs: input.files(formula))
+        let outputs = OutputFiles(inputs: input.inputs(formula))
         let picture = try plot.map { try outputs.add("--plot", $0) }
         let empty: BinaryEvaluation
         do throws(CrossEntropyError) { empty = try BinaryEvaluation(binCount: bins) } catch {

@@ -53,14 +53,27 @@ struct InputOptions: ParsableArguments {
         }
     }
 
-    /// The files that are read, with the argument that names each.
-    func files(_ formula: FormulaOptions) -> [(argument: String, path: FilePath)] {
+    private var readsStandardInput: Bool { table.prediction != nil && predictions == "-" }
+
+    /// What is read, with the argument that names each input.
+    func inputs(_ formula: FormulaOptions) -> [(argument: String, file: FileIdentity?)] {
+        if table.prediction != nil {
+            return readsStandardInput
+                ? [("standard input", FileIdentity(of: 0))]
+                : [
+                    (
+                        "predictions (\(FilePath(argument: predictions)))",
+                        FileIdentity(of: FilePath(argument: predictions))
+                    )
+                ]
+        }
         let arguments = [
-            ("predictions", predictions == "-" ? nil : predictions), ("targets", targets),
-            ("--weights", weights),
-            ("--mask", mask), ("--positive-weight", formula.positiveWeight?.file),
+            ("predictions", predictions), ("targets", targets), ("--weights", weights), ("--mask", mask),
+            ("--positive-weight", formula.positiveWeight?.file),
         ]
-        return arguments.compactMap { name, argument in argument.map { (name, FileArgument($0).path) } }
+        return arguments.compactMap { name, argument in
+            argument.map(FileArgument.init).map { ("\(name) (\($0.path))", FileIdentity(of: $0.path)) }
+        }
     }
 
     /// How .csv files are read.
@@ -75,7 +88,8 @@ struct InputOptions: ParsableArguments {
         let csv = csv(formula)
         if let prediction = table.prediction, let target = table.target {
             return TableInput(
-                file: predictions, isLogits: logits, prediction: prediction.argumentBytes(),
+                path: readsStandardInput ? nil : FilePath(argument: predictions), isLogits: logits,
+                prediction: prediction.argumentBytes(),
                 target: target.argumentBytes(), weight: table.weight?.argumentBytes(),
                 group: table.by?.argumentBytes(), missing: formula.missing, csv: csv)
         }
@@ -84,7 +98,7 @@ struct InputOptions: ParsableArguments {
             weights == nil, mask == nil, formula.positiveWeight?.file == nil
         else { return nil }
         return TableInput(
-            file: "\(first.path)", isLogits: logits, prediction: prediction, target: target,
+            path: first.path, isLogits: logits, prediction: prediction, target: target,
             missing: formula.missing, csv: csv)
     }
 

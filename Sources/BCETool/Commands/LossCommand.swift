@@ -43,7 +43,7 @@ struct LossCommand: ParsableCommand {
     }
 
     func run() throws {
-        let outputs = OutputFiles(inputs: input.files(formula))
+        let outputs = OutputFiles(inputs: input.inputs(formula))
         func begin(_ option: String, _ path: String?) throws -> OutputFile? {
             try path.map { try outputs.add(option, $0) }
         }

@@ -5,9 +5,10 @@ import CrossEntropy
 extension PairwiseOptions {
     /// Reads the input, computes the losses, writes them and prints a summary.
     package func run(_ losses: some PairwiseLosses) throws {
-        let outputs = OutputFiles(inputs: [
+        let inputs = [
             ("predictions", FileArgument(predictions).path), ("targets", FileArgument(targets).path),
-        ])
+        ]
+        let outputs = OutputFiles(inputs: inputs.map { ("\($0) (\($1))", FileIdentity(of: $1)) })
         let output = try outputs.add("--out", out)
         let csv = CSVOptions(hasHeader: true, threads: formula.threadPolicy)
         let predictions = try matrix(predictions, .predictions, csv)

@@ -23,24 +23,26 @@ struct FileArgument: CustomStringConvertible {
     }
 
     var description: String { "\(path)" + (column.map { ":\($0.excerpt)" } ?? "") }
+}
 
+extension FilePath {
     /// Throws an error that says what to do with a file of a kind that the tool does not read.
     func checkKind() throws {
         // A column may have been named as that of a .csv file is.
-        let colon = path.bytes.lastIndex(of: UInt8(ascii: ":"))
-        let name = colon.map { FilePath(path.bytes[..<$0]) } ?? path
+        let colon = bytes.lastIndex(of: UInt8(ascii: ":"))
+        let name = colon.map { FilePath(bytes[..<$0]) } ?? self
         func isOf(_ suffixes: [String]) -> Bool { suffixes.contains(where: name.hasSuffix) }
         if isOf([".parquet", ".arrow", ".feather", ".ipc", ".orc", ".json", ".jsonl", ".xlsx"]) {
             throw ToolError(
                 """
-                \(path): only .npy, .csv and .tsv files are read; DuckDB, for one, can convert it on the way:
+                \(self): only .npy, .csv and .tsv files are read; DuckDB, for one, can convert it on the way:
                 duckdb -c "copy (from 'FILE') to '/dev/stdout' (format csv, header)" | bce loss - --prediction P --target T
                 """)
         }
         if isOf([".gz", ".zst", ".bz2", ".xz", ".zip", ".lz4"]) {
             throw ToolError(
                 """
-                \(path): compressed files are not read; decompress it on the way:
+                \(self): compressed files are not read; decompress it on the way:
                 zcat FILE.csv.gz | bce loss - --prediction P --target T
                 """)
         }

@@ -33,7 +33,7 @@ struct FileColumn {
 
     init(_ argument: String, _ role: FileRole, _ csv: CSVOptions) throws {
         let name = FileArgument(argument)
-        try name.checkKind()
+        try name.path.checkKind()
         let file = try InputFile(name.path)
         self.role = role
         self.argument = name.description

@@ -4,8 +4,8 @@ import CrossEntropy
 
 /// The columns of one .csv file, or of standard input, from which a loss is computed.
 struct TableInput {
-    /// The file as the user wrote it; "-" for standard input.
-    let file: String
+    /// Nil for standard input.
+    let path: FilePath?
     let isLogits: Bool
     /// The names of columns, or their numbers from 1.
     let prediction: [UInt8]
@@ -15,9 +15,6 @@ struct TableInput {
     var group: [UInt8]?
     let missing: BinaryCrossEntropy.MissingTargets
     let csv: CSVOptions
-
-    /// Nil for standard input.
-    private var path: FilePath? { file == "-" ? nil : FilePath(argument: file) }
 
     /// Computes totals over all rows in one pass, with groups if there is a column of groups.
     ///
@@ -50,7 +47,9 @@ struct TableInput {
         let spooled = try SpooledColumns(scan, plan, csv.threads)
         func column(_ role: FileRole) -> FileColumn? {
             plan.numbers.firstIndex { $0.role == role }.map {
-                FileColumn(file, role, file: scan.file, spooled.columns[$0], count: spooled.count, plan)
+                FileColumn(
+                    "\(scan.header.path)", role, file: scan.file, spooled.columns[$0], count: spooled.count,
+                    plan)
             }
         }
         let (predictions, targets) = (column(.predictions)!, column(.targets)!)
@@ -64,7 +63,7 @@ struct TableInput {
         guard let path else {
             return try plan(CSVScan(nil, csv.dialect(of: .standardInput)))
         }
-        try FileArgument(file).checkKind()
+        try path.checkKind()
         return try plan(CSVScan(InputFile(path), csv.dialect(of: path)))
     }
 

@@ -41,12 +41,18 @@ struct GroupTable {
         }
     }
 
+    /// A name on one line, without its middle if it is long.
+    private static func shown(_ name: String) -> String {
+        let isPlain = name.utf8.count <= 40 && name.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        return isPlain ? name : String(escaping: Array(name.utf8)).shortened(head: 30, tail: 9)
+    }
+
     /// A table in columns.
     var text: String {
         let header = ["group", "rows", "positives", "loss", "standard error", "share"]
         let cells = rows.map { row in
             [
-                String(escaping: Array(row.group.utf8)).shortened(head: 30, tail: 9), "\(row.count)",
+                Self.shown(row.group), "\(row.count)",
                 row.positives.formatted(places: row.positives == row.positives.rounded() ? 0 : 1),
                 row.loss.formatted(places: 6), row.standardError.formatted(places: 6),
                 (row.share * 100).formatted(places: 2) + " %",

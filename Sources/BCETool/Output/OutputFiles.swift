@@ -25,8 +25,8 @@ final class OutputFiles {
     }
 
     /// - Parameter inputs: the files that the command is going to read, with the argument that names each.
-    init(inputs: [(argument: String, path: FilePath)]) {
-        known = inputs.map { Known(title: "\($0.argument) (\($0.path))", file: FileIdentity(of: $0.path)) }
+    init(inputs: [(argument: String, file: FileIdentity?)]) {
+        known = inputs.map { Known(title: $0.argument, file: $0.file) }
         known.append(Known(title: "standard output", file: FileIdentity(of: 1)))
         known.append(Known(title: "standard error", file: FileIdentity(of: 2)))
     }
