@@ -40,7 +40,8 @@ package struct Schedule {
     /// Runs `body` once for every tile, in any order.
     func run(threads: Int, _ body: (Int) -> Void) { Self.run(pieces: tiles, threads: threads, body) }
 
-    /// Runs `body` with the tiles of each slab of `size` consecutive tiles, in any order. Each slab has sums of its own.
+    /// Runs `body` with the tiles of each slab of `size` consecutive tiles, in any order. Each slab has sums of its
+    /// own.
     func runSlabs(ofTiles size: Int, threads: Int, _ body: (Range<Int>) -> Void) {
         let slabs = (tiles + size - 1) / size
         Self.run(pieces: slabs, threads: min(threads, slabs)) { slab in
