@@ -2,8 +2,8 @@
 
 import Foundation
 
-/// Memory for whole rows of a .csv file. Zeros follow the last one, so that a reader may look a few bytes ahead.
-/// A block is used by one thread at a time.
+/// Memory for a number of complete rows of a .csv file. The last row is followed by zeros, so that a reader may look a
+/// few bytes ahead. A block is used by one thread at a time.
 final class CSVBlock: @unchecked Sendable {
     fileprivate var bytes: Buffer<UInt8>
     fileprivate(set) var count = 0
@@ -44,7 +44,8 @@ final class CSVBlock: @unchecked Sendable {
 
     /// Ends the block after `count` bytes.
     ///
-    /// - Parameter endsFile: whether a line feed is added if the last line has none. A carriage return is left alone.
+    /// - Parameter endsFile: whether the file ends with the block. A line feed is then added if there is none, but not
+    ///   after a carriage return.
     fileprivate func end(after count: Int, endsFile: Bool) {
         self.count = count
         let last = bytes[count - 1]
@@ -73,7 +74,7 @@ struct CSVBlocks: ~Copyable {
     /// Fills `block` with the next rows; returns false if there are no more.
     mutating func next(into block: CSVBlock) throws -> Bool {
         var filled = rest.count
-        // What is read next depends on the bytes alone, and not on the rows that the block held before.
+        // How much is read depends only on the bytes of the file, and not on the current capacity of the block.
         var size = CSVBlock.size
         while size <= filled { size *= 2 }
         try block.makeRoom(for: size)
@@ -97,7 +98,7 @@ struct CSVBlocks: ~Copyable {
                 return finish(block, after: end, endsFile: false)
             }
             guard filled < CSVDialect.longestRow else {
-                // The row is an error, which its reader reports: it is too long, probably because of a quote.
+                // The reader of the rows will report that this one is too long, probably because of a quote.
                 hasEnded = true
                 return finish(block, after: filled, endsFile: false)
             }

@@ -31,14 +31,15 @@ struct CSVDecimal {
         let start = unsafe place
         let digit = unsafe place[0] ^ UInt8(ascii: "0")
         if digit < 10, unsafe place[1] == UInt8(ascii: ".") {
-            // The usual form of a probability, for which the place of the fraction is known at once.
+            // In the usual form of a probability, the place of the fraction is known at once.
             integer = UInt64(digit)
             unsafe place += 1
         } else {
             unsafe readDigits(&place, &integer)
         }
         let wholeDigits = unsafe place - start
-        // The leading zero of 0.5 does not count as one of the 19 digits. The value of more digits may have overflowed to 0.
+        // The leading zero of 0.5 does not count as one of the 19 digits. The integer may also be 0 because more digits
+        // have overflowed it.
         var digits = integer == 0 && wholeDigits <= 19 ? 0 : wholeDigits
         var scale = 0
         if unsafe place[0] == UInt8(ascii: ".") {
@@ -48,7 +49,7 @@ struct CSVDecimal {
             scale = unsafe place - fraction
             digits += scale
         }
-        // There is a limit to leading zeros too, because that to the length of a field is checked elsewhere.
+        // Leading zeros are limited as well, because this path does not check the length of the field.
         guard digits <= 19, 1...64 ~= wholeDigits + scale else { return nil }
         if unsafe place[0] | 0x20 == UInt8(ascii: "e") {
             guard let exponent = unsafe self.exponent(&place) else { return nil }

@@ -19,7 +19,7 @@ struct CSVFields {
     private(set) var position: Int
     private(set) var nextLine = 0
 
-    /// - Parameter bytes: rows. The last one ends with a line feed unless it is cut off, which is an error.
+    /// - Parameter bytes: rows. The last one ends with a line feed, unless it has been cut off, which is an error.
     init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int, _ delimiter: UInt8) {
         unsafe self.bytes = bytes
         unsafe self.position = position

@@ -43,7 +43,7 @@ struct CSVHeader {
         }
     }
 
-    /// Tells the user if the header consists of numbers: perhaps it is none.
+    /// Tells the user if the header consists of numbers, and may therefore be data.
     func noteNumbers() {
         guard dialect.hasHeader, isOfNumbers else { return }
         Message.write(

@@ -11,8 +11,8 @@ struct FormulaOptions: ParsableArguments {
             discussion: """
                 They differ for probabilities near 0 and 1. With exact, a prediction that is certain and wrong costs \
                 infinity. keras clips probabilities by 1e-7, keras2 does so twice, and scikit-learn clips them by the \
-                epsilon of their type. pytorch replaces logarithms below -100 by -100. The reduction of scikit-learn is \
-                weighted-mean, unless --reduction is given.
+                epsilon of their type. pytorch replaces logarithms below -100 by -100. The reduction of scikit-learn \
+                is weighted-mean, unless --reduction is given.
                 """))
     var preset: Preset = .exact
 

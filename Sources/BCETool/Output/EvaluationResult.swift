@@ -69,7 +69,7 @@ struct EvaluationResult: Encodable {
         let interval = logLossInterval.map { $0.formatted(places: 6) }.joined(separator: " to ")
         return [
             ("rows", "\(count)"),
-            ("log loss", "\(logLoss.formatted(places: 6))  (95% interval: \(interval))"),
+            ("log loss", "\(logLoss.formatted(places: 6))  (95%: \(interval))"),
             ("normalized entropy", normalizedEntropy.formatted(places: 6)),
             ("Brier score", brierScore.formatted(places: 6)),
             ("mean target", baseRate.formatted(places: 6)),

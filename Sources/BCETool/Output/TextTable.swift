@@ -19,7 +19,7 @@ struct TextTable {
 }
 
 extension String {
-    /// The number of characters, which for ASCII is that of bytes: ten times as fast.
+    /// The number of characters. For ASCII text, it is the number of bytes, which is found ten times as fast.
     fileprivate var length: Int {
         utf8.allSatisfy { $0 < 0x80 } ? utf8.count : count
     }

@@ -3,15 +3,17 @@
 extension BinaryCrossEntropy {
     /// Adds the losses of a batch to those of groups. The reduction has no effect.
     ///
-    /// Elements that the mask excludes, and elements whose target is missing, do not count. On several threads, each has
-    /// a copy of the sums of all groups; a batch with fewer than 16 elements per group is therefore added by one thread.
+    /// Elements that the mask excludes, and elements whose target is missing, do not count. If several threads add a
+    /// batch, each of them needs sums of all groups. A batch with fewer than 4 elements per group, or fewer than 8,192
+    /// elements in all, is therefore added by one thread.
     ///
     /// - Parameters:
-    ///   - groups: the group of each row, or of each element if the batch has one row.
+    ///   - batch: the predictions and targets.
+    ///   - groups: the number of the group of each row, or of each element if the batch has one row.
     ///   - total: is unchanged if an error is thrown.
-    /// - Throws: `CrossEntropyError.valueOutOfDomain` for a number that is not in `0..<total.groupCount`, and for targets
-    ///   and probabilities as in other calls; `.countMismatch` for the groups; `.tooManyElements` if the count would
-    ///   exceed 2^43.
+    /// - Throws: `CrossEntropyError.valueOutOfDomain` for a number that is not in `0..<total.groupCount`, and for
+    ///   targets and probabilities as in other calls; `.countMismatch` for the groups; `.tooManyElements` if the count
+    ///   would exceed 2^43.
     @inlinable
     public func add<P, G: GroupNumber>(
         _ batch: borrowing LossBatch<P>, groups: Span<G>, to total: inout GroupedLosses

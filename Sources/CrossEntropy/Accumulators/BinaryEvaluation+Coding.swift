@@ -7,8 +7,9 @@ extension BinaryEvaluation: Codable {
 
     /// Decodes the form written by `encode(to:)`.
     ///
-    /// - Throws: `DecodingError.dataCorrupted` for a number of bins that is not allowed, for bins that do not exist, for
-    ///   bins that do not have as many elements as there are losses, and for sums that are impossible for that many.
+    /// - Throws: `DecodingError.dataCorrupted` for a number of bins that is not allowed, for bins that do not exist,
+    ///   for bins that do not have as many elements as there are losses, and for sums that are impossible for that
+    ///   many.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func check(_ isRight: Bool, _ key: CodingKeys, _ problem: String) throws {
@@ -42,7 +43,7 @@ extension BinaryEvaluation: Codable {
     }
 }
 
-/// The places and groups of a histogram that hold something, each with its index.
+/// The places and groups of a histogram that are not empty, each with its index.
 private struct EncodedHistogram: Codable {
     struct Entry<Value: Codable>: Codable {
         let index: Int
@@ -79,7 +80,7 @@ extension ScoreHistogram {
         }
     }
 
-    /// Whether all groups together have this many elements, and each has sums that its elements can have.
+    /// Whether all groups together have this many elements, and each has sums that are possible for its own number.
     fileprivate func isPossible(forElements count: Int) -> Bool {
         let places = labels.count / groups.count
         var rest = count

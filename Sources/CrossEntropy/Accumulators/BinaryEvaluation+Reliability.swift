@@ -15,8 +15,8 @@ public struct ReliabilityBin: Sendable, Equatable, Codable {
     public let meanPrediction: Double
     /// The weighted mean of their targets.
     public let meanTarget: Double
-    /// The 95% interval of `meanTarget` (Wilson 1927), as if there were (sum w)^2 / sum w^2 elements (Kish 1965). It is
-    /// too wide for targets between 0 and 1, whose spread is smaller than that of 0 and 1.
+    /// The 95% interval of `meanTarget` (Wilson 1927). With weights, the number of elements is (sum w)^2 / sum w^2
+    /// (Kish 1965). The interval is too wide for soft targets, because these vary less than targets of 0 and 1.
     public let meanTargetInterval: ConfidenceInterval
 
     init(_ borders: (lower: Double, upper: Double), _ total: ScoreTotal) {
@@ -32,10 +32,10 @@ public struct ReliabilityBin: Sendable, Equatable, Codable {
 
 extension BinaryEvaluation {
     /// The bins of equal width in probability that are not empty, in ascending order. A bin has the probabilities above
-    /// its lower border, up to and including its upper one; the first bin also has 0. These are the bins, and the means,
-    /// of scikit-learn's `calibration_curve` with the strategy "uniform".
+    /// its lower border, up to and including its upper one; the first bin also has 0. These are the bins, and the
+    /// means, of scikit-learn's `calibration_curve` with the strategy "uniform".
     ///
-    /// A prediction of NaN is in the last bin, the mean prediction of which is then NaN.
+    /// A prediction of NaN is counted in the last bin, whose mean prediction is then NaN.
     public var reliability: [ReliabilityBin] {
         let step = 1 / Double(binCount)
         return (0..<binCount).compactMap { index in
@@ -44,13 +44,13 @@ extension BinaryEvaluation {
         }
     }
 
-    /// The bins of width 1 in log-odds that are not empty, in ascending order: they tell apart predictions near 0 and
-    /// near 1, which share one bin of `reliability`. There is one more bin at each end, for logits beyond -40 and 40. A
-    /// bin includes its border nearer to 0.
+    /// The bins of width 1 in log-odds that are not empty, in ascending order. They distinguish predictions close to 0,
+    /// or close to 1, that are in the same bin of `reliability`. Logits below -40 and above 40 are in one more bin at
+    /// each end. A bin includes the border that is nearer to 0.
     public var logOddsReliability: [ReliabilityBin] {
         let sides = LogitBins.groupsPerSide
         let borders = (0..<sides).map { LogitBins.lowerBorder(ofGroup: $0) } + [.infinity]
-        // The groups on the positive side at which an integer border starts, and the end.
+        // The groups on the positive side whose lower border is an integer, and the end of the last group.
         let starts = (0..<sides).filter { borders[$0] == borders[$0].rounded() } + [sides]
         let positive = zip(starts, starts.dropFirst()).compactMap { start, end in
             bin((borders[start], borders[end]), scores.byLogit.total(sides + start..<sides + end))

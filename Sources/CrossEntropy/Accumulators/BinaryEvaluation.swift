@@ -9,15 +9,16 @@
 /// ```
 ///
 /// Everything can be read at any time. Elements count as they do in a loss: with their weights, and unless a mask or a
-/// missing target excludes them. The log loss follows the options; everything else depends only on predictions, targets
-/// and weights. If a prediction that counts is NaN, so are all means and the area under the curve.
+/// missing target excludes them. The log loss and the normalized entropy depend on the options of the
+/// `BinaryCrossEntropy`, everything else only on predictions, targets and weights. If a prediction that counts is NaN,
+/// so are all means of predictions and losses, and the area under the curve.
 ///
 /// Results are bitwise identical for any number of threads and in whatever order batches are added and evaluations
 /// merged. They are within 1e-10 of the exact ones, relative to sums of positive terms; for Float, whose losses and
 /// probabilities are rounded to Float, within 1e-6.
 ///
-/// An evaluation takes 1.8 MB, plus at most 0.3 MB for 1,000 bins. Adding a batch takes another 0.5 MB per thread, and
-/// has a fixed cost of about 50 microseconds, so that batches should have ten thousand elements or more.
+/// An evaluation takes 1.8 MB of memory, and up to 0.3 MB more with 1,000 bins. Adding a batch takes another 0.5 MB per
+/// thread and has a fixed cost of about 50 microseconds, so batches should have at least ten thousand elements.
 public struct BinaryEvaluation: Sendable, Equatable {
     /// The sums of the losses, with a report.
     public private(set) var losses = LossAccumulator(keepsReport: true)
@@ -46,8 +47,8 @@ public struct BinaryEvaluation: Sendable, Equatable {
 
     /// Adds the contents of another evaluation.
     ///
-    /// - Throws: `CrossEntropyError.invalidOption` if it has another number of bins, `.tooManyElements` if the combined
-    ///   count exceeds 2^43; in either case nothing is added.
+    /// - Throws: `CrossEntropyError.invalidOption` if `other` has a different number of bins, and `.tooManyElements` if
+    ///   the combined count exceeds 2^43; in either case nothing is added.
     public mutating func merge(_ other: BinaryEvaluation) throws(CrossEntropyError) {
         guard other.binCount == binCount else {
             throw .invalidOption(
@@ -60,7 +61,7 @@ public struct BinaryEvaluation: Sendable, Equatable {
 
     /// Adds the elements of a batch.
     mutating func add(_ batch: BatchMemory, _ options: BinaryCrossEntropy) throws(CrossEntropyError) {
-        // The losses come first, in a pass of their own, because that is when invalid elements are found.
+        // The losses are added first, in a pass of their own, because that pass finds invalid elements.
         try options.add(batch, to: &losses)
         try Evaluation(options, batch).addScores(to: &scores)
     }

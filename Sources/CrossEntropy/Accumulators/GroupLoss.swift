@@ -4,9 +4,9 @@ internal import CrossEntropyKernels
 
 /// The loss of one group of a `GroupedLosses`, in nats.
 ///
-/// Each loss is computed in Double and rounded to the type of `BinaryCrossEntropy.losses(_:)`: to Float unless the
-/// predictions are Doubles. Sums are correct to within 2^-52, unless losses of both signs (weights can be negative)
-/// cancel to less than 2^-32 of the largest one.
+/// The loss of each element is computed in Double and rounded to the type that `BinaryCrossEntropy.losses(_:)` returns:
+/// to Float unless the predictions are Doubles. Sums are correct to within 2^-52, unless losses of both signs (weights
+/// can be negative) cancel to less than 2^-32 of the largest one.
 public struct GroupLoss: Sendable, Equatable {
     let sums: GroupSums
     let weights: GroupWeights

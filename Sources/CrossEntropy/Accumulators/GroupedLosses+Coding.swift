@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The encoded form is exact. Each group is one string, which is empty if the group is: the count, the sum of the targets
-/// in units of 2^-24 and the sums of the losses and of their squares, with spaces between them. If there are weights,
-/// there is another string for each group with the sums of the weights, of their products with the losses, and of their
-/// squares.
+/// The encoded form is exact. Each group is one string, which is empty if the group is empty. It contains the count,
+/// the sum of the targets in units of 2^-24, and the sums of the losses and of their squares, separated by spaces. If
+/// there are weights, another string for each group contains the sums of the weights, of their products with the
+/// losses, and of their squares.
 extension GroupedLosses: Codable {
     private enum CodingKeys: CodingKey { case groups, weights }
 
     /// Decodes the form written by `encode(to:)`.
     ///
-    /// - Throws: `DecodingError.dataCorrupted` for sums that are impossible for the count of their group, and for counts
-    ///   whose sum exceeds 2^43. It names the group.
+    /// - Throws: `DecodingError.dataCorrupted` for sums that are impossible for the count of their group, and for
+    ///   counts whose sum exceeds 2^43. It names the group.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func corrupted(_ key: CodingKeys, _ problem: String) -> DecodingError {

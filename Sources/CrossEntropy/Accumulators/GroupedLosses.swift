@@ -8,10 +8,10 @@
 /// print(byUser[3].mean, byUser[3].standardError(.mean))
 /// ```
 ///
-/// The sums are those of the losses that `BinaryCrossEntropy.losses(_:)` returns, and have the same bits for any number of
-/// threads and any order in which batches are added and parts are merged. A value below 2^-64 of the largest one in its
-/// group may be left out of a sum. Where a batch has many elements per group, those of a group are first added in
-/// Double, at most 2^14 or 16 times the number of groups at a time.
+/// The sums are those of the losses that `BinaryCrossEntropy.losses(_:)` returns. They have the same bits for any
+/// number of threads, and in whatever order batches are added and parts are merged. A loss below 2^-64 of the largest
+/// one in its group may be left out of a sum. If a batch has many elements per group, the losses of a group are first
+/// added in Double, over at most 2^14 elements of the batch or 16 times the number of groups, whichever is more.
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 public struct GroupedLosses: Sendable {
@@ -21,12 +21,12 @@ public struct GroupedLosses: Sendable {
     /// The number of elements that count, in all groups.
     public internal(set) var count = 0
 
-    /// Numbers of groups are staged as `UInt32`.
+    /// Group numbers are staged as `UInt32`.
     static let mostGroups = 1 << 31
 
-    /// Groups that are numbered from 0 to `groupCount` - 1, without any elements.
+    /// Creates empty groups, numbered from 0 to `groupCount` - 1.
     ///
-    /// - Parameter groupCount: 0 to 2^31; any other value is a programming error, as a negative count of an array is.
+    /// - Parameter groupCount: 0 to 2^31; any other value is a programming error, like a negative count of an array.
     public init(groupCount: Int) {
         extend(to: groupCount)
     }
@@ -64,9 +64,11 @@ public struct GroupedLosses: Sendable {
     /// Adds group i of `other` to group `numbers[i]`, for parts of the data that have numbered their groups separately.
     /// Several groups may be added to the same one.
     ///
-    /// - Parameter numbers: one number for each group of `other`, from 0 to `groupCount` - 1.
-    /// - Throws: `CrossEntropyError.countMismatch` and `.valueOutOfDomain` for the numbers, and `.tooManyElements` if the
-    ///   combined count exceeds 2^43; in that case nothing changes.
+    /// - Parameters:
+    ///   - other: the losses that are added.
+    ///   - numbers: one number for each group of `other`, from 0 to `groupCount` - 1.
+    /// - Throws: `CrossEntropyError.countMismatch` and `.valueOutOfDomain` for the numbers, and `.tooManyElements` if
+    ///   the combined count exceeds 2^43; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses, as numbers: [Int]) throws(CrossEntropyError) {
         try checkCount(numbers.count, "numbers", other.groupCount)
         if let index = numbers.firstIndex(where: { !(0..<groupCount ~= $0) }) {
@@ -94,7 +96,7 @@ public struct GroupedLosses: Sendable {
         weights?[group] ?? GroupWeights(ones: sums[group])
     }
 
-    /// From now on, keeps the sums of weights. Elements that have already been added have weight 1.
+    /// Keeps the sums of weights from now on. Elements that have already been added have weight 1.
     mutating func keepWeights() {
         guard weights == nil else { return }
         var table = GroupTable<GroupWeights>()
@@ -107,7 +109,8 @@ public struct GroupedLosses: Sendable {
         weights = table
     }
 
-    /// Checks that `added` elements can be counted, and with them every group's sums.
+    /// Checks that the count, and therefore the count of each group, will not be too large if `added` elements are
+    /// added.
     func reserve(_ added: Int) throws(CrossEntropyError) {
         guard added <= ReproducibleSum.mostTerms - count else {
             throw .tooManyElements(argument: "groups", count: count, added: added)
@@ -125,7 +128,7 @@ public struct GroupedLosses: Sendable {
 }
 
 extension GroupedLosses: Equatable {
-    /// Weights that are all 1 are equal to none.
+    /// Weights that are all 1 are equal to no weights.
     public static func == (a: GroupedLosses, b: GroupedLosses) -> Bool {
         guard a.sums == b.sums else { return false }
         if a.weights == nil, b.weights == nil { return true }

@@ -16,11 +16,12 @@ internal import CrossEntropyKernels
 /// they agree to within the accuracy of a loss. The range is wider than that of Double, so a mean is finite if its
 /// losses are.
 ///
-/// With `keepsReport`, an accumulator also provides the counts and the standard error of a `LossReport`. It has the bits
-/// of one call of `BinaryCrossEntropy.report(_:)` on all elements under the same condition on the sizes of batches.
+/// With `keepsReport`, an accumulator also provides the counts and the standard error of a `LossReport`. These have the
+/// bits of one call of `BinaryCrossEntropy.report(_:)` over all elements, under the same condition on the sizes of
+/// batches.
 ///
-/// The encoded form is also exact, takes at most 2 KB, and is checked when it is decoded. It is meant for exchange in a
-/// distributed reduction.
+/// The encoded form is also exact, takes at most 2 KB, and is checked when it is decoded. It is meant for exchange
+/// between the machines of a distributed reduction.
 public struct LossAccumulator: Sendable, Equatable, Codable {
     /// The number of elements whose losses a call adds up at a time, for Float predictions; half as many for Double.
     public static let grain = 8192
@@ -35,8 +36,8 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
     /// An accumulator to which nothing has been added.
     ///
     /// - Parameter keepsReport: whether `report(_:)` will be available. Batches are then added as
-    ///   `BinaryCrossEntropy.report(_:)` adds them, which takes about five times as long
-    ///   as adding up logits alone.
+    ///   `BinaryCrossEntropy.report(_:)` adds them, which takes about five times as long as adding up the losses of
+    ///   logits alone.
     public init(keepsReport: Bool = false) {
         if keepsReport { extra = ReportExtra() }
     }
@@ -65,8 +66,8 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
 
     /// Adds the contents of another accumulator.
     ///
-    /// A report is kept if both accumulators keep one. If only one does, it is kept if the other counts no elements, and
-    /// lost otherwise.
+    /// A report is kept if both accumulators keep one. If only one does, it is kept if the other counts no elements,
+    /// and lost otherwise.
     ///
     /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int` or, with a report, exceeds
     ///   2^43; in that case nothing is added.

@@ -2,10 +2,10 @@
 
 internal import CrossEntropyKernels
 
-/// Sums over the elements in each bin of their predictions, and over groups of consecutive bins. They are bitwise
+/// Sums over the elements whose predictions are in the same bin, and over groups of consecutive bins. They are bitwise
 /// identical in whatever order slabs are added.
 struct ScoreHistogram: Sendable, Equatable {
-    /// The weight of the negatives of bin b at 2 b, the sum of w (1 - t), and that of its positives at 2 b + 1.
+    /// At 2 b, the weight of the negatives of bin b, which is the sum of w (1 - t); at 2 b + 1, that of its positives.
     var labels: [ReproducibleSum]
     var groups: [Group]
 
@@ -71,7 +71,7 @@ struct ScoreTotal {
     /// The sum of w p.
     let prediction: Double
 
-    /// The sum of the weights; NaN if it exceeds the range of Double, so that nothing divided by it is 0.
+    /// The sum of the weights; NaN if it exceeds the range of Double, because a quotient would otherwise be 0.
     var weight: Double {
         let sum = negatives + positives
         return sum.magnitude == .infinity ? .nan : sum

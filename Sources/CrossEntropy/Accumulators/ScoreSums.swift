@@ -2,7 +2,7 @@
 
 internal import enum CrossEntropyVectorMath.LogitBins
 
-/// What a `BinaryEvaluation` knows about predictions and targets, apart from the log loss.
+/// What a `BinaryEvaluation` keeps in addition to the sums of losses.
 struct ScoreSums: Sendable, Equatable {
     var byLogit: ScoreHistogram
     var byProbability: ScoreHistogram

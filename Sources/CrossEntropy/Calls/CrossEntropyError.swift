@@ -13,8 +13,8 @@ public enum CrossEntropyError: Error, Equatable, Sendable {
         argument: String, rows: Int, columns: Int, expectedRows: Int, expectedColumns: Int)
     /// A matrix, or one of its rows, has more elements than an index or a BLAS integer can count.
     case matrixTooLarge(argument: String, rows: Int, columns: Int, limit: Int)
-    /// `argument` has counted `count` elements, and adding `added` more would be too many: more than fit into `Int` or, for
-    /// reports, groups and evaluations, more than 2^43.
+    /// `argument` has counted `count` elements and cannot count `added` more: the total would overflow `Int` or, for
+    /// reports, groups and evaluations, exceed 2^43.
     case tooManyElements(argument: String, count: Int, added: Int)
     /// An element is outside its domain or, when thrown by `BinaryCrossEntropy.check(...)`, NaN. The index is in
     /// row-major order.

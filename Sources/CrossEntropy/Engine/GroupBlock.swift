@@ -11,16 +11,16 @@ struct GroupBlock {
     let losses: UnsafePointer<Double>
     let targets: UnsafePointer<TargetUnits>
     let groups: UnsafePointer<UInt32>
-    /// Nil if all weights are 1 and no element of any batch has had another weight.
+    /// Nil if all weights, in this and all earlier batches, are 1.
     let weights: UnsafePointer<Double>?
     /// Room for three terms per element.
     let terms: UnsafeMutablePointer<SumTerm>
     let count: Int
     let level: KernelLevel
 
-    /// How many elements ahead the sums of a group are fetched from memory. With 10^5 groups (12.8 MB) in random order, a
-    /// row took 43 ns without, 13 to 18 ns with 16 and 13 to 16 ns with 32 (one thread of a Zen 5 EPYC whose L3 cache
-    /// was in use by other processes).
+    /// How many elements ahead the sums of a group are fetched from memory. With 10^5 groups (12.8 MB) in random order,
+    /// a row took 43 ns without fetching ahead, 13 to 18 ns with 16 elements, and 13 to 16 ns with 32 (one thread of a
+    /// Zen 5 EPYC whose L3 cache was in use by other processes).
     private static var lookAhead: Int { 32 }
 
     /// Adds the losses and targets to the groups, and returns the number of elements that count.
@@ -56,7 +56,7 @@ struct GroupBlock {
         }
     }
 
-    /// The first elements have no predecessors that would prefetch their groups. While these arrive, the losses are cut.
+    /// Fetches the groups of the first elements, which no earlier element does. The losses are cut while these arrive.
     private func prefetchFirst<Sums>(of sums: UnsafeMutablePointer<Sums>) {
         for index in unsafe 0..<min(Self.lookAhead, count) { unsafe prefetch(index, of: sums) }
     }

@@ -2,13 +2,13 @@
 
 internal import CrossEntropyKernels
 
-/// Where a block of elements is prepared for their groups.
+/// Memory in which a block of elements is prepared, before they are added to their groups.
 @safe
 struct GroupRoom: ~Copyable {
     private static var capacity: Int { unsafe GroupBlock.capacity }
 
     private let room: UnsafeMutableRawPointer
-    /// As kernels write them, before they are converted to Double.
+    /// Losses as the kernels write them, before they are converted to Double.
     private let results: UnsafeMutableRawPointer
     private let terms: UnsafeMutablePointer<SumTerm>
     private let losses, numbers: UnsafeMutablePointer<Double>
@@ -79,7 +79,7 @@ struct GroupRoom: ~Copyable {
         return unsafe UnsafePointer(groups)
     }
 
-    /// Weights are multiplied in Double, in the order in which they are named here.
+    /// Computes the weight of each element. The products are rounded to Double in the order of the factors below.
     private func stageWeights(_ slice: BatchSlice, _ batch: BatchMemory) {
         for index in 0..<slice.count {
             unsafe numbers[index] = batch.weight * (slice.weights?.number(index) ?? 1)

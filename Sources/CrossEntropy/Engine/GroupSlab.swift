@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Sums by group over some consecutive elements, in Double. A slab belongs to one thread at a time and adds elements in
-/// their order; its sums are then added to `GroupedLosses`, exactly. Results therefore do not depend on the threads, and a
-/// group takes a quarter of the memory that is accessed in random order: with 10^5 groups, 3.2 MB for each thread.
+/// The sums of each group over a range of consecutive elements, in Double. A slab is used by one thread at a time,
+/// which adds the elements in their order. The sums are then added to those of a `GroupedLosses`, in which the order
+/// does not matter, so that the results do not depend on the threads. A group of a slab takes a quarter of the memory
+/// of one in a `GroupedLosses`, and memory is accessed in random order: with 10^5 groups, it is 3.2 MB for each thread.
 ///
-/// Error: a sum of m values of one sign is within m 2^-53 of itself.
+/// Error: the relative error of a sum of m values of one sign is below m 2^-53.
 @safe
 final class GroupSlab: @unchecked Sendable {
-    /// The number, targets, losses and squares of the losses of the elements of each group.
+    /// For each group, the number of its elements and the sums of their targets, losses and squared losses.
     private var sums = GroupTable<SIMD4<Double>>()
-    /// Their weights, the products of weights and losses, the squares of the weights, and 0.
+    /// For each group, the sums of the weights, of the products of weights and losses, and of the squared weights, and
+    /// 0.
     private var weights: GroupTable<SIMD4<Double>>?
 
-    /// The number of elements of a slab: at least eight for each group, so that emptying the slab costs each of them
-    /// little.
+    /// The number of elements of a slab: at least eight per group, so that emptying the slab takes little time per
+    /// element.
     static func size(groupCount: Int) -> Int {
         var size = 1 << 14
         while size < 8 * groupCount { size *= 2 }
@@ -32,7 +34,7 @@ final class GroupSlab: @unchecked Sendable {
         unsafe weights?.withElements { unsafe block.addWeights(to: $0) }
     }
 
-    /// Adds the sums to those of `total`, and is empty then.
+    /// Adds the sums to those of `total`, and sets them to 0.
     func empty(into total: inout GroupedLosses) {
         let groups = 0..<total.groupCount
         let count = unsafe sums.withElements { sums in

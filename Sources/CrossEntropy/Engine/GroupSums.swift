@@ -2,8 +2,8 @@
 
 internal import CrossEntropyCKernels
 
-/// The sums of the elements of one group. The order of the stored properties makes use of the padding after each
-/// `ReproducibleSum`, so that a group takes 128 bytes: two cache lines, of which each holds one of the sums.
+/// The sums of the elements of one group. Because of their order, the stored properties use the padding after each
+/// `ReproducibleSum`, so that a group takes 128 bytes: two cache lines, each of which holds one of the two sums.
 struct GroupSums: Sendable, Equatable, BitwiseCopyable {
     /// The sum of the losses, weighted if there are weights.
     private(set) var losses = ReproducibleSum()
@@ -13,8 +13,10 @@ struct GroupSums: Sendable, Equatable, BitwiseCopyable {
     private var targetUnits: UInt64 = 0
 
     /// - Parameters:
-    ///   - squaredLoss: the cut square of the loss.
-    ///   - value: the loss.
+    ///   - loss: the loss as a term.
+    ///   - squaredLoss: the square of the loss as a term.
+    ///   - target: the target of the element, which must count.
+    ///   - value: returns the loss itself.
     @inline(always)
     mutating func add(loss: SumTerm, squaredLoss: SumTerm, target: TargetUnits, _ value: () -> Double) {
         losses.add(loss, value)
@@ -77,7 +79,7 @@ extension GroupWeights {
     }
 
     /// - Parameters:
-    ///   - value: the weight, and the loss that it has already multiplied.
+    ///   - value: returns the weight, and the loss, which already contains the weight.
     @inline(always)
     mutating func add(
         weight: SumTerm, weightedLoss: SumTerm, squaredWeight: SumTerm,
@@ -108,8 +110,8 @@ extension GroupWeights {
     }
 }
 
-/// A target in units of 2^-24, to which Floats between 1/2 and 1 are rounded, too. Sums of such integers are exact and
-/// therefore do not depend on their order.
+/// A target in units of 2^-24, the distance between Floats just below 1. Sums of such integers are exact and therefore
+/// do not depend on the order of addition.
 struct TargetUnits {
     static let one = 0x1p-24
     /// Stands for an element that does not count.
@@ -119,13 +121,13 @@ struct TargetUnits {
 
     private init(units: UInt32) { self.units = units }
 
-    /// Rounded to nearest, ties to even. A target outside [0, 1], which only a call without domain checks lets through,
-    /// is moved to the nearest bound, and NaN to 0.
+    /// Rounded to nearest, ties to even. A target outside [0, 1], which only a call without domain checks accepts, is
+    /// replaced by the nearer bound, and NaN by 0.
     @inline(always)
     init(_ target: Double) {
         let bounded = target > 0 ? target < 1 ? target : 1 : 0
-        // Between 2^28 and 2^29, the distance of Doubles is 2^-24: the addition rounds, and the lowest bits of the sum
-        // are the number of units.
+        // Doubles between 2^28 and 2^29 are multiples of 2^-24. The addition therefore rounds to such a multiple, and
+        // the lowest bits of the sum are the number of units.
         units = UInt32(truncatingIfNeeded: (bounded + 0x1p28).bitPattern)
     }
 

@@ -6,11 +6,11 @@
     internal import Musl
 #endif
 
-/// The sums of each group, in an array whose elements begin at cache lines, where those of a Swift array begin 16 bytes
-/// after a multiple of 32.
+/// The sums of each group, in an array whose elements begin at cache lines. Those of a Swift array begin 16 bytes after
+/// a multiple of 32, so that a group would extend over three lines.
 ///
-/// A large table is in pages of 2 MiB if the system has them: rows refer to groups in any order, and with pages of 4 KiB
-/// nearly every row would wait for the address of its page.
+/// A large table is placed in pages of 2 MiB if the system supports them. Rows refer to groups in any order, and with
+/// pages of 4 KiB, nearly every row would wait until the address of a page has been looked up.
 @safe
 struct GroupTable<Sums: BitwiseCopyable & Sendable & Equatable>: Sendable {
     private var storage: Storage
@@ -60,7 +60,7 @@ struct GroupTable<Sums: BitwiseCopyable & Sendable & Equatable>: Sendable {
             let memory = UnsafeMutableRawPointer.allocate(
                 byteCount: bytes, alignment: isLarge ? Self.largePage : 64)
             #if os(Linux)
-                // Advice, which a system without large pages ignores.
+                // This is only advice, which a system without large pages ignores.
                 if isLarge { unsafe madvise(memory, bytes, MADV_HUGEPAGE) }
             #endif
             unsafe base = memory.bindMemory(to: Sums.self, capacity: capacity)

@@ -2,11 +2,12 @@
 
 internal import CrossEntropyKernels
 
-/// The sums from which a standard error is computed, over elements with weights w, losses l and weighted losses z = w l.
+/// The sums from which a standard error is computed, over elements with weights w, losses l and weighted losses z = w
+/// l.
 struct LossSpread {
-    /// Of z, 1 and w.
+    /// The sums of z, 1 and w.
     let sums: SliceSums
-    /// Of z^2, w z and w^2.
+    /// The sums of z^2, w z and w^2.
     let squaredLosses, weightedLosses, squaredWeights: Double
 
     /// See `LossReport.standardError` for the formulas. NaN for fewer than two elements.

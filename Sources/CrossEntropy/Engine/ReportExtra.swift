@@ -34,8 +34,8 @@ struct ReportExtra: Sendable, Equatable, Codable {
     }
 
     /// - Parameters:
-    ///   - sums: of the same elements.
-    ///   - count: the number of those that count, which `sums` holds as a Double.
+    ///   - sums: the sums of losses and weights of the same elements.
+    ///   - count: the number of elements that count, which `sums` contains as a Double.
     func report(_ sums: SliceSums, count: Int, _ reduction: BinaryCrossEntropy.Reduction) -> LossReport {
         var rounded = sums
         rounded.loss = roundedLosses.scaled
@@ -48,8 +48,8 @@ struct ReportExtra: Sendable, Equatable, Codable {
             standardError: spread.standardError(reduction))
     }
 
-    /// What is impossible about these values, with the name of the first that is; nil if they may belong to `count`
-    /// elements that count.
+    /// The name of the first value that is impossible for `count` elements that count, and why; nil if all are
+    /// possible.
     func problem(count: Int) -> String? {
         for (name, sum) in [
             ("roundedLosses", roundedLosses), ("squaredLosses", squaredLosses),

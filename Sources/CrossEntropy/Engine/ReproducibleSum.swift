@@ -3,19 +3,19 @@
 internal import CrossEntropyCKernels
 package import CrossEntropyKernels
 
-/// A sum of Doubles that is bitwise identical in whatever order and grouping they are added, like `ExactSum`, in a
-/// twelfth of its memory. It is used where there are thousands of sums: one for each group, or for each bin.
+/// A sum of Doubles that is bitwise identical in whatever order and grouping they are added, like an `ExactSum`, but in
+/// a twelfth of its memory. It is used where there are thousands of sums: one for each group, or for each bin.
 ///
-/// It has three chunks: chunk k holds a multiple of 2^(32 k - 1074). A value is an integer times the unit of the chunk in
-/// which its lowest bit is, and is added to that chunk. The highest chunk is determined by the largest value alone, values
-/// of chunks below the three are dropped, and nothing is carried from one chunk to another, so that what a chunk holds
-/// does not depend on the order of the values (the idea of Ahrens, Demmel and Nguyen 2020, "Algorithms for Efficient
-/// Reproducible Floating Point Summation", with integers).
+/// It consists of three chunks. The unit of chunk k is 2^(32 k - 1074). A value is added to the chunk that contains its
+/// lowest bit, as an integer number of units. The largest value alone determines which chunk is the highest, values of
+/// chunks below the three are dropped, and nothing is carried from one chunk to another. The contents of a chunk
+/// therefore do not depend on the order of the values (the method of Ahrens, Demmel and Nguyen 2020, "Algorithms for
+/// Efficient Reproducible Floating Point Summation", with integers).
 ///
 /// Error: the largest value is at least 2^52 units of its chunk. A value that is dropped is below 2^84 units of a chunk
-/// that is at least three lower, and therefore below 2^-64 of the largest one. Reading the sum adds two roundings.
+/// that is at least three lower, and therefore below 2^-64 of the largest value. Reading the sum adds two roundings.
 ///
-/// Capacity: a value is below 2^84 units, so that 2^43 values (`mostTerms`) fit into the 127 bits of a chunk.
+/// Capacity: a value is below 2^84 units, so 2^43 values (`mostTerms`) fit into the 127 bits of a chunk.
 package struct ReproducibleSum: Sendable, BitwiseCopyable {
     /// The lowest chunk first.
     var chunks = InlineArray<3, Int128>(repeating: 0)
@@ -23,7 +23,7 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
     var top: Int16 = 0
     var special = Special()
 
-    /// Which values occurred that are not finite.
+    /// Which kinds of values that are not finite have been added.
     struct Special: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
 
@@ -59,13 +59,15 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
 
     /// Adds a value that has been made a term.
     ///
-    /// The branches are easy to predict: which of the chunks a value belongs to, which differs from value to value, is
-    /// an address.
+    /// The branches are easy to predict. The chunk that a value belongs to differs from value to value, but affects
+    /// only an address.
     ///
-    /// - Parameter value: called for infinite and NaN values, and for those that are larger than all others so far.
+    /// - Parameters:
+    ///   - term: the value as an integer number of units of a chunk.
+    ///   - value: returns the value. It is called only if the value is infinite or NaN, or needs a higher chunk.
     @inline(always)
     mutating func add(_ term: SumTerm, _ value: () -> Double) {
-        // Where the value belongs in `chunks`.
+        // The index in `chunks` of the chunk that the value belongs to. Values with an index below 0 are dropped.
         let place = 2 &+ Int(term.chunk) &- Int(top)
         guard place <= 2 else { return add(value()) }
         guard place >= 0 else { return }

@@ -9,8 +9,8 @@ protocol MergeableSums: Sendable {
 }
 
 extension Schedule {
-    /// Calls `body` once for every tile, with sums that no other thread uses at the same time, and adds all of these to
-    /// `total`. One thread adds to `total` itself, and every other one to sums that `empty` returns.
+    /// Calls `body` once for every tile, with sums that no other thread uses at the same time, and adds all these sums
+    /// to `total`. One of the threads adds to `total` itself, and the others to sums that `empty` returns.
     func accumulate<Sums: MergeableSums>(
         into total: inout Sums, threads: Int, empty: () -> Sums, _ body: (Range<Int>, inout Sums) -> Void
     ) {
@@ -19,7 +19,7 @@ extension Schedule {
             return
         }
         var all = [Sums()]
-        // Moved and not copied: a copy of a large table would be copied in full when it is first changed.
+        // Moved rather than copied: the first change to a copy of a large table would copy all of it.
         swap(&all[0], &total)
         let idle = Mutex(all)
         all = []

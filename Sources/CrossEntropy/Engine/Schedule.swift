@@ -42,7 +42,8 @@ package struct Schedule {
         Self.run(pieces: tiles, threads: threads, piecesAtATime: WorkerPool.tilesAtATime, body)
     }
 
-    /// Runs `body` with the tiles of each slab of `size` consecutive tiles, in any order. Each slab has sums of its own.
+    /// Runs `body` with the tiles of each slab of `size` consecutive tiles, in any order. Each slab has sums of its
+    /// own.
     func runSlabs(ofTiles size: Int, threads: Int, _ body: (Range<Int>) -> Void) {
         let slabs = (tiles + size - 1) / size
         Self.run(pieces: slabs, threads: min(threads, slabs)) { slab in

@@ -6,7 +6,7 @@ internal import enum CrossEntropyVectorMath.LogitBins
 
 /// The histograms of up to `ScoreSlab.tiles` tiles, filled by one thread.
 ///
-/// Sums are Doubles of at most 2^18 terms, so that the relative error of a sum of numbers of one sign is below
+/// Sums are Doubles with at most 2^18 terms, so the relative error of a sum of numbers of one sign is below
 /// 2^18 x 2^-53, which is 3e-11. Without weights, sums of Float probabilities within a factor of 2^11 are exact.
 @safe
 struct ScoreSlab: ~Copyable {
@@ -19,7 +19,7 @@ struct ScoreSlab: ~Copyable {
     private let memory: UnsafeMutablePointer<Double>
 
     init(binCount: Int) {
-        // The bins of logits are so many that elements with different predictions rarely meet in one.
+        // There are so many bins of logits that consecutive elements are rarely in the same one.
         let logits = ScorePlaces.size(
             bins: LogitBins.count, groupBins: LogitBins.groupBins, labelCopies: 1)
         let size =
