@@ -36,6 +36,7 @@ extension BinaryEvaluation {
         // Without positives or negatives, a quotient above is NaN. A NaN prediction has to be found separately, because
         // it has been counted in one of the bins.
         guard !total.prediction.isNaN else { return AreaUnderROC(value: .nan, error: .nan) }
-        return AreaUnderROC(value: area, error: error)
+        // Rounding may leave it a few units in the last place above 1.
+        return AreaUnderROC(value: min(area, 1), error: error)
     }
 }
