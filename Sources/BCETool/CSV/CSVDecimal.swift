@@ -68,13 +68,18 @@ struct CSVDecimal {
             let values = word ^ 0x3030_3030_3030_3030
             // If a byte is not a digit, one of its upper four bits is set, or is set by adding 6.
             let others = (values | (values &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0
-            let count = min(others.trailingZeroBitCount, 64) &>> 3
+            if others == 0 {
+                integer = unsafe integer &* 100_000_000 &+ Self.number(values)
+                unsafe place += 8
+                continue
+            }
+            let count = others.trailingZeroBitCount &>> 3
             guard count > 0 else { return }
             // The digits are moved to the high bytes. The low bytes, which are the leading digits, become 0.
             let power = unsafe integerPowers[count]
             integer = unsafe integer &* power &+ Self.number(values &<< UInt64(64 &- 8 &* count))
             unsafe place += count
-            guard count == 8 else { return }
+            return
         }
     }
 

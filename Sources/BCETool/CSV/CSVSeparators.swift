@@ -62,8 +62,11 @@ struct CSVSeparators {
             let difference = unsafe word ^ delimiters
             let equal = (difference &- 0x0101_0101_0101_0101) & ~difference
             let found = (below | equal) & 0x8080_8080_8080_8080
-            unsafe place += min(found.trailingZeroBitCount, 64) &>> 3
-            if found == 0 { continue }
+            if found == 0 {
+                unsafe place += 8
+                continue
+            }
+            unsafe place += found.trailingZeroBitCount &>> 3
             let byte = unsafe place[0]
             if unsafe endsField(byte) { return unsafe place - start <= CSVDialect.longestField }
             guard byte != CSVDialect.quote, byte != 0 else { return false }
