@@ -8,9 +8,10 @@ graphs=.build/symbol-graphs
 rm -rf "$graphs" .build/docs
 mkdir -p "$graphs"
 # A build of its own: an up-to-date target would not be compiled, and would leave no graph.
-swift build --scratch-path .build-docs --target CrossEntropyBLAS \
+swift build --scratch-path .build-docs --target CrossEntropy \
     -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$PWD/$graphs"
-find "$graphs" -name '*.json' ! -name 'CrossEntropy*.symbols.json' -delete
+# docc describes one module.
+find "$graphs" -name '*.json' ! -name 'CrossEntropy.symbols.json' ! -name 'CrossEntropy@*' -delete
 docc=$(command -v docc || echo "$(dirname "$(readlink -f "$(command -v swift)")")/docc")
 "$docc" convert Sources/CrossEntropy/CrossEntropy.docc --additional-symbol-graph-dir "$graphs" \
     --fallback-display-name CrossEntropy --fallback-bundle-identifier org.swift-cross-entropy.CrossEntropy \

@@ -62,10 +62,8 @@ extension BinaryCrossEntropy {
     /// `loss(_:writingGradientInto:gradientScale:)` and
     /// `loss(logits:targets:columns:weights:rowWeights:columnWeights:positiveWeights:positiveColumnWeights:mask:)`.
     ///
-    /// - Parameters:
-    ///   - gradient: receives one number per logit. It grows if it has too few elements; elements beyond those written
-    ///     are unchanged.
-    ///   - gradientScale: a factor that multiplies the gradient but not the loss.
+    /// `gradient` receives one number per logit. It grows if it has too few elements; elements beyond those written are
+    /// unchanged. `gradientScale` is a factor that multiplies the gradient but not the loss.
     @inlinable
     @discardableResult
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -119,9 +117,7 @@ extension BinaryCrossEntropy {
     /// The reduced loss of logits in arrays, with its gradient and the diagonal of its Hessian; see
     /// `loss(_:writingGradientInto:hessianDiagonal:gradientScale:)`.
     ///
-    /// - Parameters:
-    ///   - hessianDiagonal: like `gradient`.
-    ///   - gradientScale: a factor that multiplies both derivatives.
+    /// `hessianDiagonal` is written as `gradient` is, and `gradientScale` multiplies both.
     @inlinable
     @discardableResult
     public func loss<P: LossPrediction, T: LossTarget>(
