@@ -84,14 +84,7 @@ struct EvaluateCommand: ParsableCommand {
     private func draw(
         _ evaluation: BinaryEvaluation, _ result: EvaluationResult, _ groups: GroupTable?, to file: OutputFile
     ) throws {
-        let figure = EvaluationFigure(
-            title: input.predictions, measures: result.measures, reliability: evaluation.reliability,
-            logOddsReliability: evaluation.logOddsReliability,
-            groups: (groups?.rows ?? []).map {
-                FigureGroup(
-                    name: $0.group, rows: $0.count, loss: $0.loss, standardError: $0.standardError,
-                    share: $0.share)
-            }, loss: evaluation.logLoss)
+        let figure = EvaluationFigure(title: input.predictions, measures: result.measures, evaluation, groups)
         try unsafe Array(figure.svg.utf8).withUnsafeBytes { try unsafe file.write($0, at: 0) }
     }
 }

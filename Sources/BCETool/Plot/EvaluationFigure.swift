@@ -21,16 +21,15 @@ struct EvaluationFigure {
     /// - Parameters:
     ///   - title: any text, for example the name of a file.
     ///   - measures: names and values in the order in which they are shown.
-    ///   - groups: all groups, the one with the largest share of the total loss first. The first ones are shown.
-    ///   - loss: the log loss of all rows, in nats.
+    ///   - groups: nil if there are no groups. The first ones are shown.
     init(
-        title: String, measures: [(name: String, value: String)], reliability: [ReliabilityBin],
-        logOddsReliability: [ReliabilityBin], groups: [FigureGroup], loss: Double
+        title: String, measures: [(name: String, value: String)], _ evaluation: BinaryEvaluation,
+        _ groups: GroupTable?
     ) {
         self.title = title
         let second = Self.margin + Self.labelWidth + Self.side + Self.panelGap
         let third = second + Self.labelWidth + Self.side + Self.panelGap
-        width = (groups.isEmpty ? third - Self.panelGap : third + GroupPanel.width) + Self.margin
+        width = (groups == nil ? third - Self.panelGap : third + GroupPanel.width) + Self.margin
         header = FigureHeader(
             title, measures, left: Self.margin, top: Self.margin, width: width - 2 * Self.margin)
         let top = header.bottom + 56
@@ -38,10 +37,10 @@ struct EvaluationFigure {
             Frame(left: left + Self.labelWidth, top: top, width: Self.side, height: Self.side)
         }
         self.reliability = [
-            ReliabilityPanel(probabilities: reliability, in: frame(Self.margin)),
-            ReliabilityPanel(logOdds: logOddsReliability, in: frame(second)),
+            ReliabilityPanel(probabilities: evaluation.reliability, in: frame(Self.margin)),
+            ReliabilityPanel(logOdds: evaluation.logOddsReliability, in: frame(second)),
         ]
-        self.groups = groups.isEmpty ? nil : GroupPanel(groups, loss: loss, left: third, top: top)
+        self.groups = groups.map { GroupPanel($0, loss: evaluation.logLoss, left: third, top: top) }
         height = top + Self.side + ReliabilityPanel.heightBelow + Self.margin
     }
 

@@ -33,7 +33,11 @@ struct AccumulatorFuzz {
                 LossBatch(logits: logits.span, targets: targets.span), to: &total)
             return try JSONEncoder().encode(total)
         }
-        let encodings = try accumulators + logits.map(EvaluationFuzz.seed)
+        let encodings =
+            try accumulators + logits.map(EvaluationFuzz.seed)
+            + logits.flatMap {
+                try [GroupsFuzz.seed($0, weighted: false), GroupsFuzz.seed($0, weighted: true)]
+            }
         for (first, a) in encodings.enumerated() {
             for (second, b) in encodings.enumerated() {
                 try (a + Data("\n".utf8) + b).write(to: URL(fileURLWithPath: "\(folder)/\(first)-\(second)"))
@@ -47,6 +51,7 @@ struct AccumulatorFuzz {
         let accumulators = parts.compactMap { try? JSONDecoder().decode(LossAccumulator.self, from: $0) }
         for accumulator in accumulators { check(accumulator) }
         EvaluationFuzz.run(parts)
+        GroupsFuzz.run(parts)
         guard accumulators.count == 2 else { return }
         let (a, b) = (merged(accumulators[0], accumulators[1]), merged(accumulators[1], accumulators[0]))
         precondition((a == nil) == (b == nil), "merging is refused in one order alone")

@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The rows that have one value in the column by which they are grouped.
-struct FigureGroup {
-    /// The value, which may be any text.
-    let name: String
-    let rows: Int
-    /// The mean loss of the rows, in nats, and its standard error.
-    let loss: Double
-    let standardError: Double
-    /// The share of the total loss.
-    let share: Double
-
+extension GroupTable.Row {
     /// The 95% interval of the loss by the normal approximation; nil if it is not finite.
     var interval: ClosedRange<Double>? {
         let quantile = 1.96
@@ -21,7 +11,7 @@ struct FigureGroup {
 
     var summary: String {
         let error = standardError.isNaN ? "" : ", standard error \(standardError.shortText)"
-        return "\(name.shownInFigure): loss \(loss.shortText)\(error), \(rows.shortText) rows, "
+        return "\(group.shownInFigure): loss \(loss.shortText)\(error), \(count.shortText) rows, "
             + "\(share.percentage) of the loss"
     }
 }
