@@ -3,61 +3,71 @@
 /// Finds where the fields of an ordinary row end.
 @unsafe
 struct CSVSeparators {
-    let columns: Int
     private let delimiter: UInt8
     /// The delimiter in each of eight bytes.
     private let delimiters: UInt64
 
     typealias Place = UnsafePointer<UInt8>
 
-    init(_ delimiter: UInt8, columns: Int) {
-        unsafe self.columns = columns
+    init(_ delimiter: UInt8) {
         unsafe self.delimiter = delimiter
         unsafe delimiters = UInt64(delimiter) * 0x0101_0101_0101_0101
     }
 
+    /// Passes what must follow a field. A carriage return may precede a line feed.
     @inline(always)
-    func endsField(_ byte: UInt8) -> Bool {
-        unsafe byte == delimiter || byte == CSVDialect.newline || byte == CSVDialect.carriageReturn
-    }
-
-    /// Moves past what must follow a field: the delimiter or, after the last column, the end of the line. Returns false
-    /// if something else follows.
-    @inline(always)
-    func pass(_ place: inout Place, _ column: inout Int) -> Bool {
-        column &+= 1
-        if unsafe column < columns {
-            guard unsafe place[0] == delimiter else { return false }
+    func pass(_ place: inout Place, _ terminator: UInt8) -> Bool {
+        if unsafe place[0] == terminator {
             unsafe place += 1
             return true
         }
-        if unsafe place[0] == CSVDialect.carriageReturn { unsafe place += 1 }
-        guard unsafe place[0] == CSVDialect.newline else { return false }
-        unsafe place += 1
+        guard terminator == CSVDialect.newline, unsafe place[0] == CSVDialect.carriageReturn,
+            unsafe place[1] == CSVDialect.newline
+        else { return false }
+        unsafe place += 2
         return true
     }
 
-    /// Skips a field; returns false if it is not an ordinary one.
+    /// Skips fields with the delimiters after them; returns false if one is not ordinary.
     @inline(always)
-    func skipField(_ place: inout Place) -> Bool { unsafe text(&place) != nil }
+    func skip(_ count: Int, _ place: inout Place) -> Bool {
+        var remaining = count
+        while remaining > 0 {
+            let end = unsafe endOfPlainField(place)
+            if unsafe end[0] == delimiter {
+                unsafe place = end + 1
+            } else {
+                guard unsafe text(&place) != nil, unsafe pass(&place, delimiter) else { return false }
+            }
+            remaining &-= 1
+        }
+        return true
+    }
 
-    /// The text of a field, without its quotes; nil if it is not an ordinary one.
+    /// The text of a field, without its quotes; nil if the field is not an ordinary one.
     @inline(always)
     func text(_ place: inout Place) -> UnsafeBufferPointer<UInt8>? {
         let start = unsafe place
-        if unsafe start[0] == CSVDialect.quote { return unsafe quotedText(&place) }
-        guard unsafe skipPlainField(&place) else { return nil }
-        return unsafe UnsafeBufferPointer(start: start, count: place - start)
+        unsafe place = endOfPlainField(start)
+        let count = unsafe place - start
+        guard unsafe endsField(place[0]), count <= CSVDialect.longestField else {
+            return unsafe quotedText(start, &place)
+        }
+        return unsafe UnsafeBufferPointer(start: start, count: count)
     }
 
-    /// Moves to the end of a field that has no quotes.
+    private func endsField(_ byte: UInt8) -> Bool {
+        unsafe byte == delimiter || byte == CSVDialect.newline || byte == CSVDialect.carriageReturn
+    }
+
+    /// The first byte that ends the field, or that an ordinary field does not contain: a quote or a zero.
     @inline(always)
-    func skipPlainField(_ place: inout Place) -> Bool {
-        let start = unsafe place
+    private func endOfPlainField(_ start: Place) -> Place {
+        var place = unsafe start
         while true {
             let word = unsafe UnsafeRawPointer(place).loadUnaligned(as: UInt64.self).littleEndian
-            // The lowest byte of `found` that is not 0 marks the first byte that is the delimiter or below 0x23, as
-            // quotes, spaces and control characters are.
+            // The lowest byte with its highest bit set is the first that is the delimiter or below 0x23: a quote, a
+            // space, a control character.
             let below = (word &- 0x2323_2323_2323_2323) & ~word
             let difference = unsafe word ^ delimiters
             let equal = (difference &- 0x0101_0101_0101_0101) & ~difference
@@ -68,24 +78,29 @@ struct CSVSeparators {
             }
             unsafe place += found.trailingZeroBitCount &>> 3
             let byte = unsafe place[0]
-            if unsafe endsField(byte) { return unsafe place - start <= CSVDialect.longestField }
-            guard byte != CSVDialect.quote, byte != 0 else { return false }
+            if unsafe byte == delimiter { return unsafe place }
+            // A space, or a control character that is not special.
+            guard byte != CSVDialect.newline, byte != CSVDialect.carriageReturn, byte != CSVDialect.quote,
+                byte != 0
+            else { return unsafe place }
             unsafe place += 1
         }
     }
 
-    /// The text between quotes; nil if it contains a quote or a line feed, or if something follows the closing quote.
+    /// The text between quotes, if it contains no quote or line feed, and the closing quote ends the field.
+    ///
+    /// - Parameter place: where the text before it was left.
     @inline(never)
-    private func quotedText(_ place: inout Place) -> UnsafeBufferPointer<UInt8>? {
-        let start = unsafe place + 1
-        unsafe place = start
+    private func quotedText(_ start: Place, _ place: inout Place) -> UnsafeBufferPointer<UInt8>? {
+        guard unsafe start[0] == CSVDialect.quote else { return nil }
+        unsafe place = start + 1
         while unsafe place[0] != CSVDialect.quote {
             guard unsafe place[0] != CSVDialect.newline, unsafe place[0] != 0 else { return nil }
             unsafe place += 1
         }
-        let count = unsafe place - start
+        let count = unsafe place - start - 1
         unsafe place += 1
-        guard unsafe endsField(place[0]) else { return nil }
-        return count <= CSVDialect.longestField ? unsafe UnsafeBufferPointer(start: start, count: count) : nil
+        guard unsafe endsField(place[0]), count <= CSVDialect.longestField else { return nil }
+        return unsafe UnsafeBufferPointer(start: start + 1, count: count)
     }
 }
