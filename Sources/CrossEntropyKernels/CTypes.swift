@@ -2,7 +2,7 @@
 
 package import CrossEntropyCKernels
 
-// The types of the C header that other modules use, so that those modules need not import it.
+// Types of the C header under names that modules can use without importing it.
 package typealias Column = CrossEntropyCKernels.Column
 package typealias DType = CrossEntropyCKernels.DType
 package typealias Formula = CrossEntropyCKernels.Formula

@@ -49,7 +49,8 @@ final class CSVRuleTests: RefusalTestCase {
         XCTAssertEqual(result.status, 0)
         XCTAssertEqual(
             result.error,
-            "Note: p.csv: the first row, 0.1, 7, is taken as the header; with --no-header it counts\n")
+            "Note: p.csv: the first row, 0.1, 7, is taken as the header; with --no-header it is read as data\n"
+        )
         XCTAssertEqual(try tool.run("loss", "t.csv", "t.csv").error, "")
     }
 
@@ -114,20 +115,20 @@ final class CSVRuleTests: RefusalTestCase {
             "p\n0.5\"5\n", ", line 2, column 1: a quote in a field that does not begin with one: \"0.5\"\"")
         try assertRefused(
             "p\n \"0.5\"\n", ", line 2, column 1: a quote in a field that does not begin with one: \" \"\"")
-        try assertRefused("q,p\n1,\"0.5\"5\n", ", line 2, column 2: text behind a closing quote: \"0.5\"5")
-        try assertRefused("q,p\n1,\"0.5\" \n", ", line 2, column 2: text behind a closing quote: \"0.5\" ")
+        try assertRefused("q,p\n1,\"0.5\"5\n", ", line 2, column 2: text after a closing quote: \"0.5\"5")
+        try assertRefused("q,p\n1,\"0.5\" \n", ", line 2, column 2: text after a closing quote: \"0.5\" ")
         try assertRefused("p\n0.5\n\"0.5\n1\n", ", line 3, column 1: a quote that never closes: \"0.5\\n1\\n")
         try assertRefused(
             "p\"\n0.5\n", ", line 1, column 1: a quote in a field that does not begin with one: \"p\"\"")
     }
 
     func test_csv_otherBytes_areRefusedWithTheirPlace() throws {
-        try assertRefused("p\n0.5\0\n", ", line 2, column 1: a NUL byte behind \"0.5\"")
-        try assertRefused("p\n\"0\0\"\n", ", line 2, column 1: a NUL byte behind \"0\"")
+        try assertRefused("p\n0.5\0\n", ", line 2, column 1: a NUL byte after \"0.5\"")
+        try assertRefused("p\n\"0\0\"\n", ", line 2, column 1: a NUL byte after \"0\"")
         try assertRefused(
-            "p\n0.5\r1\n", ", line 2, column 1: a carriage return that no line feed follows, behind \"0.5\"")
+            "p\n0.5\r1\n", ", line 2, column 1: a carriage return without a line feed, after \"0.5\"")
         try assertRefused(
-            "p\r0.5\r", ", line 1, column 1: a carriage return that no line feed follows, behind \"p\"")
+            "p\r0.5\r", ", line 1, column 1: a carriage return without a line feed, after \"p\"")
     }
 
     func test_csv_rowsOfOtherLengths_areRefused() throws {

@@ -103,6 +103,22 @@ final class GroupTests: XCTestCase {
         XCTAssertGreaterThan(try XCTUnwrap(object?["groupCount"] as? Int), 20_000)
     }
 
+    /// A log that is sorted by user: how many groups a thread has seen depends on the blocks that it happened to read.
+    func test_loss_sortedGroups_giveTheSameForAnyNumberOfThreads() throws {
+        let tool = try Tool()
+        var random = SplitMix64(seed: 9)
+        let rows = (0..<100_000).map { "u\($0 / 7),\(random.unit()),\(random.below(2))\n" }
+        try tool.write("log.csv", "k,p,t\n" + rows.joined())
+        let one = try tool.run(["loss", "log.csv", "--threads", "1"] + columns)
+        XCTAssertEqual(one.status, 0, one.error)
+        for threads in ["2", "2", "3"] {
+            // Not XCTAssertEqual, which would print megabytes.
+            XCTAssertTrue(
+                try tool.run(["loss", "log.csv", "--threads", threads] + columns).output == one.output,
+                "with \(threads) threads")
+        }
+    }
+
     func test_loss_groupByTheTargets_readsTheColumnTwice() throws {
         let tool = try Tool()
         try tool.write("log.csv", "p,t\n0.1,0\n0.95,1\n0.2,0\n0.6,0\n")

@@ -206,6 +206,17 @@ final class TableTests: XCTestCase {
                 .contains("line 3, column"))
     }
 
+    func test_loss_longFieldThatIsNotRead_isRefused() throws {
+        let tool = try tool()
+        let long = String(repeating: "x", count: 131_073)
+        for row in ["0.5,\(long),1", "\(long),0.5,1", "0.5,1,\(long)"] {
+            let header = row.hasPrefix("0.5,1") ? "p,t,a" : row.hasPrefix("0.5") ? "p,a,t" : "a,p,t"
+            try tool.write("long.csv", "\(header)\n\(row)\n")
+            let result = try tool.run("loss", "long.csv", "--prediction", "p", "--target", "t")
+            XCTAssertTrue(result.error.contains("a field longer than 131072 bytes"), result.error)
+        }
+    }
+
     /// A thread that has read a long row must not read other blocks than a thread that has not.
     func test_loss_longRow_doesNotMakeResultsDependOnThreads() throws {
         let tool = try tool()
@@ -262,6 +273,7 @@ final class TableTests: XCTestCase {
             ["log.csv", "log.csv", "--prediction", "2", "--target", "3"],
             ["log.csv", "--prediction", "2", "--target", "3", "--mask", "m.npy"],
             ["log.csv", "--prediction", "2", "--target", "3", "--by-row"],
+            ["log.csv", "--prediction", "2", "--target", "3", "--positive-weight", "w.npy"],
             ["log.csv:2", "log.csv:3", "--by", "1"], ["-", "t.npy"],
         ] {
             let result = try tool.run(["loss"] + arguments)

@@ -5,7 +5,7 @@
 /// closing quote must be followed by a delimiter or the end of the line. Lines end with LF or CR LF, and blank lines
 /// are not allowed.
 ///
-/// It is used for the header, and for rows that `CSVRowReader` finds unusual.
+/// It is used for the header, and for rows that `OrdinaryRow` does not read.
 @unsafe
 struct CSVFields {
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -85,7 +85,7 @@ struct CSVFields {
             case CSVDialect.carriageReturn: return unsafe try lineFeed()
             case let other?:
                 let text = unsafe "\"" + (field + [byte, other]).excerpt
-                throw unsafe problem("text behind a closing quote: \(text)")
+                throw unsafe problem("text after a closing quote: \(text)")
             }
         }
         throw unsafe problem("a quote that never closes: \"\(field.excerpt)")
@@ -94,7 +94,7 @@ struct CSVFields {
     /// Reads the line feed that must follow a carriage return.
     private mutating func lineFeed() throws(CSVProblem) -> Bool {
         guard unsafe take() == CSVDialect.newline else {
-            throw unsafe problem("a carriage return that no line feed follows, behind \"\(field.excerpt)\"")
+            throw unsafe problem("a carriage return without a line feed, after \"\(field.excerpt)\"")
         }
         return unsafe endLine()
     }
@@ -105,7 +105,7 @@ struct CSVFields {
     }
 
     private mutating func append(_ byte: UInt8) throws(CSVProblem) {
-        guard byte != 0 else { throw unsafe problem("a NUL byte behind \"\(field.excerpt)\"") }
+        guard byte != 0 else { throw unsafe problem("a NUL byte after \"\(field.excerpt)\"") }
         guard unsafe field.count < CSVDialect.longestField else {
             throw unsafe problem(
                 "a field longer than \(CSVDialect.longestField) bytes (a quote that never closes?): "

@@ -47,7 +47,8 @@ struct CSVHeader {
     func noteNumbers() {
         guard dialect.hasHeader, isOfNumbers else { return }
         Message.write(
-            "Note: \(path): the first row, \(names), is taken as the header; with --no-header it counts")
+            "Note: \(path): the first row, \(names), is taken as the header; with --no-header it is read as data"
+        )
     }
 
     private mutating func add(_ name: [UInt8]) {

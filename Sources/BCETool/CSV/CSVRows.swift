@@ -29,15 +29,17 @@ final class CSVRows {
 
     func finish(_ count: Int) { self.count = count }
 
-    /// Calls `body` with the numbers of the column with this role.
-    func withNumbers<R>(_ role: FileRole, _ body: (Span<Double>) throws -> R) rethrows -> R {
+    /// Calls `body` with the numbers of some rows in the column with this role.
+    func withNumbers<R>(_ role: FileRole, _ range: Range<Int>, _ body: (Span<Double>) throws -> R) rethrows
+        -> R
+    {
         let index = plan.numbers.firstIndex { $0.role == role }!
-        return try numbers[index].withSpan(0..<count, body)
+        return try numbers[index].withSpan(range, body)
     }
 
     func hasNumbers(_ role: FileRole) -> Bool { plan.numbers.contains { $0.role == role } }
 
-    func withGroups<R>(_ body: (Span<Int32>) throws -> R) rethrows -> R {
-        try groups.withSpan(0..<count, body)
+    func withGroups<R>(_ range: Range<Int>, _ body: (Span<Int32>) throws -> R) rethrows -> R {
+        try groups.withSpan(range, body)
     }
 }

@@ -34,7 +34,7 @@ struct CSVSeparators {
         var remaining = count
         while remaining > 0 {
             let end = unsafe endOfPlainField(place)
-            if unsafe end[0] == delimiter {
+            if unsafe end[0] == delimiter, unsafe end - place <= CSVDialect.longestField {
                 unsafe place = end + 1
             } else {
                 guard unsafe text(&place) != nil, unsafe pass(&place, delimiter) else { return false }
@@ -89,7 +89,7 @@ struct CSVSeparators {
 
     /// The text between quotes, if it contains no quote or line feed, and the closing quote ends the field.
     ///
-    /// - Parameter place: where the text before it was left.
+    /// - Parameter place: receives the place after the closing quote.
     @inline(never)
     private func quotedText(_ start: Place, _ place: inout Place) -> UnsafeBufferPointer<UInt8>? {
         guard unsafe start[0] == CSVDialect.quote else { return nil }

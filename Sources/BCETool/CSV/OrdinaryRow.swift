@@ -31,6 +31,8 @@ struct OrdinaryRow {
         /// The index of the column of numbers, and where its numbers are stored; nil for the group name.
         let number: Int
         let numbers: UnsafeMutablePointer<Double>?
+        /// Whether numbers are checked, and what they may be.
+        let isChecked: Bool
         let low: Double
         let high: Double
     }
@@ -39,11 +41,12 @@ struct OrdinaryRow {
         var steps = unsafe zip(plan.numbers.enumerated(), rows.numbers).map { column, buffer in
             unsafe Step(
                 column: column.element.index, number: column.offset, numbers: buffer.baseAddress,
+                isChecked: column.element.domain != nil,
                 low: column.element.domain?.range.lowerBound ?? -.infinity,
                 high: column.element.domain?.range.upperBound ?? .infinity)
         }
         if let key = plan.key {
-            unsafe steps.append(Step(column: key, number: 0, numbers: nil, low: 0, high: 0))
+            unsafe steps.append(Step(column: key, number: 0, numbers: nil, isChecked: false, low: 0, high: 0))
         }
         unsafe steps.sort { unsafe $0.column < $1.column }
         for index in unsafe steps.indices {
@@ -86,7 +89,9 @@ struct OrdinaryRow {
             if let numbers = unsafe step.pointee.numbers {
                 guard let value = unsafe number(&place, step) else { return nil }
                 unsafe numbers[row] = value
-                isInside = unsafe isInside && value >= step.pointee.low && value <= step.pointee.high
+                if unsafe step.pointee.isChecked {
+                    isInside = unsafe isInside && value >= step.pointee.low && value <= step.pointee.high
+                }
             } else {
                 guard let key = unsafe separators.text(&place) else { return nil }
                 unsafe groups[row] = try keys!.number(of: key)

@@ -45,7 +45,7 @@ final class SpooledColumn: Sendable {
         return given.isEmpty ? "/tmp" : given
     }
 
-    /// A file that has no name any more and therefore disappears, however the tool ends.
+    /// A file without a name, which disappears however the tool ends.
     private static func unnamedFile() throws -> Int32 {
         var template = Array("\(folder)/bce-XXXXXX".utf8CString)
         let descriptor = unsafe template.withUnsafeMutableBufferPointer { template in

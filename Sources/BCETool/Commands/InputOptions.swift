@@ -87,6 +87,9 @@ struct InputOptions: ParsableArguments {
     func tableInput(_ formula: FormulaOptions) throws -> TableInput? {
         let csv = csv(formula)
         if let prediction = table.prediction, let target = table.target {
+            if let file = formula.positiveWeight?.file {
+                throw ValidationError("--positive-weight is \(file), expected a number with --prediction")
+            }
             return TableInput(
                 path: readsStandardInput ? nil : FilePath(argument: predictions), isLogits: logits,
                 prediction: prediction.argumentBytes(),

@@ -42,7 +42,7 @@ struct LossJob<P: FilePrediction> {
     ///
     /// - Parameter empty: an evaluation to which nothing has been added.
     func evaluation(_ empty: BinaryEvaluation) throws -> BinaryEvaluation {
-        // An evaluation is large, so that a thread takes one that is not in use instead of merging after each piece.
+        // An evaluation is large, so each thread takes an idle one rather than merging after every piece.
         let idle = Mutex([BinaryEvaluation]())
         try loop.forEach("evaluating", input.plan) { window in
             var evaluation = idle.withLock { $0.popLast() } ?? empty

@@ -10,13 +10,20 @@ struct TableTotals {
     /// The names of the groups with their numbers; nil if there are no groups.
     let keys: KeyTable?
 
+    /// The most rows that are added at a time. The library adds groups of more in another way, which depends on the
+    /// number of groups, and that on the rows that a thread happens to read.
+    private static let rowsAtATime = 1 << 16
+
     mutating func add(_ rows: CSVRows, _ options: BinaryCrossEntropy, isLogits: Bool) throws {
-        try rows.withBatch(isLogits: isLogits) { batch in
-            if losses != nil { try options.add(batch, to: &losses!) }
-            if evaluation != nil { try options.add(batch, to: &evaluation!) }
-            guard groups != nil, let keys else { return }
-            groups!.extend(to: keys.count)
-            try rows.withGroups { try options.add(batch, groups: $0, to: &groups!) }
+        if let keys { groups?.extend(to: keys.count) }
+        for start in stride(from: 0, to: rows.count, by: Self.rowsAtATime) {
+            let range = start..<min(rows.count, start + Self.rowsAtATime)
+            try rows.withBatch(range, isLogits: isLogits) { batch in
+                if losses != nil { try options.add(batch, to: &losses!) }
+                if evaluation != nil { try options.add(batch, to: &evaluation!) }
+                guard groups != nil else { return }
+                try rows.withGroups(range) { try options.add(batch, groups: $0, to: &groups!) }
+            }
         }
     }
 
@@ -68,16 +75,16 @@ final class TableWorker: CSVWorker, @unchecked Sendable {
 extension CSVRows {
     /// Calls `body` with the rows as a batch.
     fileprivate func withBatch(
-        isLogits: Bool, _ body: (borrowing LossBatch<Double>) throws -> Void
+        _ range: Range<Int>, isLogits: Bool, _ body: (borrowing LossBatch<Double>) throws -> Void
     ) throws {
-        try withNumbers(.predictions) { predictions in
-            try withNumbers(.targets) { targets in
+        try withNumbers(.predictions, range) { predictions in
+            try withNumbers(.targets, range) { targets in
                 let batch =
                     isLogits
                     ? try LossBatch(logits: predictions, targets: targets)
                     : try LossBatch(probabilities: predictions, targets: targets)
                 guard hasNumbers(.weights) else { return try body(batch) }
-                try withNumbers(.weights) { try body(batch.weighted(byElement: $0)) }
+                try withNumbers(.weights, range) { try body(batch.weighted(byElement: $0)) }
             }
         }
     }

@@ -43,7 +43,7 @@ struct GroupPanel {
         let isSigned = losses.contains { $0 < 0 }
         let start = isSigned ? lowest : max(0, lowest)
         let end = max(start, highest)
-        // Labels have seven digits, so that losses must not be magnified more than a million times.
+        // Labels have seven digits, so losses must not be magnified more than a million times.
         let margin = max(0.05 * (end - start), 1e-6 * max(abs(start), abs(end)), 1e-12)
         return (isSigned ? start - margin : max(0, start - margin))...end + margin
     }

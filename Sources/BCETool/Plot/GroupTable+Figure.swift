@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CrossEntropy
+
 extension GroupTable.Row {
     /// The 95% interval of the loss by the normal approximation; nil if it is not finite.
     var interval: ClosedRange<Double>? {
-        let quantile = 1.96
-        let half = quantile * standardError
+        let half = ConfidenceInterval.normalQuantile * standardError
         guard half >= 0, (loss - half).isFinite, (loss + half).isFinite else { return nil }
         return loss - half...loss + half
     }

@@ -4,8 +4,8 @@ extension BinaryCrossEntropy {
     /// Adds the losses of a batch to those of groups. The reduction has no effect.
     ///
     /// Elements that the mask excludes, and elements whose target is missing, do not count. If several threads add a
-    /// batch, each of them needs sums of all groups. A batch with fewer than 4 elements per group, or fewer than 8,192
-    /// elements in all, is therefore added by one thread.
+    /// batch, each of them needs sums of all groups. A batch of fewer than 2^18 elements, or with fewer than 4 per group,
+    /// is therefore added by one thread.
     ///
     /// - Parameters:
     ///   - batch: the predictions and targets.

@@ -65,7 +65,7 @@ public struct ConfidenceInterval: Sendable, Equatable, Codable {
     public let upper: Double
 
     /// The 97.5% quantile of the normal distribution.
-    static let normalQuantile = 1.959963984540054
+    package static let normalQuantile = 1.959963984540054
 
     init(lower: Double, upper: Double) {
         self.lower = lower

@@ -45,8 +45,8 @@ extension BinaryEvaluation {
     }
 
     /// The bins of width 1 in log-odds that are not empty, in ascending order. They distinguish predictions close to 0,
-    /// or close to 1, that are in the same bin of `reliability`. Logits below -40 and above 40 are in one more bin at
-    /// each end. A bin includes the border that is nearer to 0.
+    /// or close to 1, that are in the same bin of `reliability`. Logits of at most -40, and of at least 40, are in one
+    /// more bin at each end. A bin includes the border that is nearer to 0, and 0 is in the bin above it.
     public var logOddsReliability: [ReliabilityBin] {
         let sides = LogitBins.groupsPerSide
         let borders = (0..<sides).map { LogitBins.lowerBorder(ofGroup: $0) } + [.infinity]

@@ -4,9 +4,9 @@ internal import CrossEntropyKernels
 
 /// The loss of one group of a `GroupedLosses`, in nats.
 ///
-/// The loss of each element is computed in Double and rounded to the type that `BinaryCrossEntropy.losses(_:)` returns:
-/// to Float unless the predictions are Doubles. Sums are correct to within 2^-52, unless losses of both signs (weights
-/// can be negative) cancel to less than 2^-32 of the largest one.
+/// The losses are those that `BinaryCrossEntropy.losses(_:)` returns: Floats unless the predictions are Doubles. Sums of
+/// numbers of one sign are correct to within m 2^-53, where m is the number of elements of the group that are first
+/// added in Double (see `GroupedLosses`), and to within 2^-52 if there are none.
 public struct GroupLoss: Sendable, Equatable {
     let sums: GroupSums
     let weights: GroupWeights

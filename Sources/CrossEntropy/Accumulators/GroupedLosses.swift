@@ -10,8 +10,11 @@
 ///
 /// The sums are those of the losses that `BinaryCrossEntropy.losses(_:)` returns. They have the same bits for any
 /// number of threads, and in whatever order batches are added and parts are merged. A loss below 2^-64 of the largest
-/// one in its group may be left out of a sum. If a batch has many elements per group, the losses of a group are first
-/// added in Double, over at most 2^14 elements of the batch or 16 times the number of groups, whichever is more.
+/// one in its group may be left out of a sum.
+///
+/// A batch of at least 2^18 elements that has at least four per group is added faster: the losses of a group are first
+/// added in Double, over at most 2^14 elements of the batch or 16 times `groupCount`, whichever is more. The last bits
+/// then also depend on `groupCount`, and sums of weights or losses beyond the range of Double are infinite.
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 public struct GroupedLosses: Sendable {

@@ -83,18 +83,20 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
         losses sum: ExactSum, weights sumOfWeights: ExactSum, counted: Int, _ added: ReportExtra?
     ) throws(CrossEntropyError) {
         let (total, overflows) = count.addingReportingOverflow(counted)
-        let keepsReport = extra != nil || added != nil
+        let keepsReport = (extra != nil || count == 0) && (added != nil || counted == 0)
         guard !overflows, !keepsReport || total <= ReproducibleSum.mostTerms else {
             throw .tooManyElements(argument: "accumulator", count: count, added: counted)
         }
         let (elements, more) = (extra?.elements ?? 0, added?.elements ?? 0)
-        guard !elements.addingReportingOverflow(more).overflow else {
+        guard !keepsReport || !elements.addingReportingOverflow(more).overflow else {
             throw .tooManyElements(argument: "accumulator", count: elements, added: more)
         }
-        switch (extra, added) {
-        case (_?, let added?): extra?.add(added)
-        case (nil, _): extra = count == 0 ? added : nil
-        case (_?, nil): if counted > 0 { extra = nil }
+        if !keepsReport {
+            extra = nil
+        } else if extra == nil {
+            extra = added
+        } else if let added {
+            extra?.add(added)
         }
         losses.add(sum)
         weights.add(sumOfWeights)
@@ -142,12 +144,22 @@ extension BinaryCrossEntropy {
     @usableFromInline
     func add(_ batch: BatchMemory, to total: inout LossAccumulator) throws(CrossEntropyError) {
         let evaluation = try Evaluation(self, batch)
-        guard total.keepsReport else {
-            let sums = evaluation.exactSums { evaluation.sums(of: $0, wantsWeight: true) }
-            try evaluation.refuse(if: sums.isOutside)
-            return try total.add(sums, nil)
-        }
-        let report = try evaluation.reportSums()
+        if total.keepsReport { try evaluation.addReport(to: &total) } else { try evaluation.add(to: &total) }
+    }
+}
+
+/// Functions of their own, because a thread with a stack of 64 KiB has no room for the sums of both.
+extension Evaluation {
+    @inline(never)
+    fileprivate func add(to total: inout LossAccumulator) throws(CrossEntropyError) {
+        let sums = exactSums { self.sums(of: $0, wantsWeight: true) }
+        try refuse(if: sums.isOutside)
+        try total.add(sums, nil)
+    }
+
+    @inline(never)
+    fileprivate func addReport(to total: inout LossAccumulator) throws(CrossEntropyError) {
+        let report = try reportSums()
         try total.add(report.sums, report.extra)
     }
 }

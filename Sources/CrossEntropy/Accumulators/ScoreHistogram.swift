@@ -56,9 +56,11 @@ struct ScoreHistogram: Sendable, Equatable {
                 positives.add(labels[place + 1])
             }
         }
+        // A sum beyond the range of Double is NaN, because a quotient would otherwise be 0.
+        func finite(_ sum: ReproducibleSum) -> Double { sum.value.isFinite ? sum.value : .nan }
         return ScoreTotal(
-            count: total.count, negatives: negatives.value, positives: positives.value,
-            squaredWeight: total.squaredWeight.value, prediction: total.prediction.value)
+            count: total.count, negatives: finite(negatives), positives: finite(positives),
+            squaredWeight: finite(total.squaredWeight), prediction: finite(total.prediction))
     }
 }
 
@@ -71,9 +73,9 @@ struct ScoreTotal {
     /// The sum of w p.
     let prediction: Double
 
-    /// The sum of the weights; NaN if it exceeds the range of Double, because a quotient would otherwise be 0.
+    /// The sum of the weights.
     var weight: Double {
         let sum = negatives + positives
-        return sum.magnitude == .infinity ? .nan : sum
+        return sum.isFinite ? sum : .nan
     }
 }

@@ -17,9 +17,8 @@ extension Evaluation {
         try refuse(if: hasElementOutside)
         if hasWeights { total.keepWeights() }
         let keepsWeights = total.weights != nil
-        let slabSize = GroupSlab.size(groupCount: groupCount)
-        // With few elements per group, these are added one by one, because emptying a slab visits every group.
-        guard batch.count >= slabSize / 2 else {
+        // Few elements are added one by one, because emptying a slab visits every group.
+        guard batch.count >= max(GroupSlab.fewestElements, 4 * groupCount) else {
             let room = GroupRoom()
             return forEachSlice(0..<batch.count) { slice in
                 unsafe forEachBlock(slice, groups, in: room, wantsWeights: keepsWeights) {
@@ -27,6 +26,7 @@ extension Evaluation {
                 }
             }
         }
+        let slabSize = GroupSlab.size(groupCount: groupCount)
         let shared = Mutex([GroupSlab]())
         schedule.runSlabs(ofTiles: max(1, slabSize / schedule.tile), threads: threads) { tiles in
             let room = GroupRoom()
@@ -41,7 +41,7 @@ extension Evaluation {
                 }
             }
             shared.withLock {
-                slab.empty(into: &total)
+                slab.drain(into: &total)
                 $0.append(slab)
             }
         }

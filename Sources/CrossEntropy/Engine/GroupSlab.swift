@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The sums of each group over a range of consecutive elements, in Double. A slab is used by one thread at a time,
-/// which adds the elements in their order. The sums are then added to those of a `GroupedLosses`, in which the order
-/// does not matter, so that the results do not depend on the threads. A group of a slab takes a quarter of the memory
-/// of one in a `GroupedLosses`, and memory is accessed in random order: with 10^5 groups, it is 3.2 MB for each thread.
+/// which adds the elements in order. The sums are then added to those of a `GroupedLosses`, in which the order
+/// does not matter, so that the results do not depend on the threads. Without weights, a group of a slab takes a quarter
+/// of the memory of one in a `GroupedLosses`, and memory is accessed in random order: with 10^5 groups, it is 3.2 MB for
+/// each thread.
 ///
-/// Error: the relative error of a sum of m values of one sign is below m 2^-53.
+/// Error: the relative error of a sum of m values of one sign is below m 2^-53. A sum beyond the range of Double is
+/// infinite.
 @safe
 final class GroupSlab: @unchecked Sendable {
     /// For each group, the number of its elements and the sums of their targets, losses and squared losses.
@@ -13,6 +15,9 @@ final class GroupSlab: @unchecked Sendable {
     /// For each group, the sums of the weights, of the products of weights and losses, and of the squared weights, and
     /// 0.
     private var weights: GroupTable<SIMD4<Double>>?
+
+    /// The number of elements from which on a batch is added in slabs.
+    static let fewestElements = 1 << 18
 
     /// The number of elements of a slab: at least eight per group, so that emptying the slab takes little time per
     /// element.
@@ -35,7 +40,7 @@ final class GroupSlab: @unchecked Sendable {
     }
 
     /// Adds the sums to those of `total`, and sets them to 0.
-    func empty(into total: inout GroupedLosses) {
+    func drain(into total: inout GroupedLosses) {
         let groups = 0..<total.groupCount
         let count = unsafe sums.withElements { sums in
             unsafe total.sums.withElements { totals in

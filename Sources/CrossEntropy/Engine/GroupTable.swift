@@ -7,7 +7,7 @@
 #endif
 
 /// The sums of each group, in an array whose elements begin at cache lines. Those of a Swift array begin 16 bytes after
-/// a multiple of 32, so that a group would extend over three lines.
+/// a multiple of 32, so a group would span three lines.
 ///
 /// A large table is placed in pages of 2 MiB if the system supports them. Rows refer to groups in any order, and with
 /// pages of 4 KiB, nearly every row would wait until the address of a page has been looked up.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyKernels
+import Synchronization
 
-/// The sums from which a report is computed, over all tiles of one or more batches.
+/// The sums from which a report is computed, over all tiles of a batch.
 struct ReportSums {
     private(set) var sums = BatchSums()
     private(set) var extra = ReportExtra()
@@ -17,22 +18,18 @@ struct ReportSums {
     }
 }
 
-extension ReportSums: MergeableSums {
-    mutating func add(_ other: ReportSums) {
-        sums.add(other.sums)
-        extra.add(other.extra)
-    }
-}
-
 extension Evaluation {
     func reportSums() throws(CrossEntropyError) -> ReportSums {
-        var total = ReportSums()
-        schedule.accumulate(into: &total, threads: threads, empty: { ReportSums() }) { range, sums in
-            forEachSlice(range) { slice in
-                sums.add(slice.moments(formula, level), elements: slice.count)
+        // The sums are exact, so the order in which threads add to them does not matter.
+        let total = Mutex(ReportSums())
+        schedule.run(threads: threads) { index in
+            forEachSlice(schedule.range(index)) { slice in
+                let moments = slice.moments(formula, level)
+                total.withLock { $0.add(moments, elements: slice.count) }
             }
         }
-        try refuse(if: total.sums.isOutside)
-        return total
+        let sums = total.withLock { $0 }
+        try refuse(if: sums.sums.isOutside)
+        return sums
     }
 }

@@ -58,7 +58,7 @@ package struct Schedule {
             for index in 0..<pieces { body(index) }
             return
         }
-        // Each piece writes only to its own memory, and reads only memory that no piece writes.
+        // Each piece writes only to its own memory, or holds a lock, and reads only memory that no other piece writes.
         WorkerPool.shared.run(pieces: pieces, threads: threads, piecesAtATime: piecesAtATime, body)
     }
 }

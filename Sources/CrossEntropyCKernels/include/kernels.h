@@ -227,8 +227,8 @@ typedef struct {
 // Where the elements of a slab are counted and summed: for bins, and for groups of consecutive bins, group_bins = 2^n of
 // them each. All of it is 0 at first.
 //
-// Elements with a target of 0 or 1 and no weight go to `labels`; all others go to `weights` and `groups`. There are as
-// many elements as VK_POSITIVE can count. Consecutive elements may go to different copies of `labels`, since adding to a
+// Elements with a target of 0 or 1 and no weight go to `labels`; all others go to `weights` and `groups`. There are
+// fewer than VK_POSITIVE elements. Consecutive elements may go to different copies of `labels`, since adding to a
 // number that has just been stored takes about ten cycles.
 typedef struct VK_NAMED("ScorePlaces") __attribute__((swift_attr("@safe"))) {
     // For each copy and bin, the sum of the predicted probabilities, and the number of elements plus VK_POSITIVE times
@@ -243,7 +243,7 @@ typedef struct VK_NAMED("ScorePlaces") __attribute__((swift_attr("@safe"))) {
 } vk_score_places;
 enum { VK_SCORE_COPIES = 8, VK_POSITIVE = 1 << 20 };
 
-// Adds the elements to the bins of their logits and of their probabilities. The scratch has room for 128 numbers.
+// Adds the elements to the bins of their logits and of their probabilities. The scratch has 768 bytes.
 typedef struct {
     const vk_elements_args *_Nonnull elements;
     vk_score_places by_logit, by_probability;
