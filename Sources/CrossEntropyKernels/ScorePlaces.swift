@@ -20,13 +20,11 @@ extension ScorePlaces {
 
     package static var mostCopies: Int { Int(VK_SCORE_COPIES) }
 
-    package var groupCount: Int { bins / groupBins }
-
     /// The elements of a group. `body` is called with each of its bins that may not be empty, and with a term of the
     /// sums of w (1 - t) and w t there.
     package func read(
         _ group: Int, _ body: (_ bin: Int, _ negatives: Double, _ positives: Double) -> Void
-    ) -> GroupSums {
+    ) -> ScoreGroup {
         let row = groups + 4 * group
         let (first, end) = (groupBins * group, groupBins * (group + 1))
         var (labeled, prediction) = (0.0, row[2])
@@ -48,13 +46,13 @@ extension ScorePlaces {
         if row[0] != 0 {
             for bin in first..<end { body(bin, weights[2 * bin], weights[2 * bin + 1]) }
         }
-        return GroupSums(
+        return ScoreGroup(
             count: Int(labeled + row[0]), squaredWeight: labeled + row[1], prediction: prediction)
     }
 }
 
 /// The elements of a group.
-package struct GroupSums {
+package struct ScoreGroup {
     package let count: Int
     package let squaredWeight: Double
     /// The sum of w p.

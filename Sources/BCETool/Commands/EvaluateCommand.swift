@@ -51,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
             if let table = try input.tableInput(formula) {
                 try evaluate(table, empty)
             } else {
-                try (evaluateFiles(empty), GroupTable?.none)
+                try (evaluateFiles(empty), GroupLossTable?.none)
             }
         let result = EvaluationResult(evaluation, groups)
         if let picture { try draw(evaluation, result, groups, to: picture) }
@@ -60,7 +60,7 @@ struct EvaluateCommand: ParsableCommand {
 
     private func evaluate(
         _ table: TableInput, _ empty: BinaryEvaluation
-    ) throws -> (BinaryEvaluation, GroupTable?) {
+    ) throws -> (BinaryEvaluation, GroupLossTable?) {
         let totals = try table.totals(formula.options, stage: "evaluating", evaluation: empty)
         return (totals.evaluation!, totals.groupTable(.weightedMean, top: input.table.top))
     }
@@ -82,7 +82,8 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func draw(
-        _ evaluation: BinaryEvaluation, _ result: EvaluationResult, _ groups: GroupTable?, to file: OutputFile
+        _ evaluation: BinaryEvaluation, _ result: EvaluationResult, _ groups: GroupLossTable?,
+        to file: OutputFile
     ) throws {
         let figure = EvaluationFigure(title: input.predictions, measures: result.measures, evaluation, groups)
         try unsafe Array(figure.svg.utf8).withUnsafeBytes { try unsafe file.write($0, at: 0) }

@@ -23,7 +23,7 @@ struct LossResult: Encodable {
     let clippedCount: Int?
     let saturatedCount: Int?
     let standardError: Double?
-    let groups: [GroupTable.Row]?
+    let groups: [GroupLossTable.Row]?
     let groupCount: Int?
     private let groupText: String?
 
@@ -35,7 +35,7 @@ struct LossResult: Encodable {
     init<P>(
         _ total: LossAccumulator, _ reduction: BinaryCrossEntropy.Reduction, input: InputOptions,
         formula: FormulaOptions, scalar: P.Type, rowLosses: [Double]?, columnLosses: [Double]?,
-        report: LossReport?, groups: GroupTable?
+        report: LossReport?, groups: GroupLossTable?
     ) {
         loss = reduction.loss(total)
         count = total.count

@@ -42,10 +42,10 @@ struct TableTotals {
 }
 
 extension TableTotals {
-    /// The losses of groups, if there are groups; see `GroupTable`.
-    func groupTable(_ reduction: BinaryCrossEntropy.Reduction, top: Int?) -> GroupTable? {
+    /// The losses of groups, if there are groups; see `GroupLossTable`.
+    func groupTable(_ reduction: BinaryCrossEntropy.Reduction, top: Int?) -> GroupLossTable? {
         guard let groups, let keys else { return nil }
-        return GroupTable(groups, keys, reduction, top: top)
+        return GroupLossTable(groups, keys, reduction, top: top)
     }
 }
 

@@ -20,7 +20,7 @@ struct EvaluationResult: Encodable {
     let areaUnderROCError: Double
     let reliability: [Bin]
     let logOddsReliability: [Bin]
-    let groups: [GroupTable.Row]?
+    let groups: [GroupLossTable.Row]?
     let groupCount: Int?
     private let groupText: String?
 
@@ -47,7 +47,7 @@ struct EvaluationResult: Encodable {
         case reliability, logOddsReliability, groups, groupCount
     }
 
-    init(_ evaluation: BinaryEvaluation, _ groups: GroupTable?) {
+    init(_ evaluation: BinaryEvaluation, _ groups: GroupLossTable?) {
         (count, weightSum) = (evaluation.count, evaluation.weightSum)
         (logLoss, standardError) = (evaluation.logLoss, evaluation.standardError)
         logLossInterval = [evaluation.logLossInterval.lower, evaluation.logLossInterval.upper]

@@ -24,7 +24,7 @@ struct EvaluationFigure {
     ///   - groups: nil if there are no groups. The first ones are shown.
     init(
         title: String, measures: [(name: String, value: String)], _ evaluation: BinaryEvaluation,
-        _ groups: GroupTable?
+        _ groups: GroupLossTable?
     ) {
         self.title = title
         let second = Self.margin + Self.labelWidth + Self.side + Self.panelGap

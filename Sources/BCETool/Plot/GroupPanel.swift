@@ -2,7 +2,7 @@
 
 /// The losses of the first groups with their 95% intervals, and the loss of all rows as a line.
 struct GroupPanel {
-    private let groups: ArraySlice<GroupTable.Row>
+    private let groups: ArraySlice<GroupLossTable.Row>
     private let note: String
     /// The loss of all rows.
     private let loss: Double
@@ -18,7 +18,7 @@ struct GroupPanel {
     static let width = nameWidth + lossWidth + rowsWidth + shareWidth
 
     /// - Parameter top: the upper end of the frames of all panels.
-    init(_ table: GroupTable, loss: Double, left: Double, top: Double) {
+    init(_ table: GroupLossTable, loss: Double, left: Double, top: Double) {
         groups = table.rows.prefix(Self.most)
         self.loss = loss
         self.left = left
@@ -33,7 +33,9 @@ struct GroupPanel {
     }
 
     /// All finite losses and intervals, with a margin.
-    private static func domain(_ groups: ArraySlice<GroupTable.Row>, _ loss: Double) -> ClosedRange<Double> {
+    private static func domain(_ groups: ArraySlice<GroupLossTable.Row>, _ loss: Double) -> ClosedRange<
+        Double
+    > {
         let losses = groups.map(\.loss) + [loss]
         let ends = groups.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }
         // Greater numbers are drawn like infinite ones, because their differences may overflow.
@@ -86,7 +88,7 @@ struct GroupPanel {
     private var rowsRight: Double { frame.right + Self.rowsWidth }
     private var shareRight: Double { rowsRight + Self.shareWidth }
 
-    private func drawTexts(of group: GroupTable.Row, _ y: Double, _ svg: inout SVGWriter) {
+    private func drawTexts(of group: GroupLossTable.Row, _ y: Double, _ svg: inout SVGWriter) {
         let gap = 10.0
         let name = group.group.shownInFigure
             .shortened(toWidth: (Self.nameWidth - gap) / FigureStyle.fontSize)
@@ -95,7 +97,7 @@ struct GroupPanel {
         svg.text(.cell, group.share.percentageInColumn, at: Point(x: shareRight, y: y + 4), .end)
     }
 
-    private func drawLoss(of group: GroupTable.Row, _ y: Double, _ svg: inout SVGWriter) {
+    private func drawLoss(of group: GroupLossTable.Row, _ y: Double, _ svg: inout SVGWriter) {
         if group.loss > scale.domain.upperBound { return drawArrow(group.loss, y, &svg) }
         guard scale.domain.contains(group.loss), let x = scale.position(group.loss) else {
             return svg.text(.note, group.loss.shortText, at: Point(x: frame.left + 6, y: y + 4))

@@ -122,10 +122,7 @@ public struct GroupedLosses: Sendable {
 
     /// Adds a block of elements whose groups have been checked.
     mutating func add(_ block: GroupBlock) {
-        if let elementWeights = unsafe block.weights {
-            keepWeights()
-            unsafe weights?.withElements { unsafe block.addWeights(elementWeights, to: $0) }
-        }
+        unsafe weights?.withElements { unsafe block.addWeights(to: $0) }
         count += unsafe sums.withElements { unsafe block.add(to: $0) }
     }
 }

@@ -41,7 +41,8 @@ struct GroupBlock {
         return counted
     }
 
-    func addWeights(_ weights: UnsafePointer<Double>, to sums: UnsafeMutablePointer<GroupWeights>) {
+    func addWeights(to sums: UnsafeMutablePointer<GroupWeights>) {
+        guard let weights = unsafe weights else { return }
         unsafe prefetchFirst(of: sums)
         let (products, squares) = unsafe (terms + Self.capacity, terms + 2 * Self.capacity)
         unsafe terms.split(weights, count: count, level)

@@ -2,7 +2,7 @@
 
 import CrossEntropy
 
-extension GroupTable.Row {
+extension GroupLossTable.Row {
     /// The 95% interval of the loss by the normal approximation; nil if it is not finite.
     var interval: ClosedRange<Double>? {
         let half = ConfidenceInterval.normalQuantile * standardError

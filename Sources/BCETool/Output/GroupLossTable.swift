@@ -3,7 +3,7 @@
 import CrossEntropy
 
 /// The losses of groups of rows, those with the largest share of the total loss first.
-struct GroupTable {
+struct GroupLossTable {
     let rows: [Row]
     /// The number of all groups, even if `rows` contains only the first of them.
     let groupCount: Int
