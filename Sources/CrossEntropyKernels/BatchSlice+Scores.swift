@@ -30,10 +30,9 @@ private struct ScoreEvaluation {
     let byLogit, byProbability: ScorePlaces
     private(set) var squaredError = 0.0
 
-    /// The type of the lanes. Products of weights are not rounded to Float.
+    /// The type of the lanes.
     private var type: DType {
-        let kinds = [slice.weights, slice.rowWeights, slice.columnWeights].count { $0 != nil }
-        return kinds > 1 || slice.needsDouble || slice.hasDoubleWeights ? .double : .float
+        slice.hasSeveralWeights || slice.needsDouble || slice.hasDoubleWeights ? .double : .float
     }
 
     mutating func run(in room: Room) {

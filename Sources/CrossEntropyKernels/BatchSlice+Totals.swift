@@ -31,9 +31,8 @@ struct TotalsEvaluation {
 
     /// The type of the lanes. Products of weights, and targets that may be missing, are not rounded to Float.
     private var type: DType {
-        let kinds = [slice.weights, slice.rowWeights, slice.columnWeights].count { $0 != nil }
         let hasDoubleTargets = formula.hasMissing && slice.targets.dtype == .double
-        return kinds > 1 || slice.hasDoubleWeights || hasDoubleTargets ? .double : .float
+        return slice.hasSeveralWeights || slice.hasDoubleWeights || hasDoubleTargets ? .double : .float
     }
 
     mutating func run(in room: Room) {

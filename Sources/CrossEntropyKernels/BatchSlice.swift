@@ -32,6 +32,9 @@ package struct BatchSlice {
             || positiveColumnWeights != nil
     }
 
+    /// Whether several kinds of weights are multiplied together, which must not be rounded to Float.
+    var hasSeveralWeights: Bool { [weights, rowWeights, columnWeights].count { $0 != nil } > 1 }
+
     /// Whether Float lanes would round an argument that has to be exact.
     var needsDouble: Bool { predictions.dtype == .double || targets.dtype == .double }
 

@@ -9,6 +9,8 @@ final class CSVBlock: @unchecked Sendable {
     fileprivate(set) var count = 0
     /// The number of the block in the file.
     fileprivate(set) var index = 0
+    /// The number of bytes up to its end.
+    fileprivate(set) var position = 0
     fileprivate let path: FilePath
 
     /// The number of bytes beyond the end that may be read.
@@ -65,7 +67,7 @@ struct CSVBlocks: ~Copyable {
     private var hasEnded = false
     private(set) var nextIndex = 0
     /// The number of bytes in the blocks so far.
-    private(set) var position = 0
+    private var position = 0
 
     init(_ source: consuming CSVSource) { self.source = source }
 
@@ -112,6 +114,7 @@ struct CSVBlocks: ~Copyable {
         block.index = nextIndex
         nextIndex += 1
         position += count
+        block.position = position
         return true
     }
 

@@ -15,7 +15,7 @@ final class CSVOrder: @unchecked Sendable {
     private var (rows, lines) = (0, 0)
     /// The number of rows before each block, which is kept until it is asked for.
     private var starts: [Int: Int] = [:]
-    private var rowsRead = 0
+    private var (rowsRead, position) = (0, 0)
     private var failure: (block: Int, error: any Error)?
 
     /// - Parameter keepsStarts: whether `rows(before:)` will be called for each block.
@@ -66,9 +66,12 @@ final class CSVOrder: @unchecked Sendable {
         }
     }
 
-    /// Updates the progress line.
-    func show(position: Int, _ result: () -> String) {
-        locked { progress.advance(to: position, rows: rowsRead, result()) }
+    /// Updates the progress line when the block that ends at `end` has been read.
+    func show(position end: Int, _ result: () -> String) {
+        locked {
+            position = max(position, end)
+            progress.advance(to: position, rows: rowsRead, result())
+        }
     }
 
     /// Ends the progress line.

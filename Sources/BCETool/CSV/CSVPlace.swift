@@ -35,7 +35,7 @@ extension CSVScan {
                     let place = unusual.places[0]
                     return CSVPlace(
                         path: header.path, line: linesBefore + place.line + 1, column: place.column,
-                        text: place.text)
+                        text: place.text.excerpt)
                 }
             }
             (rowsBefore, linesBefore, start) = (rowsBefore + rows.count, linesBefore + lines, 0)

@@ -14,6 +14,9 @@ struct CSVPlan {
     /// A row whose target is one of these does not count, and its other numbers may have any value.
     var missing = BinaryCrossEntropy.MissingTargets.never
 
+    /// The index in `numbers` of the column with this role; nil if there is none.
+    func number(_ role: FileRole) -> Int? { numbers.firstIndex { $0.role == role } }
+
     /// The largest number of rows in `bytes` bytes: one byte follows each field, and the field of a row that has only
     /// one is not empty.
     func mostRows(inBytes bytes: Int) -> Int { bytes / max(columns, 2) + 1 }

@@ -33,11 +33,10 @@ final class CSVRows {
     func withNumbers<R>(_ role: FileRole, _ range: Range<Int>, _ body: (Span<Double>) throws -> R) rethrows
         -> R
     {
-        let index = plan.numbers.firstIndex { $0.role == role }!
-        return try numbers[index].withSpan(range, body)
+        try numbers[plan.number(role)!].withSpan(range, body)
     }
 
-    func hasNumbers(_ role: FileRole) -> Bool { plan.numbers.contains { $0.role == role } }
+    func hasNumbers(_ role: FileRole) -> Bool { plan.number(role) != nil }
 
     func withGroups<R>(_ range: Range<Int>, _ body: (Span<Int32>) throws -> R) rethrows -> R {
         try groups.withSpan(range, body)

@@ -67,7 +67,7 @@ final class CSVScan: Sendable {
                 }
                 while try next(into: block, &index, order) {
                     try read(block, from: 0, reader, rows, worker, order)
-                    order.show(position: blocks.withLock { $0.position }, result)
+                    order.show(position: block.position, result)
                 }
             } catch {
                 order.fail(block: index, error)

@@ -64,8 +64,7 @@ struct OrdinaryRow {
         unsafe rest = plan.columns - 1 - steps[steps.count - 1].column
         unsafe self.keys = keys
         unsafe groups = rows.groups.baseAddress
-        let target = plan.numbers.firstIndex { $0.role == .targets }
-        unsafe targets = target.map { unsafe rows.numbers[$0].baseAddress }
+        unsafe targets = plan.number(.targets).map { unsafe rows.numbers[$0].baseAddress }
         unsafe (missing, columns) = (plan.missing, plan.numbers)
         unsafe separators = CSVSeparators(plan.dialect.delimiter)
     }

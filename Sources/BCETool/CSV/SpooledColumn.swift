@@ -27,16 +27,15 @@ final class SpooledColumn: Sendable {
         }
     }
 
-    /// Calls `body`, which transfers some bytes, until all are transferred.
+    /// Calls `body`, which transfers some bytes at an offset, until all are transferred.
     private func transfer(_ count: Int, at row: Int, _ body: (Int, Int, off_t) -> Int) throws {
-        var done = 0
-        while done < count {
-            let part = body(done, count - done, off_t(row * MemoryLayout<Double>.stride + done))
-            guard part > 0 || part < 0 && errno == EINTR else {
-                let reason = (part == 0 ? SystemError(EIO) : .last).reason
-                throw ToolError("the temporary file in \(FilePath(Self.folder.utf8)): \(reason)")
+        let start = row * MemoryLayout<Double>.stride
+        do throws(SystemError) {
+            guard try transferAll(count, { done, rest in body(done, rest, off_t(start + done)) }) else {
+                throw SystemError(EIO)
             }
-            done += max(0, part)
+        } catch {
+            throw ToolError("the temporary file in \(FilePath(Self.folder.utf8)): \(error.reason)")
         }
     }
 

@@ -16,7 +16,7 @@ struct UnusualRow {
     struct Place {
         /// The number of line feeds between the beginning of the row and the number, and its column from 1.
         var (line, column) = (0, 0)
-        var text = ""
+        var text: [UInt8] = []
     }
 
     init(_ plan: CSVPlan, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int) throws(CSVProblem) {
@@ -29,7 +29,7 @@ struct UnusualRow {
             continues = unsafe try fields.next()
             for (index, column) in plan.numbers.enumerated() where unsafe column.index == fields.column - 1 {
                 places[index] = unsafe Place(
-                    line: fields.line, column: fields.column, text: fields.field.excerpt)
+                    line: fields.line, column: fields.column, text: fields.field)
                 do throws(CSVProblem) { numbers[index] = unsafe try Self.number(fields, column) } catch {
                     failure = failure ?? error
                 }
@@ -59,14 +59,13 @@ struct UnusualRow {
 
     /// Throws an error if a number of a row that counts is outside its domain.
     private func check(_ plan: CSVPlan) throws(CSVProblem) {
-        let target = plan.numbers.firstIndex { $0.role == .targets }
-        if let target, plan.missing.contains(numbers[target]) { return }
+        if let target = plan.number(.targets), plan.missing.contains(numbers[target]) { return }
         for (index, column) in plan.numbers.enumerated() {
             guard let domain = column.domain, !domain.range.contains(numbers[index]) else { continue }
             let place = places[index]
             throw CSVProblem(
                 line: place.line, column: place.column,
-                kind: .domain(domain, numbers[index], text: place.text))
+                kind: .domain(domain, numbers[index], text: place.text.excerpt))
         }
     }
 }

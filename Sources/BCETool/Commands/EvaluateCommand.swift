@@ -67,11 +67,7 @@ struct EvaluateCommand: ParsableCommand {
 
     private func evaluateFiles(_ empty: BinaryEvaluation) throws -> BinaryEvaluation {
         let predictions = try input.readPredictions(formula)
-        return switch predictions.type {
-        case .f2: try evaluate(predictions, as: Float16.self, empty)
-        case .f4: try evaluate(predictions, as: Float.self, empty)
-        default: try evaluate(predictions, as: Double.self, empty)
-        }
+        return try evaluate(predictions, as: predictions.scalar, empty)
     }
 
     private func evaluate<P: FilePrediction>(

@@ -55,18 +55,13 @@ struct LossCommand: ParsableCommand {
             if let table = try input.tableInput(formula) {
                 try result(table, files)
             } else {
-                try fileResult(files)
+                try fileResult(input.readPredictions(formula), files)
             }
         try outputs.finish(printing: output.json ? JSON.text(result) : result.text)
     }
 
-    private func fileResult(_ files: DerivedFiles) throws -> LossResult {
-        let predictions = try input.readPredictions(formula)
-        return switch predictions.type {
-        case .f2: try result(predictions, as: Float16.self, files)
-        case .f4: try result(predictions, as: Float.self, files)
-        default: try result(predictions, as: Double.self, files)
-        }
+    private func fileResult(_ predictions: FileColumn, _ files: DerivedFiles) throws -> LossResult {
+        try result(predictions, as: predictions.scalar, files)
     }
 
     /// The loss of columns of one file. They are read once, and are kept in temporary files only if outputs of elements

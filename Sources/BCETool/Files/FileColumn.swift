@@ -31,6 +31,15 @@ struct FileColumn {
         }
     }
 
+    /// The type in which predictions are computed with.
+    var scalar: any FilePrediction.Type {
+        switch type {
+        case .f2: Float16.self
+        case .f4: Float.self
+        default: Double.self
+        }
+    }
+
     init(_ argument: String, _ role: FileRole, _ csv: CSVOptions) throws {
         let name = FileArgument(argument)
         try name.path.checkKind()

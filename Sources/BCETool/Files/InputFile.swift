@@ -40,18 +40,15 @@ final class InputFile: Sendable {
 
     /// Fills `bytes` with the bytes of the file starting at `offset`.
     func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws {
-        var done = 0
-        while done < bytes.count {
-            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
-            let count = unsafe pread(descriptor, rest.baseAddress!, rest.count, off_t(offset + done))
-            if count > 0 {
-                done += count
-            } else if count == 0 {
-                throw ToolError("\(path): became shorter while it was read")
-            } else if errno != EINTR {
-                throw ToolError("\(path): cannot be read: \(SystemError.last.reason)")
+        let isComplete: Bool
+        do throws(SystemError) {
+            isComplete = try transferAll(bytes.count) { done, rest in
+                unsafe pread(descriptor, bytes.baseAddress! + done, rest, off_t(offset + done))
             }
+        } catch {
+            throw ToolError("\(path): cannot be read: \(error.reason)")
         }
+        guard isComplete else { throw ToolError("\(path): became shorter while it was read") }
     }
 
     /// Fails if the file was written to since it was opened, judging by its size and modification time. The system

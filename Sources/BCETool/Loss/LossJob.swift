@@ -31,9 +31,8 @@ struct LossJob<P: FilePrediction> {
     private func sum(_ step: String, into empty: LossAccumulator) throws -> LossAccumulator {
         let total = Mutex(empty)
         try loop.forEach(step, input.plan) { window in
-            var part = empty
-            try window.withBatch { try options.add($0, to: &part) }
-            try total.withLock { [part] in try $0.merge(part) }
+            let part = try sum(window, into: empty)
+            try total.withLock { try $0.merge(part) }
         }
         return total.withLock { $0 }
     }
@@ -93,8 +92,10 @@ struct LossJob<P: FilePrediction> {
         }
     }
 
-    func sum(_ window: LossWindow<P>) throws -> LossAccumulator {
-        var part = LossAccumulator()
+    func sum(_ window: LossWindow<P>, into empty: LossAccumulator = LossAccumulator()) throws
+        -> LossAccumulator
+    {
+        var part = empty
         try window.withBatch { try options.add($0, to: &part) }
         return part
     }

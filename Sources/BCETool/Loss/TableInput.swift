@@ -46,10 +46,12 @@ struct TableInput {
         let (scan, plan) = try open()
         let spooled = try SpooledColumns(scan, plan, csv.threads)
         func column(_ role: FileRole) -> FileColumn? {
-            plan.numbers.firstIndex { $0.role == role }.map {
-                FileColumn(
+            plan.number(role).map {
+                let own = CSVPlan(
+                    dialect: plan.dialect, columns: plan.columns, numbers: [plan.numbers[$0]], key: nil)
+                return FileColumn(
                     "\(scan.header.path)", role, file: scan.file, spooled.columns[$0], count: spooled.count,
-                    plan)
+                    own)
             }
         }
         let (predictions, targets) = (column(.predictions)!, column(.targets)!)

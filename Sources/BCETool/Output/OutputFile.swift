@@ -21,14 +21,13 @@ final class OutputFile {
     }
 
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
-        var done = 0
-        while done < bytes.count {
-            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
-            let written = unsafe pwrite(descriptor, rest.baseAddress!, rest.count, off_t(offset + done))
-            guard written > 0 || written < 0 && errno == EINTR else {
-                throw failure(written == 0 ? SystemError(EIO) : .last)
+        do throws(SystemError) {
+            let isComplete = try transferAll(bytes.count) { done, rest in
+                unsafe pwrite(descriptor, bytes.baseAddress! + done, rest, off_t(offset + done))
             }
-            done += max(0, written)
+            guard isComplete else { throw SystemError(EIO) }
+        } catch {
+            throw failure(error)
         }
     }
 

@@ -14,6 +14,27 @@ struct SystemError: Error, Equatable {
     var reason: String { unsafe String(cString: strerror(code)) }
 }
 
+/// Calls `transfer` until it has transferred `count` bytes of a file, continuing after interruptions.
+///
+/// - Parameter transfer: reads or writes a part, as `pread` and `pwrite` do, given the number of bytes that have been
+///   transferred and the number that have not.
+/// - Returns: false if the file ends before.
+func transferAll(
+    _ count: Int, _ transfer: (_ done: Int, _ rest: Int) -> Int
+) throws(SystemError) -> Bool {
+    var done = 0
+    while done < count {
+        let part = transfer(done, count - done)
+        if part == 0 { return false }
+        if part > 0 {
+            done += part
+        } else if errno != EINTR {
+            throw .last
+        }
+    }
+    return true
+}
+
 /// Writes all of `bytes`, continuing after interruptions.
 func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemError) {
     var rest = unsafe bytes[...]

@@ -12,24 +12,18 @@ extension BinaryEvaluation: Codable {
     ///   many.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func check(_ isRight: Bool, _ key: CodingKeys, _ problem: String) throws {
-            guard isRight else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: key, in: container, debugDescription: "\(key.stringValue): \(problem)")
-            }
-        }
         let binCount = try container.decode(Int.self, forKey: .binCount)
-        try check(Self.binCounts.contains(binCount), .binCount, "\(binCount) is not from 1 to 1000")
+        try container.check(Self.binCounts.contains(binCount), .binCount, "\(binCount) is not from 1 to 1000")
         let losses = try container.decode(LossAccumulator.self, forKey: .losses)
         var scores = ScoreSums(binCount: binCount)
         try scores.byLogit.fill(container.decode(EncodedHistogram.self, forKey: .byLogit))
         try scores.byProbability.fill(container.decode(EncodedHistogram.self, forKey: .byProbability))
         scores.squaredError = try container.decode(ReproducibleSum.self, forKey: .squaredError)
         let (count, problem) = (losses.count, "not the sums of \(losses.count) elements")
-        try check(losses.keepsReport, .losses, "no report is kept")
-        try check(scores.byLogit.isPossible(forElements: count), .byLogit, problem)
-        try check(scores.byProbability.isPossible(forElements: count), .byProbability, problem)
-        try check(scores.squaredError.isSum(ofTerms: count), .squaredError, problem)
+        try container.check(losses.keepsReport, .losses, "no report is kept")
+        try container.check(scores.byLogit.isPossible(forElements: count), .byLogit, problem)
+        try container.check(scores.byProbability.isPossible(forElements: count), .byProbability, problem)
+        try container.check(scores.squaredError.isSum(ofTerms: count), .squaredError, problem)
         self.init(losses: losses, scores: scores)
     }
 
@@ -82,11 +76,9 @@ extension ScoreHistogram {
 
     /// Whether all groups together have this many elements, and each has sums that are possible for its own number.
     fileprivate func isPossible(forElements count: Int) -> Bool {
-        let places = labels.count / groups.count
         var rest = count
         for (index, group) in groups.enumerated() {
-            let sums =
-                labels[index * places..<(index + 1) * places] + [group.squaredWeight, group.prediction]
+            let sums = labels[places(ofGroup: index)] + [group.squaredWeight, group.prediction]
             guard (0...rest).contains(group.count), sums.allSatisfy({ $0.isSum(ofTerms: group.count) }) else {
                 return false
             }

@@ -62,8 +62,9 @@ public struct BinaryEvaluation: Sendable, Equatable {
     /// Adds the elements of a batch.
     mutating func add(_ batch: BatchMemory, _ options: BinaryCrossEntropy) throws(CrossEntropyError) {
         // The losses are added first, in a pass of their own, because that pass finds invalid elements.
-        try options.add(batch, to: &losses)
-        try Evaluation(options, batch).addScores(to: &scores)
+        let evaluation = try Evaluation(options, batch)
+        try evaluation.addReport(to: &losses)
+        evaluation.addScores(to: &scores)
     }
 }
 

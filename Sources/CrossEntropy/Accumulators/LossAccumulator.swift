@@ -117,17 +117,11 @@ extension LossAccumulator {
         weights = try container.decode(ExactSum.self, forKey: .weights)
         count = try container.decode(Int.self, forKey: .count)
         extra = try container.decodeIfPresent(ReportExtra.self, forKey: .extra)
-        func check(_ isRight: Bool, _ key: CodingKeys, _ problem: String) throws {
-            guard isRight else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: key, in: container, debugDescription: "\(key.stringValue): \(problem)")
-            }
-        }
-        try check(count >= 0, .count, "\(count) is below 0")
-        try check(losses.isSum(ofTerms: count), .losses, "too large for \(count) elements")
-        try check(weights.isSum(ofTerms: count), .weights, "too large for \(count) elements")
+        try container.check(count >= 0, .count, "\(count) is below 0")
+        try container.check(losses.isSum(ofTerms: count), .losses, "too large for \(count) elements")
+        try container.check(weights.isSum(ofTerms: count), .weights, "too large for \(count) elements")
         let problem = extra?.problem(count: count)
-        try check(problem == nil, .extra, problem ?? "")
+        try container.check(problem == nil, .extra, problem ?? "")
     }
 }
 
@@ -158,7 +152,7 @@ extension Evaluation {
     }
 
     @inline(never)
-    fileprivate func addReport(to total: inout LossAccumulator) throws(CrossEntropyError) {
+    func addReport(to total: inout LossAccumulator) throws(CrossEntropyError) {
         let report = try reportSums()
         try total.add(report.sums, report.extra)
     }

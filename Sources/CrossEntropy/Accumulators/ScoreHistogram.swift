@@ -15,6 +15,12 @@ struct ScoreHistogram: Sendable, Equatable {
         var squaredWeight = ReproducibleSum()
         /// The sum of w p.
         var prediction = ReproducibleSum()
+
+        mutating func add(_ other: Group) {
+            count += other.count
+            squaredWeight.add(other.squaredWeight)
+            prediction.add(other.prediction)
+        }
     }
 
     init(bins: Int, groupBins: Int) {
@@ -36,22 +42,22 @@ struct ScoreHistogram: Sendable, Equatable {
 
     mutating func merge(_ other: ScoreHistogram) {
         for index in labels.indices { labels[index].add(other.labels[index]) }
-        for index in groups.indices {
-            groups[index].count += other.groups[index].count
-            groups[index].squaredWeight.add(other.groups[index].squaredWeight)
-            groups[index].prediction.add(other.groups[index].prediction)
-        }
+        for index in groups.indices { groups[index].add(other.groups[index]) }
+    }
+
+    /// The indices in `labels` of a group's bins.
+    func places(ofGroup index: Int) -> Range<Int> {
+        let count = labels.count / groups.count
+        return index * count..<(index + 1) * count
     }
 
     /// The sums over some consecutive groups.
     func total(_ range: Range<Int>) -> ScoreTotal {
-        let placesInGroup = labels.count / groups.count
         var (total, negatives, positives) = (Group(), ReproducibleSum(), ReproducibleSum())
         for index in range {
-            total.count += groups[index].count
-            total.squaredWeight.add(groups[index].squaredWeight)
-            total.prediction.add(groups[index].prediction)
-            for place in stride(from: index * placesInGroup, to: (index + 1) * placesInGroup, by: 2) {
+            total.add(groups[index])
+            let places = places(ofGroup: index)
+            for place in stride(from: places.lowerBound, to: places.upperBound, by: 2) {
                 negatives.add(labels[place])
                 positives.add(labels[place + 1])
             }

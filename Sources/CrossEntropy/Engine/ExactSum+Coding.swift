@@ -2,22 +2,8 @@
 
 /// A sum is encoded as one string: "nan", "inf", "-inf", or its exact value as a hexadecimal integer times a power of
 /// two, such as "-0x1b3p-1074". Python reads the part before the "p" with `int(text, 16)`.
-extension ExactSum: Codable {
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let sum = ExactSum(text: text) else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "\"\(text.prefix(40))\" is not an exact sum"))
-        }
-        self = sum
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
+extension ExactSum: TextCoded {
+    static var title: String { "an exact sum" }
 
     /// The maximum number of digits of a sum.
     private static let mostDigits = chunkCount * 8 + 8
@@ -36,7 +22,6 @@ extension ExactSum: Codable {
         return "\(isNegative ? "-" : "")0x\(digits)p\(first * 32 + Self.leastExponent)"
     }
 
-    /// Nil unless the text is one that `text` can return.
     init?(text: String) {
         self.init()
         switch text {

@@ -2,29 +2,14 @@
 
 /// A sum is encoded as one string: the index of the highest chunk, the three chunks, and the kinds of values that are
 /// not finite.
-extension ReproducibleSum: Codable {
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let sum = ReproducibleSum(text: text) else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "\"\(text.prefix(40))\" is not a reproducible sum"))
-        }
-        self = sum
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
+extension ReproducibleSum: TextCoded {
+    static var title: String { "a reproducible sum" }
 
     var text: String {
         let digits = [2, 1, 0].map { String(chunks[$0], radix: 16) }
         return "\(top):\(digits.joined(separator: ":")):\(special.rawValue)"
     }
 
-    /// Nil unless the text is one that `text` can return.
     init?(text: String) {
         let fields = text.split(separator: ":", omittingEmptySubsequences: false)
         guard text.utf8.count <= 120, fields.count == 5, let top = Int16(fields[0]),

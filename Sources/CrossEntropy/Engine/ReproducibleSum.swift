@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyCKernels
-package import CrossEntropyKernels
+internal import CrossEntropyKernels
 
 /// A sum of Doubles that is bitwise identical in whatever order and grouping they are added, like an `ExactSum`, but in
 /// a twelfth of its memory. It is used where there are thousands of sums: one for each group, or for each bin.
@@ -16,7 +16,7 @@ package import CrossEntropyKernels
 /// that is at least three lower, and therefore below 2^-64 of the largest value. Reading the sum adds two roundings.
 ///
 /// Capacity: a value is below 2^84 units, so 2^43 values (`mostTerms`) fit into the 127 bits of a chunk.
-package struct ReproducibleSum: Sendable, BitwiseCopyable {
+struct ReproducibleSum: Sendable, BitwiseCopyable {
     /// The lowest chunk first.
     var chunks = InlineArray<3, Int128>(repeating: 0)
     /// The index of the highest chunk.
@@ -38,16 +38,16 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
     /// The number of values that can be added.
     static let mostTerms = 1 << 43
 
-    package init() {}
+    init() {}
 
     /// The sum of `count` values that are 1.
-    package init(ones count: Int) {
+    init(ones count: Int) {
         guard count > 0 else { return }
         add(1)
         for index in 0..<3 { chunks[index] *= Int128(count) }
     }
 
-    package mutating func add(_ value: Double) {
+    mutating func add(_ value: Double) {
         guard value.isFinite else {
             special.insert(value.isNaN ? .nan : value > 0 ? .positive : .negative)
             return
@@ -75,7 +75,7 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
     }
 
     /// Adds the values of another sum.
-    package mutating func add(_ other: ReproducibleSum) {
+    mutating func add(_ other: ReproducibleSum) {
         if other.top > top { raise(to: Int(other.top)) }
         var other = other
         other.raise(to: Int(top))
@@ -92,10 +92,10 @@ package struct ReproducibleSum: Sendable, BitwiseCopyable {
     }
 
     /// The sum, to within 2^-52 of it; infinite if it exceeds the range of Double.
-    package var value: Double { scaled.value }
+    var value: Double { scaled.value }
 
     /// The sum regardless of its magnitude.
-    package var scaled: ScaledDouble {
+    var scaled: ScaledDouble {
         guard special.isEmpty else {
             return ScaledDouble(
                 special == .positive ? .infinity : special == .negative ? -.infinity : .nan)

@@ -179,21 +179,14 @@ typedef struct {
     _Bool is_outside;
 } vk_write_losses_args;
 
-// The probability 1 / (1 + e^-x) of each logit x. `probabilities` may be the same pointer as `logits`.
+// The probability 1 / (1 + e^-x) of each logit x, or the logit ln p - ln(1 - p) of each probability p. `results` may be
+// the same pointer as `predictions`.
 typedef struct {
-    const void *_Nonnull logits;
-    void *_Nonnull probabilities;
+    const void *_Nonnull predictions;
+    void *_Nonnull results;
     ptrdiff_t count;
     _Bool is_double;
-} vk_write_probabilities_args;
-
-// The logit ln p - ln(1 - p) of each probability p. `logits` may be the same pointer as `probabilities`.
-typedef struct {
-    const void *_Nonnull probabilities;
-    void *_Nonnull logits;
-    ptrdiff_t count;
-    _Bool is_double;
-} vk_write_logits_args;
+} vk_write_predictions_args;
 
 // Derivatives of plain losses with respect to logits, times `scale`, and the sum of the losses.
 typedef struct {
@@ -343,8 +336,8 @@ VK_KERNEL(sum_counted_probabilities, vk_sum_counted_args)
 VK_KERNEL(sum_soft_probabilities, vk_sum_soft_probabilities_args)
 VK_KERNEL(write_logit_losses, vk_write_losses_args)
 VK_KERNEL(write_probability_losses, vk_write_losses_args)
-VK_KERNEL(write_probabilities, vk_write_probabilities_args)
-VK_KERNEL(write_logits, vk_write_logits_args)
+VK_KERNEL(write_probabilities, vk_write_predictions_args)
+VK_KERNEL(write_logits, vk_write_predictions_args)
 VK_KERNEL(differentiate_logits, vk_differentiate_logits_args)
 VK_KERNEL(differentiate_probabilities, vk_differentiate_probabilities_args)
 VK_KERNEL(weigh_logits, vk_elements_args)
