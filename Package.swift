@@ -74,6 +74,14 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
+/// What `make install` links into a shared library for C; see Scripts/build-c-library.sh. Their code is about pointers from
+/// line to line, so marking each as unsafe would say nothing.
+let cTargets: [Target] = [
+    .target(name: "CrossEntropyCInterface"),
+    .target(
+        name: "CrossEntropyC", dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyCInterface"]),
+]
+
 /// Compares random calls of the library with its documented formulas, as part of `make fuzz`.
 let fuzzTargets: [Target] = [
     .target(name: "TestSupport", dependencies: ["CrossEntropy"], path: "Tests/TestSupport"),
@@ -123,7 +131,7 @@ let isSanitized = Context.environment["CROSS_ENTROPY_SANITIZE"] != nil
 
 /// Targets that a dependent of the package never sees.
 let ownTargets =
-    toolTargets + fuzzTargets + testTargets + (isFuzzed ? libFuzzerTargets : [])
+    toolTargets + cTargets + fuzzTargets + testTargets + (isFuzzed ? libFuzzerTargets : [])
     + (isSanitized ? [] : allocationTargets)
 
 let package = Package(

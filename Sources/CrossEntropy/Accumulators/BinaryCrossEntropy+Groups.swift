@@ -33,7 +33,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func add(
+    package func add(
         _ batch: BatchMemory, _ groups: GroupNumbers, to total: inout GroupedLosses
     ) throws(CrossEntropyError) {
         try unsafe Evaluation(self, batch).add(groups, to: &total)

@@ -90,7 +90,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func add(_ batch: BatchMemory, to evaluation: inout BinaryEvaluation) throws(CrossEntropyError) {
+    package func add(_ batch: BatchMemory, to evaluation: inout BinaryEvaluation) throws(CrossEntropyError) {
         try evaluation.add(batch, self)
     }
 }

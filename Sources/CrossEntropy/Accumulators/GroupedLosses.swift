@@ -25,7 +25,7 @@ public struct GroupedLosses: Sendable {
     public internal(set) var count = 0
 
     /// Group numbers are staged as `UInt32`.
-    static let mostGroups = 1 << 31
+    package static let mostGroups = 1 << 31
 
     /// Creates empty groups, numbered from 0 to `groupCount` - 1.
     ///

@@ -136,7 +136,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func add(_ batch: BatchMemory, to total: inout LossAccumulator) throws(CrossEntropyError) {
+    package func add(_ batch: BatchMemory, to total: inout LossAccumulator) throws(CrossEntropyError) {
         let evaluation = try Evaluation(self, batch)
         if total.keepsReport { try evaluation.addReport(to: &total) } else { try evaluation.add(to: &total) }
     }

@@ -37,7 +37,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func report(_ batch: BatchMemory) throws(CrossEntropyError) -> LossReport {
+    package func report(_ batch: BatchMemory) throws(CrossEntropyError) -> LossReport {
         try Evaluation(self, batch).reportSums().report(reduction)
     }
 }

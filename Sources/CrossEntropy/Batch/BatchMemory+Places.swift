@@ -5,11 +5,11 @@ internal import CrossEntropyKernels
 extension BatchMemory {
     /// The optional parts of a batch, in addition to predictions and targets.
     @usableFromInline
-    enum Place { case weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights, mask }
+    package enum Place { case weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights, mask }
 
     /// Adds a part that the batch does not have yet.
     @usableFromInline
-    mutating func set(_ memory: Memory, _ place: Place) throws(CrossEntropyError) {
+    package mutating func set(_ memory: Memory, _ place: Place) throws(CrossEntropyError) {
         let given = unsafe memory
         switch place {
         case .weights: try unsafe Self.set(&weights, given, "weights", count)

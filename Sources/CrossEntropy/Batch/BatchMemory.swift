@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CrossEntropyKernels
+package import CrossEntropyKernels
 
 /// The arguments of a call. It is created either by a `LossBatch`, whose lifetime does not exceed that of their memory,
 /// or for a single call on arrays or pointers.
 @safe @usableFromInline
-struct BatchMemory {
+package struct BatchMemory {
     let domain: PredictionDomain
-    let count: Int
-    let rows: Int
-    let columns: Int
+    package let count: Int
+    package let rows: Int
+    package let columns: Int
     private let predictions: Column
     private let targets: Column
     /// The number of elements from the start of one row to the start of the next.
@@ -26,7 +26,7 @@ struct BatchMemory {
     var positiveColumnWeights: Column?
 
     @usableFromInline
-    init(
+    package init(
         logits: Bool, _ predictions: Memory, _ targets: Memory, columns: Int?
     ) throws(CrossEntropyError) {
         count = unsafe predictions.count
@@ -45,7 +45,7 @@ struct BatchMemory {
 
     /// Matrices of the same shape, whose rows need not be adjacent in memory.
     @usableFromInline
-    init(
+    package init(
         logits: Bool, _ predictions: MatrixMemory, _ targets: MatrixMemory
     ) throws(CrossEntropyError) {
         (rows, columns) = unsafe (predictions.rows, predictions.columns)
@@ -87,7 +87,7 @@ struct BatchMemory {
     func target(_ row: Int, _ column: Int) -> Double { targets.number(row * targetStride + column) }
 
     /// The type of losses and derivatives.
-    var result: DType { predictions.dtype.result }
+    package var result: DType { predictions.dtype.result }
 }
 
 package func checkCount(_ count: Int, _ argument: String, _ expected: Int) throws(CrossEntropyError) {

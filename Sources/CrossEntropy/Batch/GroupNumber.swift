@@ -17,13 +17,13 @@ extension Int: GroupNumber { public static var groupStorage: GroupStorage { .int
 
 /// Numbers of groups without their type and lifetime; see `Memory`.
 @unsafe @usableFromInline
-struct GroupNumbers {
+package struct GroupNumbers {
     private let base: UnsafeRawPointer?
     private let storage: GroupStorage
     let count: Int
 
     @usableFromInline
-    init(_ base: UnsafeRawPointer?, _ storage: GroupStorage, count: Int) {
+    package init(_ base: UnsafeRawPointer?, _ storage: GroupStorage, count: Int) {
         unsafe self.base = base
         unsafe self.storage = storage
         unsafe self.count = count

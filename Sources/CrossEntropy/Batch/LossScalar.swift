@@ -22,6 +22,8 @@ public protocol LossTarget: BitwiseCopyable, Sendable {
 /// How an element is stored. This type is only for use by the library itself.
 public struct LossStorage: Sendable {
     package let dtype: DType
+
+    package init(dtype: DType) { self.dtype = dtype }
 }
 
 extension Float: LossScalar {

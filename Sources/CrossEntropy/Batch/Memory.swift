@@ -6,32 +6,41 @@ internal import CrossEntropyKernels
 /// once, in this module, instead of being resolved at run time in the caller's module. The memory must outlive this
 /// value.
 @unsafe @usableFromInline
-struct Memory {
+package struct Memory {
     let base: UnsafeRawPointer?
     let storage: LossStorage
     /// The number of elements.
     let count: Int
+    private let firstBit: Int
 
+    /// - Parameter firstBit: for packed bits, the index of the first element's bit, counted from `base`.
     @usableFromInline
-    init(_ base: UnsafeRawPointer?, _ storage: LossStorage, count: Int) {
+    package init(_ base: UnsafeRawPointer?, _ storage: LossStorage, count: Int, firstBit: Int = 0) {
         unsafe self.base = base
         unsafe self.storage = storage
         unsafe self.count = count
+        unsafe self.firstBit = firstBit
     }
 
     /// Empty memory may have no address; nothing is read from the placeholder used here.
     var column: Column {
-        unsafe Column(base ?? UnsafeRawPointer(bitPattern: 8)!, storage.dtype)
+        let column = unsafe Column(base ?? UnsafeRawPointer(bitPattern: 8)!, storage.dtype)
+        return unsafe firstBit == 0 ? column : column.from(firstBit)
     }
 }
 
 /// A `MatrixView` without its type and lifetime.
 @unsafe @usableFromInline
-struct MatrixMemory {
+package struct MatrixMemory {
     let memory: Memory
     let rows: Int
     let columns: Int
     let rowStride: Int
+
+    package init(_ memory: Memory, rows: Int, columns: Int, rowStride: Int) {
+        unsafe self.memory = memory
+        unsafe (self.rows, self.columns, self.rowStride) = (rows, columns, rowStride)
+    }
 
     @usableFromInline
     init<E>(_ memory: Memory, _ matrix: borrowing MatrixView<E>) {

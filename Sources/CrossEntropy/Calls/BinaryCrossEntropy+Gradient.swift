@@ -121,7 +121,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func writeDerivatives(
+    package func writeDerivatives(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) {
         var evaluation = try Evaluation(self, batch)
@@ -129,7 +129,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func lossWritingDerivatives(
+    package func lossWritingDerivatives(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> Double {
         var evaluation = try Evaluation(self, batch)

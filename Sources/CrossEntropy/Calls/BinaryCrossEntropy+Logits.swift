@@ -40,7 +40,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func writeLogits(
+    package func writeLogits(
         _ probabilities: Memory, into output: UnsafeMutableRawBufferPointer
     ) throws(CrossEntropyError) {
         let level = try kernelLevel

@@ -75,7 +75,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
+    package func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
         guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped,
             (1...Schedule.tile(batch.result)).contains(batch.count)
         else { return try Evaluation(self, batch).reduced() }
@@ -86,7 +86,7 @@ extension BinaryCrossEntropy {
     /// A call on sixteen elements is nearly all overhead. Without options, the losses of one tile need neither a batch
     /// nor an `Evaluation`, which take longer to set up than the kernel takes to run.
     @usableFromInline
-    func loss(
+    package func loss(
         logits: Bool, _ predictions: Memory, _ targets: Memory
     ) throws(CrossEntropyError) -> Double {
         let count = unsafe predictions.count

@@ -45,7 +45,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func write(
+    package func write(
         _ batch: BatchMemory, into losses: UnsafeMutableRawBufferPointer
     ) throws(CrossEntropyError) {
         try unsafe Evaluation(self, batch).write(into: losses)

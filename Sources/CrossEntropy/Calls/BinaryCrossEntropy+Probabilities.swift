@@ -40,7 +40,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func writeProbabilities(
+    package func writeProbabilities(
         _ logits: Memory, into output: UnsafeMutableRawBufferPointer
     ) throws(CrossEntropyError) {
         let level = try kernelLevel

@@ -101,7 +101,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func writeRows<R: LossScalar>(
+    package func writeRows<R: LossScalar>(
         _ batch: BatchMemory, into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?,
         _ scale: Double
     ) throws(CrossEntropyError) {
@@ -109,7 +109,7 @@ extension BinaryCrossEntropy {
     }
 
     @usableFromInline
-    func writeColumns<R: LossScalar>(
+    package func writeColumns<R: LossScalar>(
         _ batch: BatchMemory, into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?,
         _ scale: Double
     ) throws(CrossEntropyError) {

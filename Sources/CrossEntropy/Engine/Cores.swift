@@ -30,11 +30,11 @@ package enum Cores {
 
     /// The first 16 KiB of a system file; nil if it cannot be read.
     private static func contents(ofFile path: String) -> String? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
+        // "e" closes the file in programs that this process starts meanwhile.
+        guard let file = unsafe fopen(path, "re") else { return nil }
+        defer { unsafe fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 16384)
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress!, $0.count) }
-        return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe fread($0.baseAddress!, 1, $0.count, file) }
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 }

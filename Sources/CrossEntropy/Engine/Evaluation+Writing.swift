@@ -4,12 +4,12 @@ internal import CrossEntropyKernels
 
 /// The caller's buffers that a call writes; `hessian` is nil if it is not requested.
 @unsafe @usableFromInline
-struct DerivativeBuffers {
+package struct DerivativeBuffers {
     let gradient: UnsafeMutableRawBufferPointer
     let hessian: UnsafeMutableRawBufferPointer?
 
     @usableFromInline
-    init(_ gradient: UnsafeMutableRawBufferPointer, _ hessian: UnsafeMutableRawBufferPointer? = nil) {
+    package init(_ gradient: UnsafeMutableRawBufferPointer, _ hessian: UnsafeMutableRawBufferPointer? = nil) {
         unsafe self.gradient = gradient
         unsafe self.hessian = hessian
     }

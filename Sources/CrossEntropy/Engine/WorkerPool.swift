@@ -129,9 +129,8 @@ final class WorkerPool: @unchecked Sendable {
 
     /// Waits until the current job is no longer `last`, and returns the state.
     private func awaitJob(after last: UInt64) -> UInt64 {
-        let clock = ContinuousClock()
-        let start = clock.now
-        while clock.now - start < .microseconds(Self.spinMicroseconds) {
+        let end = Self.microseconds + Self.spinMicroseconds
+        while Self.microseconds < end {
             let now = state.load(ordering: .acquiring)
             if JobState.job(now) != last { return now }
             sched_yield()
@@ -149,6 +148,14 @@ final class WorkerPool: @unchecked Sendable {
 }
 
 extension WorkerPool {
+    /// The time since an arbitrary start. `ContinuousClock` would link the concurrency library, 0.5 MB of a program that
+    /// has its own copy of Swift.
+    private static var microseconds: Int {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    }
+
     /// Takes the lock before a fork, so that no other thread holds it at that moment.
     func prepareForFork() { lock.lock() }
 

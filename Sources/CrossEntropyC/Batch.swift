@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CrossEntropy
+import CrossEntropyCInterface
+
+/// What every batch has.
+struct Elements {
+    let areLogits: Bool
+    let predictions: Memory
+    let targets: Memory
+
+    @inline(__always)
+    init(_ batch: ce_batch) throws {
+        areLogits = Int(batch.kind) == CE_LOGITS
+        guard areLogits || Int(batch.kind) == CE_PROBABILITIES else {
+            throw InvalidArgument("kind", "is \(batch.kind), expected CE_LOGITS or CE_PROBABILITIES")
+        }
+        guard batch.reserved == 0 else { throw InvalidArgument("reserved", "is not 0") }
+        let count = try size(batch.count, "count")
+        predictions = try Memory(
+            batch.predictions, .predictions, areLogits ? "logits" : "probabilities", count: count)
+        targets = try Memory(batch.targets, .targets, "targets", count: count)
+    }
+}
+
+extension ce_batch {
+    /// Whether there are only predictions and targets, without a shape.
+    @inline(__always)
+    var isBare: Bool {
+        columns == 0 && prediction_stride == 0 && target_stride == 0 && weights.isNone && row_weights.isNone
+            && column_weights.isNone && positive_weights.isNone && positive_column_weights.isNone && mask.isNone
+    }
+}
+
+extension ce_array {
+    fileprivate var isNone: Bool { Int(type) == CE_NONE && data == nil }
+}
+
+extension BatchMemory {
+    init(_ pointer: UnsafePointer<ce_batch>?) throws {
+        let batch = try read(pointer, "batch")
+        let elements = try Elements(batch)
+        let (isLogits, predictions, targets) = (elements.areLogits, elements.predictions, elements.targets)
+        let columns = try size(batch.columns, "columns")
+        try self.init(logits: isLogits, predictions, targets, columns: columns == 0 ? nil : columns)
+        if batch.prediction_stride != 0 || batch.target_stride != 0 {
+            try self.init(
+                logits: isLogits,
+                MatrixMemory(
+                    predictions, rows: rows, columns: self.columns,
+                    rowStride: stride(batch.prediction_stride, "prediction_stride")),
+                MatrixMemory(
+                    targets, rows: rows, columns: self.columns,
+                    rowStride: stride(batch.target_stride, "target_stride")))
+        }
+        try set(batch.weights, .weights, "weights", count)
+        try set(batch.row_weights, .rowWeights, "row_weights", rows)
+        try set(batch.column_weights, .columnWeights, "column_weights", self.columns)
+        try set(batch.positive_weights, .positiveWeights, "positive_weights", count)
+        try set(batch.positive_column_weights, .positiveColumnWeights, "positive_column_weights", self.columns)
+        try set(batch.mask, .mask, "mask", count)
+    }
+
+    private mutating func set(_ array: ce_array, _ place: Place, _ argument: String, _ count: Int) throws {
+        guard !array.isNone else { return }
+        try set(Memory(array, place == .mask ? .mask : .weights, argument, count: count), place)
+    }
+
+    private func stride(_ stride: Int64, _ option: String) throws -> Int {
+        switch Int(stride) {
+        case 0: return columns
+        case Int(CE_REPEATED): return 0
+        case columns...:
+            // The last element has an index that can be counted.
+            let (start, overflows) = (max(rows, 1) - 1).multipliedReportingOverflow(by: Int(stride))
+            guard !overflows, start <= mostElements - columns else {
+                throw CrossEntropyError.matrixTooLarge(
+                    argument: option, rows: rows, columns: Int(stride), limit: mostElements)
+            }
+            return Int(stride)
+        default:
+            throw CrossEntropyError.invalidOption(
+                option: option, value: Double(stride), allowed: "0, CE_REPEATED or at least \(columns)")
+        }
+    }
+}
+
+/// So many elements of 64 bits have addresses whose bits can be counted in an Int.
+private let mostElements = 1 << 56
+
+/// A number of elements.
+func size(_ count: Int64, _ option: String) throws -> Int {
+    guard 0...mostElements ~= Int(count) else {
+        throw CrossEntropyError.invalidOption(
+            option: option, value: Double(count), allowed: "a number from 0 to 2^56")
+    }
+    return Int(count)
+}

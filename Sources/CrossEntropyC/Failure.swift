@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CrossEntropy
+import CrossEntropyCInterface
+
+/// What only a caller in C can do wrong. Everything else is a `CrossEntropyError`.
+struct InvalidArgument: Error {
+    let argument: String
+    let problem: String
+
+    init(_ argument: String, _ problem: String) {
+        self.argument = argument
+        self.problem = problem
+    }
+}
+
+/// A report was asked of an accumulator that keeps none.
+struct NoReport: Error {}
+
+/// Runs the body of a function of the interface. An error becomes its status, and is stored for `ce_last_error`.
+@inline(__always)
+func attempt(_ body: () throws -> Void) -> ce_status {
+    do {
+        try body()
+        return ce_status(CE_OK)
+    } catch {
+        return store(error)
+    }
+}
+
+@inline(never)
+private func store(_ error: any Error) -> ce_status {
+    let place = own_error()!
+    place.pointee.index = -1
+    place.pointee.value = .nan
+    switch error {
+    case let error as CrossEntropyError: error.store(in: &place.pointee)
+    case let error as InvalidArgument:
+        place.pointee.status = ce_status(CE_INVALID_ARGUMENT)
+        write(error.argument, into: &place.pointee.argument)
+        write("\(error.argument) \(error.problem)", into: &place.pointee.message)
+    case is NoReport:
+        place.pointee.status = ce_status(CE_NO_REPORT)
+        write("accumulator", into: &place.pointee.argument)
+        write("the accumulator was created without a report", into: &place.pointee.message)
+    default: fatalError("the library throws no other errors")
+    }
+    return place.pointee.status
+}
+
+extension CrossEntropyError {
+    fileprivate func store(in error: inout ce_error) {
+        error.status = ce_status(status)
+        write(description, into: &error.message)
+        if case .valueOutOfDomain(_, let index, _, _) = self { error.index = Int64(index) }
+        switch self {
+        case .valueOutOfDomain(_, _, let value, _), .invalidOption(_, let value, _): error.value = value
+        default: break
+        }
+        write(subject, into: &error.argument)
+    }
+
+    private var status: Int {
+        switch self {
+        case .countMismatch: CE_COUNT_MISMATCH
+        case .outputTooShort: CE_OUTPUT_TOO_SHORT
+        case .shapeMismatch: CE_SHAPE_MISMATCH
+        case .matrixTooLarge: CE_TOO_LARGE
+        case .tooManyElements: CE_TOO_MANY_ELEMENTS
+        case .valueOutOfDomain: CE_OUT_OF_DOMAIN
+        case .invalidOption: CE_INVALID_OPTION
+        case .hessianOfProbabilities: CE_NO_HESSIAN
+        case .unavailableInstructionSet: CE_NO_INSTRUCTION_SET
+        case .givenTwice: CE_INVALID_ARGUMENT
+        }
+    }
+
+    /// The argument or option that the error is about.
+    private var subject: String {
+        switch self {
+        case .countMismatch(let argument, _, _), .outputTooShort(let argument, _, _), .givenTwice(let argument),
+            .shapeMismatch(let argument, _, _, _, _), .matrixTooLarge(let argument, _, _, _),
+            .tooManyElements(let argument, _, _), .valueOutOfDomain(let argument, _, _, _):
+            argument
+        case .invalidOption(let option, _, _): option
+        case .hessianOfProbabilities: "hessian"
+        case .unavailableInstructionSet: "CROSS_ENTROPY_ISA"
+        }
+    }
+}
+
+/// Writes a text and a zero into an array of characters; a text that does not fit is cut between two characters.
+private func write<Characters>(_ text: String, into characters: inout Characters) {
+    withUnsafeMutableBytes(of: &characters) { bytes in
+        var length = 0
+        for scalar in text.unicodeScalars {
+            let size = UTF8.width(scalar)
+            guard length + size < bytes.count else { break }
+            length += size
+        }
+        bytes.copyBytes(from: text.utf8.prefix(length))
+        bytes[length] = 0
+    }
+}
