@@ -28,7 +28,8 @@ extension ce_batch {
     @inline(__always)
     var isBare: Bool {
         columns == 0 && prediction_stride == 0 && target_stride == 0 && weights.isNone && row_weights.isNone
-            && column_weights.isNone && positive_weights.isNone && positive_column_weights.isNone && mask.isNone
+            && column_weights.isNone && positive_weights.isNone && positive_column_weights.isNone
+            && mask.isNone
     }
 }
 
@@ -57,7 +58,8 @@ extension BatchMemory {
         try set(batch.row_weights, .rowWeights, "row_weights", rows)
         try set(batch.column_weights, .columnWeights, "column_weights", self.columns)
         try set(batch.positive_weights, .positiveWeights, "positive_weights", count)
-        try set(batch.positive_column_weights, .positiveColumnWeights, "positive_column_weights", self.columns)
+        try set(
+            batch.positive_column_weights, .positiveColumnWeights, "positive_column_weights", self.columns)
         try set(batch.mask, .mask, "mask", count)
     }
 

@@ -78,7 +78,8 @@ extension CrossEntropyError {
     /// The argument or option that the error is about.
     private var subject: String {
         switch self {
-        case .countMismatch(let argument, _, _), .outputTooShort(let argument, _, _), .givenTwice(let argument),
+        case .countMismatch(let argument, _, _), .outputTooShort(let argument, _, _),
+            .givenTwice(let argument),
             .shapeMismatch(let argument, _, _, _, _), .matrixTooLarge(let argument, _, _, _),
             .tooManyElements(let argument, _, _), .valueOutOfDomain(let argument, _, _, _):
             argument

@@ -85,8 +85,10 @@ public func ce_groups_losses(
 extension ce_group_loss {
     fileprivate init(_ group: GroupLoss) {
         self.init(
-            count: Int64(group.count), target_sum: group.targetSum, weight_sum: group.weightSum, sum: group.sum,
-            mean: group.mean, mean_error: group.standardError(.mean), weighted_mean: group.loss(.weightedMean),
+            count: Int64(group.count), target_sum: group.targetSum, weight_sum: group.weightSum,
+            sum: group.sum,
+            mean: group.mean, mean_error: group.standardError(.mean),
+            weighted_mean: group.loss(.weightedMean),
             weighted_mean_error: group.standardError(.weightedMean))
     }
 }

@@ -5,7 +5,8 @@ import CrossEntropyCInterface
 
 @c @implementation
 public func ce_loss(
-    _ options: UnsafePointer<ce_options>?, _ batch: UnsafePointer<ce_batch>?, _ loss: UnsafeMutablePointer<Double>?
+    _ options: UnsafePointer<ce_options>?, _ batch: UnsafePointer<ce_batch>?,
+    _ loss: UnsafeMutablePointer<Double>?
 ) -> ce_status {
     attempt {
         let loss = try output(loss, "loss")
@@ -23,7 +24,8 @@ public func ce_loss(
 
 @c @implementation
 public func ce_losses(
-    _ options: UnsafePointer<ce_options>?, _ batch: UnsafePointer<ce_batch>?, _ losses: UnsafeMutableRawPointer?,
+    _ options: UnsafePointer<ce_options>?, _ batch: UnsafePointer<ce_batch>?,
+    _ losses: UnsafeMutableRawPointer?,
     _ room: Int64
 ) -> ce_status {
     attempt {
@@ -67,7 +69,8 @@ extension ce_report {
     init(_ report: LossReport) {
         self.init(
             size: MemoryLayout<ce_report>.size, loss: report.loss, standard_error: report.standardError,
-            weight_sum: report.weightSum, count: Int64(report.count), ignored_count: Int64(report.ignoredCount),
+            weight_sum: report.weightSum, count: Int64(report.count),
+            ignored_count: Int64(report.ignoredCount),
             clipped_count: Int64(report.clippedCount), saturated_count: Int64(report.saturatedCount))
     }
 }

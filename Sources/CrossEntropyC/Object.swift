@@ -10,7 +10,9 @@ final class Object<Value: Sendable>: Sendable {
     private init(_ value: Value) { self.value = Mutex(value) }
 
     /// Stores the handle of a new object, which owns it.
-    static func create(_ value: Value, _ handle: UnsafeMutablePointer<OpaquePointer?>?, _ argument: String) throws {
+    static func create(_ value: Value, _ handle: UnsafeMutablePointer<OpaquePointer?>?, _ argument: String)
+        throws
+    {
         let handle = try output(handle, argument)
         handle.pointee = OpaquePointer(Unmanaged.passRetained(Object(value)).toOpaque())
     }
