@@ -74,7 +74,7 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
-/// What `make install` links into a shared library for C; see Scripts/build-c-library.sh. Their code is about pointers from
+/// The archive of the product of this name becomes a shared library; see Scripts/build-c-library.sh. The code is about pointers from
 /// line to line, so marking each as unsafe would say nothing.
 let cTargets: [Target] = [
     .target(name: "CrossEntropyCInterface"),
@@ -147,6 +147,7 @@ let package = Package(
             : [
                 .executable(name: "bce", targets: ["bce"]),
                 .executable(name: "bce-pairwise", targets: ["bce-pairwise"]),
+                .library(name: "CrossEntropyC", type: .static, targets: ["CrossEntropyC"]),
             ]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
