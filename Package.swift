@@ -79,7 +79,8 @@ let toolTargets: [Target] = [
 let cTargets: [Target] = [
     .target(name: "CrossEntropyCInterface"),
     .target(
-        name: "CrossEntropyC", dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyCInterface"]),
+        name: "CrossEntropyC",
+        dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyCInterface"]),
 ]
 
 /// Compares random calls of the library with its documented formulas, as part of `make fuzz`.

@@ -10,6 +10,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 [ "$(uname)" = Linux ] || { echo "the shared library for C is built on Linux only" >&2; exit 1; }
+# An archive keeps the objects of sources that have been removed since it was made.
+rm -f .build-c/release/libCrossEntropyC.a
 swift build -c release --product CrossEntropyC --scratch-path .build-c
 static=$(swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)".*|\1_static/linux|p')
 
