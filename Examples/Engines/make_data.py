@@ -37,7 +37,7 @@ def main() -> None:
         # Parts and groups of rows have different sizes, none of which is a round number.
         rows = arguments.rows - 10_007 * index
         table = make_part(index, max(rows, 1))
-        pq.write_table(table, arguments.folder / f"part-{index:02d}.parquet", row_group_size=65_537)
+        pq.write_table(table, arguments.folder / f"part-{index:02d}.parquet", row_group_size=65_536)
 
 
 if __name__ == "__main__":

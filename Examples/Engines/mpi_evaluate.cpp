@@ -122,8 +122,9 @@ int main(int count, char **arguments) {
         ce_report report = CE_REPORT_INIT;
         ce_accumulator *all = accumulator_of(total);
         check(ce_accumulator_report(all, CE_WEIGHTED_MEAN, &report));
-        std::printf("log loss %a = %.9f, standard error %a = %.9f, rows %lld, unknown %lld\n", report.loss, report.loss,
-                    report.standard_error, report.standard_error, static_cast<long long>(report.count),
+        // %.17g has all bits of a double.
+        std::printf("log loss %.17g, standard error %.17g, rows %lld, unknown %lld\n", report.loss,
+                    report.standard_error, static_cast<long long>(report.count),
                     static_cast<long long>(report.ignored_count));
         ce_accumulator_destroy(all);
     }
