@@ -96,11 +96,11 @@ extension GroupWeights {
         }
     }
 
-    /// Adds the sums of a slab: the weights, weighted losses and squared weights.
-    mutating func add(_ sum: SIMD4<Double>) {
-        weights.add(sum.x)
+    /// Adds the sums of `count` elements of a slab: the weights, weighted losses and squared weights.
+    mutating func add(_ sum: SIMD4<Double>, of count: Int) {
+        weights.add(sum.x, of: count)
         weightedLosses.add(sum.y)
-        squaredWeights.add(sum.z)
+        squaredWeights.add(sum.z, of: count)
     }
 
     mutating func add(_ other: GroupWeights) {
