@@ -108,7 +108,7 @@ let testTargets: [Target] = [
         name: "CrossEntropyVectorMathTests", dependencies: ["CrossEntropyVectorMath", "CrossEntropyCKernels"]),
     .testTarget(
         name: "CrossEntropyKernelsTests",
-        dependencies: ["CrossEntropyKernels", "CrossEntropyVectorMath", "TestSupport"]),
+        dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyVectorMath", "TestSupport"]),
     .testTarget(
         name: "CrossEntropyTests",
         dependencies: [
