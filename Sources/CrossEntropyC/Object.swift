@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CrossEntropy
 import CrossEntropyCInterface
-import Synchronization
 
 /// What a handle in C points to: a value that one thread at a time changes or reads.
 final class Object<Value: Sendable>: Sendable {
-    private let value: Mutex<Value>
+    private let value: Locked<Value>
 
-    private init(_ value: Value) { self.value = Mutex(value) }
+    private init(_ value: Value) { self.value = Locked(value) }
 
     /// Stores the handle of a new object, which owns it.
     static func create(_ value: Value, _ handle: UnsafeMutablePointer<OpaquePointer?>?, _ argument: String)
@@ -32,6 +32,6 @@ final class Object<Value: Sendable>: Sendable {
     var current: Value { value.withLock { $0 } }
 
     func change(_ body: (inout Value) throws -> Void) rethrows {
-        try value.withLock { value in try body(&value) }
+        try value.withLock { value throws in try body(&value) }
     }
 }

@@ -4,12 +4,26 @@ import CrossEntropy
 import Foundation
 import Synchronization
 
-/// A loss that is large enough to use several threads.
+/// Losses that are large enough to use several threads.
 struct LargeProblem: Sendable {
-    let logits = [Float](repeating: 1.25, count: 1 << 19)
-    let targets = [Bool](repeating: true, count: 1 << 19)
+    private let batch = Self.batch(1 << 19)
 
-    func loss() throws -> Double { try BinaryCrossEntropy.exact.loss(logits: logits, targets: targets) }
+    private static func batch(_ count: Int) -> ArrayBatch<Float, Bool> {
+        ArrayBatch(
+            logits: [Float](repeating: 1.25, count: count), targets: [Bool](repeating: true, count: count))
+    }
+
+    func loss() throws -> Double { try BinaryCrossEntropy.exact.loss(batch) }
+
+    /// Losses whose threads take a lock to add to common sums.
+    func lockedLosses() throws -> [Double] {
+        let (bce, batch) = (BinaryCrossEntropy.exact, Self.batch(3 << 19))
+        let groups = [Int32](repeating: 0, count: 3 << 19)
+        var (byGroup, evaluation) = (GroupedLosses(groupCount: 1), try BinaryEvaluation())
+        try bce.add(batch, groups: groups, to: &byGroup)
+        try bce.add(batch, to: &evaluation)
+        return [try bce.report(batch).loss, byGroup[0].mean, evaluation.logLoss]
+    }
 }
 
 /// Forks `count` children while another thread of the parent calls the library, so that its helper threads are working,
@@ -17,7 +31,7 @@ struct LargeProblem: Sendable {
 /// forever is ended by its alarm.
 func forkWhileThreadsCompute(_ count: Int) throws {
     let problem = LargeProblem()
-    let expected = try problem.loss()
+    let (expected, locked) = (try problem.loss(), try problem.lockedLosses())
     let isDone = Atomic(false)
     // Helper threads stay awake for 200 microseconds after a call, and take a lock to go to sleep and to be woken.
     let thread = Thread {
@@ -29,17 +43,21 @@ func forkWhileThreadsCompute(_ count: Int) throws {
         }
     }
     thread.start()
-    for index in 0..<count { try forkChild(problem, expected, index) }
+    for index in 0..<count { try forkChild(problem, expected, locked, index) }
     isDone.store(true, ordering: .relaxed)
     guard try problem.loss() == expected else { fail("the parent's loss has changed") }
 }
 
-private func forkChild(_ problem: LargeProblem, _ expected: Double, _ index: Int) throws {
+private func forkChild(
+    _ problem: LargeProblem, _ expected: Double, _ locked: [Double], _ index: Int
+) throws {
     let child = fork()
     guard child >= 0 else { fail("fork \(index): \(String(cString: strerror(errno)))") }
     if child == 0 {
         alarm(20)
         guard (try? problem.loss()) == expected else { _exit(1) }
+        // They take milliseconds, so one child in ten is enough.
+        guard index % 10 != 0 || (try? problem.lockedLosses()) == locked else { _exit(1) }
         // The child has its own helper threads, and does not rely on those of its parent.
         _exit(threadCount() == Cores.available ? 0 : 2)
     }

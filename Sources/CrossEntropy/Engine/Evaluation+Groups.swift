@@ -2,7 +2,6 @@
 
 internal import CrossEntropyKernels
 internal import CrossEntropyVectorMath
-import Synchronization
 
 extension Evaluation {
     /// Adds the loss of each element to the group of its row or, if there is one row, to its own group.
@@ -27,7 +26,7 @@ extension Evaluation {
             }
         }
         let slabSize = GroupSlab.size(groupCount: groupCount)
-        let shared = Mutex([GroupSlab]())
+        let shared = Locked([GroupSlab]())
         schedule.runSlabs(ofTiles: max(1, slabSize / schedule.tile), threads: threads) { tiles in
             let room = GroupRoom()
             let slab =

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyKernels
-import Synchronization
 
 extension Evaluation {
     /// Adds the predictions of all elements to the bins of `scores`.
     func addScores(to scores: inout ScoreSums) {
-        let lock = Mutex(())
+        let lock = Locked(())
         schedule.runSlabs(ofTiles: ScoreSlab.tiles, threads: threads) { tiles in
             var slab = ScoreSlab(binCount: scores.binCount)
             for tile in tiles {

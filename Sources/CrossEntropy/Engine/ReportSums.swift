@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyKernels
-import Synchronization
 
 /// The sums from which a report is computed, over all tiles of a batch.
 struct ReportSums {
@@ -19,17 +18,28 @@ struct ReportSums {
 }
 
 extension Evaluation {
+    /// The sums are exact, so the order in which threads add to them does not matter.
     func reportSums() throws(CrossEntropyError) -> ReportSums {
-        // The sums are exact, so the order in which threads add to them does not matter.
-        let total = Mutex(ReportSums())
-        schedule.run(threads: threads) { index in
-            forEachSlice(schedule.range(index)) { slice in
-                let moments = slice.moments(formula, level)
-                total.withLock { $0.add(moments, elements: slice.count) }
+        var total = ReportSums()
+        if threads == 1 {
+            // Without a lock, which would have to be allocated.
+            for index in 0..<schedule.tiles { forEachSliceReport(ofTile: index) { total.add($0, elements: $1) } }
+        } else {
+            let shared = Locked(total)
+            schedule.run(threads: threads) { index in
+                forEachSliceReport(ofTile: index) { report, elements in
+                    shared.withLock { $0.add(report, elements: elements) }
+                }
             }
+            total = shared.withLock { $0 }
         }
-        let sums = total.withLock { $0 }
-        try refuse(if: sums.sums.isOutside)
-        return sums
+        try refuse(if: total.sums.isOutside)
+        return total
+    }
+
+    private func forEachSliceReport(
+        ofTile index: Int, _ body: ((sums: SliceSums, moments: Moments), _ elements: Int) -> Void
+    ) {
+        forEachSlice(schedule.range(index)) { body($0.moments(formula, level), $0.count) }
     }
 }
