@@ -5,7 +5,8 @@ SWIFT ?= swift
 # The highest level is the one that `test` runs at.
 LOWER_LEVELS := $(shell Scripts/instruction-sets.sh | head -n -1)
 
-.PHONY: help run example test bench bench-peers bench-logs docs check check-rest fuzz sanitize compare-debug lint openblas
+.PHONY: help run example test bench bench-peers bench-logs docs check check-rest fuzz sanitize compare-debug lint openblas \
+	install uninstall
 
 help:
 	@echo "make run     the loss of a real classifier on real data, and how fast this machine is"
@@ -14,6 +15,7 @@ help:
 	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1; MATRICES=1: batches"
 	@echo "make bench-peers   C, MKL, PyTorch, JAX and others beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make bench-logs    bce on a log of 50 million predictions beside DuckDB, polars and NumPy; ROWS= ROUNDS="
+	@echo "make install   the library for C, its header, pkg-config and CMake files, below PREFIX=/usr/local; make uninstall"
 	@echo "make docs    the documentation as a static site in .build/docs"
 	@echo "make fuzz    random calls and files for SECONDS=60 each, from SEED=1; fails on any finding"
 	@echo "make sanitize   the tests under the Address and the Thread Sanitizer; takes half an hour"
@@ -55,6 +57,13 @@ bench-peers: openblas
 bench-logs:
 	Scripts/bench-logs.sh
 
+install:
+	Scripts/build-c-library.sh
+	Scripts/install-c-library.sh
+
+uninstall:
+	Scripts/install-c-library.sh uninstall
+
 docs:
 	Scripts/build-docs.sh
 
@@ -71,6 +80,7 @@ check-rest: openblas lint
 	SCRATCH_PATH=.build-strict CASES=300000 $(MAKE) fuzz
 	Scripts/check-dependent.sh
 	Scripts/check-documentation.sh
+	Scripts/check-c-library.sh
 	$(MAKE) example
 
 fuzz: openblas

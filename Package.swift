@@ -74,12 +74,13 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
-/// What `make install` links into a shared library for C; see Scripts/build-c-library.sh. Their code is about pointers from
+/// The archive of the product of this name becomes a shared library; see Scripts/build-c-library.sh. The code is about pointers from
 /// line to line, so marking each as unsafe would say nothing.
 let cTargets: [Target] = [
     .target(name: "CrossEntropyCInterface"),
     .target(
-        name: "CrossEntropyC", dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyCInterface"]),
+        name: "CrossEntropyC",
+        dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyCInterface"]),
 ]
 
 /// Compares random calls of the library with its documented formulas, as part of `make fuzz`.
@@ -147,6 +148,7 @@ let package = Package(
             : [
                 .executable(name: "bce", targets: ["bce"]),
                 .executable(name: "bce-pairwise", targets: ["bce-pairwise"]),
+                .library(name: "CrossEntropyC", type: .static, targets: ["CrossEntropyC"]),
             ]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],

@@ -3,7 +3,7 @@
 import CrossEntropy
 import CrossEntropyCInterface
 
-private typealias Accumulator = Object<LossAccumulator>
+typealias Accumulator = Object<LossAccumulator>
 
 @c @implementation
 public func ce_accumulator_create(

@@ -45,7 +45,13 @@ extension LossStorage {
         case CE_BFLOAT16: self.init(dtype: .bfloat16)
         case CE_BIT: self.init(dtype: .bit)
         case CE_BOOL, CE_UINT8: self.init(dtype: .byte)
-        case CE_INT64: self.init(dtype: .integer)
+        case CE_INT8: self.init(dtype: .int8)
+        case CE_UINT16: self.init(dtype: .uint16)
+        case CE_INT16: self.init(dtype: .int16)
+        case CE_UINT32: self.init(dtype: .uint32)
+        case CE_INT32: self.init(dtype: .int32)
+        case CE_UINT64: self.init(dtype: .uint64)
+        case CE_INT64: self.init(dtype: .int64)
         default: return nil
         }
     }

@@ -3,7 +3,7 @@
 import CrossEntropy
 import CrossEntropyCInterface
 
-private typealias Evaluation = Object<BinaryEvaluation>
+typealias Evaluation = Object<BinaryEvaluation>
 
 @c @implementation
 public func ce_evaluation_create(

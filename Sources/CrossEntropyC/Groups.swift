@@ -3,7 +3,7 @@
 import CrossEntropy
 import CrossEntropyCInterface
 
-private typealias Groups = Object<GroupedLosses>
+typealias Groups = Object<GroupedLosses>
 
 @c @implementation
 public func ce_groups_create(

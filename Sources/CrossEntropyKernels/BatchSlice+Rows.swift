@@ -14,7 +14,7 @@ extension BatchSlice {
         _ rows: Int, predictionStride: Int, targetStride: Int, into sums: UnsafeMutablePointer<Double>,
         _ formula: Formula, _ level: KernelLevel
     ) -> Bool? {
-        let type: DType = needsDouble ? .double : .float
+        let type: DType = needsDouble(formula) ? .double : .float
         let isInPlace = predictions.dtype == type && targets.dtype == type
         guard isBare, formula.isPlain, count > 0,
             count <= (isInPlace ? Tuning.rowColumns : Room.elements(type))

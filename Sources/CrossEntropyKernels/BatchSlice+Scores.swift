@@ -32,7 +32,7 @@ private struct ScoreEvaluation {
 
     /// The type of the lanes.
     private var type: DType {
-        slice.hasSeveralWeights || slice.needsDouble || slice.hasDoubleWeights ? .double : .float
+        slice.hasSeveralWeights || slice.needsDouble(formula) || slice.hasDoubleWeights ? .double : .float
     }
 
     mutating func run(in room: Room) {

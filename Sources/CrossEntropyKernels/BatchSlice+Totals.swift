@@ -31,8 +31,8 @@ struct TotalsEvaluation {
 
     /// The type of the lanes. Products of weights, and targets that may be missing, are not rounded to Float.
     private var type: DType {
-        let hasDoubleTargets = formula.hasMissing && slice.targets.dtype == .double
-        return slice.hasSeveralWeights || slice.hasDoubleWeights || hasDoubleTargets ? .double : .float
+        let comparesDoubles = formula.hasMissing && slice.needsDoubleTargets(formula)
+        return slice.hasSeveralWeights || slice.hasDoubleWeights || comparesDoubles ? .double : .float
     }
 
     mutating func run(in room: Room) {

@@ -36,7 +36,16 @@ package struct BatchSlice {
     var hasSeveralWeights: Bool { [weights, rowWeights, columnWeights].count { $0 != nil } > 1 }
 
     /// Whether Float lanes would round an argument that has to be exact.
-    var needsDouble: Bool { predictions.dtype == .double || targets.dtype == .double }
+    func needsDouble(_ formula: Formula) -> Bool {
+        predictions.dtype == .double || needsDoubleTargets(formula)
+    }
+
+    /// Whether Float lanes would round targets that have to be exact. An integer that they round is beyond 2^24 and stays
+    /// outside [0, 1], but may become equal to a missing value of that size.
+    func needsDoubleTargets(_ formula: Formula) -> Bool {
+        targets.dtype == .double
+            || formula.missingValue.magnitude >= 0x1p24 && targets.dtype.hasIntegersBeyondFloat
+    }
 
     /// Whether weights are processed in Double from the start, which makes blocks half as long.
     var hasDoubleWeights: Bool {

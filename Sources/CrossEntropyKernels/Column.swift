@@ -6,11 +6,19 @@ extension DType {
     /// The number of bits per element.
     package var bits: Int {
         switch self {
-        case .float: 32
-        case .double, .integer: 64
-        case .half, .bfloat16: 16
-        case .byte: 8
         case .bit: 1
+        case .byte, .int8: 8
+        case .half, .bfloat16, .uint16, .int16: 16
+        case .float, .uint32, .int32: 32
+        case .double, .uint64, .int64: 64
+        }
+    }
+
+    /// Whether there are integers of this type that a Float rounds.
+    var hasIntegersBeyondFloat: Bool {
+        switch self {
+        case .uint32, .int32, .uint64, .int64: true
+        case .float, .double, .half, .bfloat16, .bit, .byte, .int8, .uint16, .int16: false
         }
     }
 
@@ -28,6 +36,9 @@ extension Column? {
 
 extension Column {
     package init(_ base: UnsafeRawPointer, _ dtype: DType) { self.init(base: base, dtype: dtype, bit: 0) }
+
+    /// The value of an IEEE half: not every platform has a `Float16`.
+    package static func valueOfHalf(_ bitPattern: UInt16) -> Double { Double(vk_half_value(bitPattern)) }
 
     /// The elements from `index` on.
     package func from(_ index: Int) -> Column {

@@ -34,7 +34,7 @@ extension BatchSlice {
         _ route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: Formula, _ level: KernelLevel
     ) -> SliceSums {
         var route = route
-        if isAllInPlace(route, outputs, wish) {
+        if isAllInPlace(route, outputs, wish, formula) {
             let sums = withUnsafePointer(to: formula) {
                 operandsInPlace($0, level).answer(from: route, outputs, wish)
             }
@@ -47,12 +47,16 @@ extension BatchSlice {
     }
 
     /// Whether the kernels of a route read and write everything in place.
-    private func isAllInPlace(_ route: Route, _ outputs: Outputs, _ wish: Wish) -> Bool {
-        let type = lanes(of: route)
+    private func isAllInPlace(
+        _ route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: Formula
+    ) -> Bool {
+        let type = lanes(of: route, formula)
         let writesInPlace = outputs.isEmpty || type == result && !outputs.areOver(self)
         return route != .exact && isInPlace(type) && writesInPlace && !wish.moments
     }
 
     /// The type in which the kernels of a route compute.
-    func lanes(of route: Route) -> DType { needsDouble || route == .exact ? .double : .float }
+    func lanes(of route: Route, _ formula: Formula) -> DType {
+        needsDouble(formula) || route == .exact ? .double : .float
+    }
 }

@@ -26,7 +26,7 @@ enum Route {
     /// - Parameter writes: whether a number is written per element, which the products cannot do.
     init(_ formula: Formula, _ slice: BatchSlice, writes: Bool) {
         let isProbability = formula.isProbability
-        if formula.added != 0 || !formula.fitsFloat && !slice.needsDouble {
+        if formula.added != 0 || !formula.fitsFloat && !slice.needsDouble(formula) {
             self = .exact
         } else if formula.isFocal {
             self = Self.focal(formula, slice, writes: writes)

@@ -25,7 +25,7 @@ struct SliceEvaluation {
         self.route = route
         self.outputs = outputs
         self.wish = wish
-        type = isDouble ? .double : slice.lanes(of: route)
+        type = isDouble ? .double : slice.lanes(of: route, formula)
     }
 
     /// Runs the evaluation in a room on the stack.

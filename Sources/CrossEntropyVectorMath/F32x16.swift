@@ -38,6 +38,13 @@ public struct F32x16: Lanes {
     }
 
     @export(implementation) @inline(always)
+    public static func convert(
+        _ type: DType, size: Int, _ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, count: Int
+    ) {
+        vk_f32x16_convert(type, size, from, to, count)
+    }
+
+    @export(implementation) @inline(always)
     public static func + (a: Self, b: Self) -> Self { Self(vk_f32x16_add(a.lanes, b.lanes)) }
     @export(implementation) @inline(always)
     public static func - (a: Self, b: Self) -> Self { Self(vk_f32x16_sub(a.lanes, b.lanes)) }

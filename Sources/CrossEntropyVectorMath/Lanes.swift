@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CrossEntropyCKernels
+
 /// Sixteen lanes of one floating-point type, with only the operations that the kernels use.
 ///
 /// There are sixteen for both Float and Double: 1 and 2 registers with AVX-512, 4 and 8 with SSE2. In measurements
@@ -20,6 +22,9 @@ public protocol Lanes {
     static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> Self
     func store(_ base: UnsafeMutablePointer<Scalar>, _ index: Int)
     func store(_ base: UnsafeMutablePointer<Scalar>, _ index: Int, prefix count: Int)
+    /// Converts `count` elements of `size` bytes each, of any type except bits.
+    static func convert(
+        _ type: DType, size: Int, _ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, count: Int)
 
     static func + (a: Self, b: Self) -> Self
     static func - (a: Self, b: Self) -> Self

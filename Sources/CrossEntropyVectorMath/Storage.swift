@@ -73,3 +73,25 @@ extension UInt8: Storage {
         vk_f64x16_load_prefix_u8(base + index, count)
     }
 }
+
+/// One bit, packed lowest bit first within a byte (Arrow).
+@frozen
+public enum PackedBit: Storage {
+    @export(implementation) @inline(always) public static var bits: Int { 1 }
+    @export(implementation) @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f32x16 {
+        vk_f32x16_load_bits(base + index &>> 3)
+    }
+    @export(implementation) @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int) -> vk_f64x16 {
+        vk_f64x16_load_bits(base + index &>> 3)
+    }
+    @export(implementation) @inline(always)
+    public static func loadF32x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f32x16 {
+        vk_f32x16_load_prefix_bits(base + index &>> 3, count)
+    }
+    @export(implementation) @inline(always)
+    public static func loadF64x16(_ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> vk_f64x16 {
+        vk_f64x16_load_prefix_bits(base + index &>> 3, count)
+    }
+}

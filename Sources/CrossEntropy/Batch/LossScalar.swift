@@ -13,8 +13,9 @@ public protocol LossPrediction: BitwiseCopyable, Sendable {
     static var predictionStorage: LossStorage { get }
 }
 
-/// The element type of targets: `Float` or `Double` in [0, 1], `Bool`, or `UInt8` or `Int` of 0 and 1. Kernels read
-/// them in place, except for `Int`, which is converted a block at a time. Other types must not conform.
+/// The element type of targets: a floating-point type with values in [0, 1] (`Float`, `Double`, `Float16`, `BFloat16`),
+/// `Bool`, or an integer type of any width with values 0 and 1. Kernels read `Bool`, `UInt8` and the type of the
+/// predictions in place; other types are converted a block at a time. Other types must not conform.
 public protocol LossTarget: BitwiseCopyable, Sendable {
     static var targetStorage: LossStorage { get }
 }
@@ -39,26 +40,15 @@ extension Double: LossScalar {
 }
 
 #if !(os(macOS) && arch(x86_64))
-    extension Float16: LossPrediction {
+    extension Float16: LossPrediction, LossTarget {
         public typealias LossResult = Float
         public static var predictionStorage: LossStorage { LossStorage(dtype: .half) }
+        public static var targetStorage: LossStorage { LossStorage(dtype: .half) }
     }
 #endif
 
-extension BFloat16: LossPrediction {
+extension BFloat16: LossPrediction, LossTarget {
     public typealias LossResult = Float
     public static var predictionStorage: LossStorage { LossStorage(dtype: .bfloat16) }
-}
-
-extension UInt8: LossTarget {
-    public static var targetStorage: LossStorage { LossStorage(dtype: .byte) }
-}
-
-extension Int: LossTarget {
-    public static var targetStorage: LossStorage { LossStorage(dtype: .integer) }
-}
-
-/// A `Bool` is one byte, 0 or 1.
-extension Bool: LossTarget {
-    public static var targetStorage: LossStorage { LossStorage(dtype: .byte) }
+    public static var targetStorage: LossStorage { LossStorage(dtype: .bfloat16) }
 }

@@ -18,21 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "elements.h"
 #include "sum_terms.h"
-
-#define VK_NAMED(name) __attribute__((swift_name(name)))
-
-// How an element is stored in memory. A half is IEEE, a bfloat16 the upper half of a float. A byte or a bit is 0 or 1,
-// and bits are packed eight to a byte, lowest bit first (Arrow). An integer has 64 bits.
-typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("DType") : uint8_t {
-    VK_FLOAT VK_NAMED("float"),
-    VK_DOUBLE VK_NAMED("double"),
-    VK_HALF VK_NAMED("half"),
-    VK_BFLOAT16 VK_NAMED("bfloat16"),
-    VK_BYTE VK_NAMED("byte"),
-    VK_BIT VK_NAMED("bit"),
-    VK_INTEGER VK_NAMED("integer"),
-} vk_dtype;
 
 // The elements of one argument: where they start, how they are stored and, for bits, which bit of the first byte is the
 // first element.
@@ -80,7 +67,7 @@ typedef struct VK_NAMED("Moments") {
     double squared_weight VK_NAMED("squaredWeight"), clipped, saturated;
 } vk_moments;
 
-// Converts elements to another type: numbers, bytes and bits to float or double, and bits to bytes as well.
+// Converts elements to another type: elements of any type to float or double, and bits to bytes as well.
 typedef struct {
     vk_column from;
     vk_dtype to_type;

@@ -31,8 +31,10 @@ typedef int64_t vk_i64x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef uint32_t vk_u32x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef uint64_t vk_u64x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef uint16_t vk_u16x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef int16_t vk_i16x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef _Bool vk_b1x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef uint8_t vk_u8x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef int8_t vk_i8x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef double vk_f64x8 __attribute__((ext_vector_type(8)));
 typedef double vk_f64x4 __attribute__((ext_vector_type(4)));
 typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
@@ -52,21 +54,6 @@ typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
     }
 
 #define VK_AS_IT_IS(v) (v)
-
-// Decodes IEEE half precision with integer and Float instructions, the same at every level (F16C is not part of any
-// level, and without it a conversion is one call per lane). The exponent field is widened from 5 bits to 8; the factor
-// 2^(127 - 15) corrects the bias and gives subnormal numbers their value; infinity and NaN get an exponent of all ones.
-VK_INLINE vk_f32x16 vk_decode_half(vk_u16x16 h) {
-    vk_u32x16 w = __builtin_convertvector(h, vk_u32x16);
-    vk_u32x16 body = VK_BITS(VK_BITS((w & 0x7fff) << 13, vk_f32x16) * 0x1p112f, vk_u32x16);
-    vk_u32x16 special = VK_BITS((w & 0x7c00) == 0x7c00, vk_u32x16) & 0x7f800000;
-    return VK_BITS(body | special | (w & 0x8000) << 16, vk_f32x16);
-}
-
-// A bfloat16 is the upper half of a Float.
-VK_INLINE vk_f32x16 vk_decode_bfloat16(vk_u16x16 b) {
-    return VK_BITS(__builtin_convertvector(b, vk_u32x16) << 16, vk_f32x16);
-}
 
 // One bit per lane, lowest bit first, as Arrow packs Booleans.
 VK_INLINE vk_u8x16 vk_decode_bits(uint16_t bits) {
@@ -144,17 +131,11 @@ VK_ARITHMETIC(vk_f32x16, float, vk_i32x16, vk_u32x16, 23)
 VK_ARITHMETIC(vk_f64x16, double, vk_i64x16, vk_u64x16, 52)
 VK_LOADS(vk_f32x16, f32, vk_f32x16, VK_AS_IT_IS)
 VK_LOADS(vk_f32x16, f64, vk_f64x16, VK_AS_IT_IS)
-VK_LOADS(vk_f32x16, f16, vk_u16x16, vk_decode_half)
-VK_LOADS(vk_f32x16, bf16, vk_u16x16, vk_decode_bfloat16)
 VK_LOADS(vk_f32x16, u8, vk_u8x16, VK_AS_IT_IS)
 VK_LOADS(vk_f32x16, bits, uint16_t, vk_decode_bits)
-VK_LOADS(vk_f32x16, i64, vk_i64x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, f32, vk_f32x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, f64, vk_f64x16, VK_AS_IT_IS)
-VK_LOADS(vk_f64x16, f16, vk_u16x16, vk_decode_half)
-VK_LOADS(vk_f64x16, bf16, vk_u16x16, vk_decode_bfloat16)
 VK_LOADS(vk_f64x16, u8, vk_u8x16, VK_AS_IT_IS)
-VK_LOADS(vk_f64x16, i64, vk_i64x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, bits, uint16_t, vk_decode_bits)
 
 VK_INLINE vk_f64x16 vk_f32x16_widen(vk_f32x16 a) { return __builtin_convertvector(a, vk_f64x16); }

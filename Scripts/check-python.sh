@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs the wheel into two fresh environments and runs the tests of the Python package there: one with NumPy alone, in
+# which tests of other packages are skipped, and one with the packages that CI has room for. Then the README's example, the
+# notebook-like script and the type checker.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. Scripts/installing.sh
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+Scripts/build-wheel.sh
+wheel=$(ls .build-c/wheel/*.whl)
+# The sources of the package are not where the tests run, so that the installed one is tested.
+cp -r Python/tests Python/examples "$work"
+
+for name in bare tests; do
+    environment=.build-c/python-$name
+    python_environment $environment Scripts/python/$name.txt
+    $environment/bin/pip install --quiet --no-deps --force-reinstall "$wheel"
+    (cd "$work/tests" && "$OLDPWD/$environment/bin/python" -m pytest -q -p no:cacheprovider .)
+done
+
+python=$PWD/.build-c/python-tests/bin/python
+awk '/^```python example/ { on = 1; next } /^```/ { on = 0 } on' README.md >"$work/example.py"
+awk '/^```text python-output/ { on = 1; next } /^```/ { on = 0 } on' README.md >"$work/expected"
+[ -s "$work/example.py" ] || { echo "the README has no Python example" >&2; exit 1; }
+(cd "$work" && "$python" example.py | diff expected -)
+for script in "$work"/examples/*.py; do (cd "$work" && "$python" "$script" >/dev/null); done
+(cd Python && "$python" -m mypy --cache-dir "$work/mypy")
