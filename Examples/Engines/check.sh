@@ -32,7 +32,11 @@ mpicxx -std=c++20 -O2 -Wall -Wextra -Werror -DOMPI_SKIP_MPICXX $folder/mpi_evalu
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export PYSPARK_PYTHON=$environment/bin/python
-run() { echo "$*" >&2; "$@" 2>"$work/log" | tee -a "$work/results" || { cat "$work/log" >&2; exit 1; }; }
+# Spark writes warnings into the standard output.
+run() {
+    echo "$*" >&2
+    "$@" 2>"$work/log" | grep '^log loss' | tee -a "$work/results" || { cat "$work/log" >&2; exit 1; }
+}
 for processes in 1 2; do
     run mpirun --oversubscribe -n $processes "$work/mpi_evaluate" "$work/data"
     run "$environment/bin/python" $folder/dask_evaluate.py "$work/data" --workers $processes

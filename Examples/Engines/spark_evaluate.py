@@ -33,6 +33,9 @@ def main() -> None:
     spark = (
         SparkSession.builder.appName("cross-entropy")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", BATCH_ROWS)
+        # One file per partition. By default Spark packs small files together, depending on the number of cores.
+        .config("spark.sql.files.maxPartitionBytes", 128 << 20)
+        .config("spark.sql.files.openCostInBytes", 128 << 20)
         .config("spark.ui.enabled", False)
         .getOrCreate()
     )

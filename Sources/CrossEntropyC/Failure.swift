@@ -72,6 +72,7 @@ extension CrossEntropyError {
         case .hessianOfProbabilities: CE_NO_HESSIAN
         case .unavailableInstructionSet: CE_NO_INSTRUCTION_SET
         case .givenTwice: CE_INVALID_ARGUMENT
+        case .invalidState: CE_INVALID_STATE
         }
     }
 
@@ -81,7 +82,8 @@ extension CrossEntropyError {
         case .countMismatch(let argument, _, _), .outputTooShort(let argument, _, _),
             .givenTwice(let argument),
             .shapeMismatch(let argument, _, _, _, _), .matrixTooLarge(let argument, _, _, _),
-            .tooManyElements(let argument, _, _), .valueOutOfDomain(let argument, _, _, _):
+            .tooManyElements(let argument, _, _), .valueOutOfDomain(let argument, _, _, _),
+            .invalidState(let argument, _):
             argument
         case .invalidOption(let option, _, _): option
         case .hessianOfProbabilities: "hessian"
