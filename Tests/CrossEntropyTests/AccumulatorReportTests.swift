@@ -70,6 +70,7 @@ final class AccumulatorReportTests: XCTestCase {
         }
         let encoded = try JSONEncoder().encode(total)
         XCTAssertLessThanOrEqual(encoded.count, 2048, "seed 344")
+        XCTAssertLessThanOrEqual(total.serialized().count, 2048, "seed 344")
         let decoded = try JSONDecoder().decode(LossAccumulator.self, from: encoded)
         XCTAssertEqual(decoded, total)
         // A standard error of such losses is NaN, which is not equal to itself.

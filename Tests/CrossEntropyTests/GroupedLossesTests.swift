@@ -126,29 +126,31 @@ final class GroupedLossesTests: XCTestCase {
             merged.count, problem.mask.indices.count { problem.mask[$0] && !problem.targets[$0].isNaN })
     }
 
+    /// The larger number of elements is enough for a batch to be added in slabs.
     func test_add_batchesWithAndWithoutWeights_areThoseWithWeightsOfOne() throws {
-        let problem = GroupProblem(count: 3000, groupCount: 5, seed: 305)
-        let (first, second) = (Array(0..<1000), Array(1000..<3000))
-        let (firstGroups, secondGroups) = (Array(problem.groups[..<1000]), Array(problem.groups[1000...]))
-        let bce = try problem.options
-        var weightsLast = GroupedLosses(groupCount: 5)
-        try bce.add(problem.arrays(weighted: false, first), groups: firstGroups, to: &weightsLast)
-        XCTAssertEqual(weightsLast[1].weightSum, Double(weightsLast[1].count))
-        try bce.add(problem.arrays(second), groups: secondGroups, to: &weightsLast)
-        var weightsFirst = GroupedLosses(groupCount: 5)
-        try bce.add(problem.arrays(second), groups: secondGroups, to: &weightsFirst)
-        try bce.add(problem.arrays(weighted: false, first), groups: firstGroups, to: &weightsFirst)
-        var ones = problem.arrays(first)
-        ones.weights = [Float](repeating: 1, count: 1000)
-        var explicit = GroupedLosses(groupCount: 5)
-        try bce.add(ones, groups: firstGroups, to: &explicit)
-        var unweighted = GroupedLosses(groupCount: 5)
-        try bce.add(problem.arrays(weighted: false, first), groups: firstGroups, to: &unweighted)
-        XCTAssertEqual(explicit, unweighted)
-        try unweighted.merge(explicit)
-        XCTAssertNotEqual(explicit, unweighted)
-        try bce.add(problem.arrays(second), groups: secondGroups, to: &explicit)
-        XCTAssertEqual(weightsLast, weightsFirst)
-        XCTAssertEqual(weightsLast, explicit)
+        for count in [1000, 1 << 18] {
+            let problem = GroupProblem(count: 2 * count, groupCount: 5, seed: 305)
+            let (first, second) = (Array(0..<count), Array(count..<2 * count))
+            var ones = problem.arrays(first)
+            ones.weights = [Float](repeating: 1, count: count)
+            let plain = problem.arrays(weighted: false, first)
+            func sums(_ batches: [(ArrayBatch<Float, Float>, [Int])]) throws -> GroupedLosses {
+                var total = GroupedLosses(groupCount: 5)
+                for (batch, indices) in batches {
+                    try problem.options.add(batch, groups: indices.map { problem.groups[$0] }, to: &total)
+                }
+                return total
+            }
+            var unweighted = try sums([(plain, first)])
+            XCTAssertEqual(unweighted[1].weightSum, Double(unweighted[1].count), "\(count), seed 305")
+            let explicit = try sums([(ones, first)])
+            XCTAssertEqual(explicit, unweighted, "\(count), seed 305")
+            try unweighted.merge(explicit)
+            XCTAssertNotEqual(explicit, unweighted, "\(count), seed 305")
+            let weighted = problem.arrays(second)
+            let weightsLast = try sums([(plain, first), (weighted, second)])
+            XCTAssertEqual(weightsLast, try sums([(weighted, second), (plain, first)]), "\(count), seed 305")
+            XCTAssertEqual(weightsLast, try sums([(ones, first), (weighted, second)]), "\(count), seed 305")
+        }
     }
 }

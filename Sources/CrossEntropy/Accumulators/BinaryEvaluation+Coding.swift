@@ -13,18 +13,14 @@ extension BinaryEvaluation: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let binCount = try container.decode(Int.self, forKey: .binCount)
-        try container.check(Self.binCounts.contains(binCount), .binCount, "\(binCount) is not from 1 to 1000")
+        try container.refuse(Self.problem(binCount: binCount))
         let losses = try container.decode(LossAccumulator.self, forKey: .losses)
         var scores = ScoreSums(binCount: binCount)
         try scores.byLogit.fill(container.decode(EncodedHistogram.self, forKey: .byLogit))
         try scores.byProbability.fill(container.decode(EncodedHistogram.self, forKey: .byProbability))
         scores.squaredError = try container.decode(ReproducibleSum.self, forKey: .squaredError)
-        let (count, problem) = (losses.count, "not the sums of \(losses.count) elements")
-        try container.check(losses.keepsReport, .losses, "no report is kept")
-        try container.check(scores.byLogit.isPossible(forElements: count), .byLogit, problem)
-        try container.check(scores.byProbability.isPossible(forElements: count), .byProbability, problem)
-        try container.check(scores.squaredError.isSum(ofTerms: count), .squaredError, problem)
         self.init(losses: losses, scores: scores)
+        try container.refuse(problem)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -72,18 +68,5 @@ extension ScoreHistogram {
             }
             values[entry.index] = entry.value
         }
-    }
-
-    /// Whether all groups together have this many elements, and each has sums that are possible for its own number.
-    fileprivate func isPossible(forElements count: Int) -> Bool {
-        var rest = count
-        for (index, group) in groups.enumerated() {
-            let sums = labels[places(ofGroup: index)] + [group.squaredWeight, group.prediction]
-            guard (0...rest).contains(group.count), sums.allSatisfy({ $0.isSum(ofTerms: group.count) }) else {
-                return false
-            }
-            rest -= group.count
-        }
-        return rest == 0
     }
 }

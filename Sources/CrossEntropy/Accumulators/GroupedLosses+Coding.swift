@@ -28,11 +28,9 @@ extension GroupedLosses: Codable {
             guard let sums = GroupSums(text: text) else {
                 throw corrupted(.groups, "[\(index)]: \"\(text.prefix(40))\" is not a group")
             }
-            guard sums.count <= ReproducibleSum.mostTerms - count else {
+            guard fill(index, sums) else {
                 throw corrupted(.groups, "[\(index)]: the counts exceed 2^43")
             }
-            count += sums.count
-            self.sums.set(sums, index)
         }
         for (index, text) in (weights ?? []).enumerated() where text != "" || sums[index].count > 0 {
             guard let sums = GroupWeights(text: text, count: sums[index].count) else {
@@ -40,6 +38,14 @@ extension GroupedLosses: Codable {
             }
             self.weights?.set(sums, index)
         }
+    }
+
+    /// Sets the sums of a group that is still empty. Returns false if the count of all groups would exceed 2^43.
+    mutating func fill(_ index: Int, _ sums: GroupSums) -> Bool {
+        guard sums.count <= ReproducibleSum.mostTerms - count else { return false }
+        count += sums.count
+        self.sums.set(sums, index)
+        return true
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -60,9 +66,9 @@ extension GroupSums {
     /// Nil unless the text is one that `text` can return.
     fileprivate init?(text: String) {
         let fields = text.split(separator: " ", omittingEmptySubsequences: false).map { String($0) }
-        guard fields.count == 4, let count = Int(fields[0]), count > 0, let targets = UInt128(fields[1]),
-            targets <= UInt128(count) << 24, let losses = ReproducibleSum(text: fields[2], terms: count),
-            let squaredLosses = ReproducibleSum(text: fields[3], terms: count)
+        guard fields.count == 4, let count = Int(fields[0]), let targets = UInt128(fields[1]),
+            let losses = ReproducibleSum(text: fields[2]),
+            let squaredLosses = ReproducibleSum(text: fields[3])
         else { return nil }
         self.init(count: count, targets: targets, losses: losses, squaredLosses: squaredLosses)
         guard self.text == text else { return nil }
@@ -75,19 +81,12 @@ extension GroupWeights {
     /// Nil unless the text is one that `text` can return for a group with `count` elements.
     fileprivate init?(text: String, count: Int) {
         let sums = text.split(separator: " ", omittingEmptySubsequences: false).map {
-            ReproducibleSum(text: String($0), terms: count)
+            ReproducibleSum(text: String($0))
         }
         guard sums.count == 3, let weights = sums[0], let weightedLosses = sums[1],
             let squaredWeights = sums[2]
         else { return nil }
-        self.init(weights: weights, weightedLosses: weightedLosses, squaredWeights: squaredWeights)
-    }
-}
-
-extension ReproducibleSum {
-    /// Nil unless the text is one that `text` can return for a sum of `count` terms.
-    fileprivate init?(text: String, terms count: Int) {
-        self.init(text: text)
-        guard isSum(ofTerms: count) else { return nil }
+        self.init(
+            weights: weights, weightedLosses: weightedLosses, squaredWeights: squaredWeights, count: count)
     }
 }

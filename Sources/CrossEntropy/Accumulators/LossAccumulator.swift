@@ -20,18 +20,18 @@ internal import CrossEntropyKernels
 /// bits of one call of `BinaryCrossEntropy.report(_:)` over all elements, under the same condition on the sizes of
 /// batches.
 ///
-/// The encoded form is also exact, takes at most 2 KB, and is checked when it is decoded. It is meant for exchange
-/// between the machines of a distributed reduction.
-public struct LossAccumulator: Sendable, Equatable, Codable {
+/// The forms returned by `serialized()` and by an encoder are also exact, take at most 2,048 bytes, and are checked
+/// when they are read. They are meant for exchange between the machines of a distributed reduction.
+public struct LossAccumulator: MergeableSums {
     /// The number of elements whose losses a call adds up at a time, for Float predictions; half as many for Double.
     public static let grain = 8192
 
-    private var losses = ExactSum()
-    private var weights = ExactSum()
+    private(set) var losses = ExactSum()
+    private(set) var weights = ExactSum()
     /// The number of elements that count.
     public private(set) var count = 0
     /// Nil if no report is kept.
-    private var extra: ReportExtra?
+    private(set) var extra: ReportExtra?
 
     /// An accumulator to which nothing has been added.
     ///
@@ -40,6 +40,10 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
     ///   logits alone.
     public init(keepsReport: Bool = false) {
         if keepsReport { extra = ReportExtra() }
+    }
+
+    init(losses: ExactSum, weights: ExactSum, count: Int, extra: ReportExtra?) {
+        (self.losses, self.weights, self.count, self.extra) = (losses, weights, count, extra)
     }
 
     /// Whether `report(_:)` is available.
@@ -101,27 +105,6 @@ public struct LossAccumulator: Sendable, Equatable, Codable {
         losses.add(sum)
         weights.add(sumOfWeights)
         count = total
-    }
-}
-
-extension LossAccumulator {
-    private enum CodingKeys: String, CodingKey { case losses, weights, count, extra = "report" }
-
-    /// Decodes the form written by `encode(to:)`.
-    ///
-    /// - Throws: `DecodingError.dataCorrupted` for a negative count, and for sums that are impossible for that many
-    ///   elements.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        losses = try container.decode(ExactSum.self, forKey: .losses)
-        weights = try container.decode(ExactSum.self, forKey: .weights)
-        count = try container.decode(Int.self, forKey: .count)
-        extra = try container.decodeIfPresent(ReportExtra.self, forKey: .extra)
-        try container.check(count >= 0, .count, "\(count) is below 0")
-        try container.check(losses.isSum(ofTerms: count), .losses, "too large for \(count) elements")
-        try container.check(weights.isSum(ofTerms: count), .weights, "too large for \(count) elements")
-        let problem = extra?.problem(count: count)
-        try container.check(problem == nil, .extra, problem ?? "")
     }
 }
 

@@ -23,6 +23,8 @@ public enum CrossEntropyError: Error, Equatable, Sendable {
     case invalidOption(option: String, value: Double, allowed: String)
     /// A Hessian with respect to probabilities was requested; it is available only with respect to logits.
     case hessianOfProbabilities
+    /// The bytes of `argument` are not a state that can be read; see ``MergeableSums/init(serialized:)``.
+    case invalidState(argument: String, problem: String)
     /// `CROSS_ENTROPY_ISA` requests an instruction set that this machine, or this library, does not have.
     case unavailableInstructionSet(requested: String, available: String)
 }
@@ -47,6 +49,7 @@ extension CrossEntropyError: CustomStringConvertible {
             "\(option) is \(value.shortest), expected \(allowed)"
         case .hessianOfProbabilities:
             "hessian is not available for probabilities, only for logits"
+        case .invalidState(let argument, let problem): "\(argument) is no valid state: \(problem)"
         case .unavailableInstructionSet(let requested, let available):
             "CROSS_ENTROPY_ISA is \"\(requested.utf8.excerpt)\", expected one of: \(available)"
         }

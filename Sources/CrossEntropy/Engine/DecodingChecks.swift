@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension KeyedDecodingContainer {
-    /// Throws an error about the value of `key` unless it is right.
-    func check(_ isRight: Bool, _ key: Key, _ problem: String) throws {
-        guard isRight else {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: self, debugDescription: "\(key.stringValue): \(problem)")
-        }
+    /// Throws an error if what has been decoded has a problem.
+    func refuse(_ problem: String?) throws {
+        guard let problem else { return }
+        throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: problem))
     }
 }
 

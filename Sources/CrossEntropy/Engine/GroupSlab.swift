@@ -42,8 +42,16 @@ final class GroupSlab: @unchecked Sendable {
     /// Adds the sums to those of `total`, and sets them to 0.
     func drain(into total: inout GroupedLosses) {
         let groups = 0..<total.groupCount
-        let count = unsafe sums.withElements { sums in
-            unsafe total.sums.withElements { totals in
+        unsafe sums.withElements { sums in
+            unsafe weights?.withElements { weights in
+                unsafe total.weights?.withElements { totals in
+                    for group in groups where unsafe sums[group].x > 0 {
+                        unsafe totals[group].add(weights[group], of: Int(sums[group].x))
+                        unsafe weights[group] = .zero
+                    }
+                }
+            }
+            total.count += unsafe total.sums.withElements { totals in
                 var count = 0
                 for group in groups where unsafe sums[group].x > 0 {
                     unsafe totals[group].add(sums[group])
@@ -51,16 +59,6 @@ final class GroupSlab: @unchecked Sendable {
                     unsafe sums[group] = .zero
                 }
                 return count
-            }
-        }
-        total.count += count
-        unsafe weights?.withElements { weights in
-            unsafe total.weights?.withElements { totals in
-                // An element of weight 0 adds nothing.
-                for group in groups where unsafe weights[group] != .zero {
-                    unsafe totals[group].add(weights[group])
-                    unsafe weights[group] = .zero
-                }
             }
         }
     }

@@ -58,8 +58,13 @@ struct GroupSums: Sendable, Equatable, BitwiseCopyable {
 }
 
 extension GroupSums {
+    /// Nil unless the sums are possible for a group of `count` elements that is not empty.
+    ///
     /// - Parameter targets: in units of 2^-24.
-    init(count: Int, targets: UInt128, losses: ReproducibleSum, squaredLosses: ReproducibleSum) {
+    init?(count: Int, targets: UInt128, losses: ReproducibleSum, squaredLosses: ReproducibleSum) {
+        guard count > 0, losses.isSum(ofTerms: count), squaredLosses.isSum(ofTerms: count),
+            targets <= UInt128(count) << 24
+        else { return nil }
         (self.count, self.losses, self.squaredLosses) = (count, losses, squaredLosses)
         targetUnits = UInt64(truncatingIfNeeded: targets)
         targetCarries = UInt32(truncatingIfNeeded: targets >> 64)
@@ -72,6 +77,16 @@ struct GroupWeights: Sendable, Equatable, BitwiseCopyable {
 }
 
 extension GroupWeights {
+    /// Nil unless the sums are possible for a group of `count` elements.
+    init?(
+        weights: ReproducibleSum, weightedLosses: ReproducibleSum, squaredWeights: ReproducibleSum, count: Int
+    ) {
+        guard weights.isSum(ofTerms: count), weightedLosses.isSum(ofTerms: count),
+            squaredWeights.isSum(ofTerms: count)
+        else { return nil }
+        self.init(weights: weights, weightedLosses: weightedLosses, squaredWeights: squaredWeights)
+    }
+
     /// The sums of elements that all have weight 1.
     init(ones sums: GroupSums) {
         (weights, squaredWeights) = (ReproducibleSum(ones: sums.count), ReproducibleSum(ones: sums.count))
@@ -96,11 +111,11 @@ extension GroupWeights {
         }
     }
 
-    /// Adds the sums of a slab: the weights, weighted losses and squared weights.
-    mutating func add(_ sum: SIMD4<Double>) {
-        weights.add(sum.x)
+    /// Adds the sums of `count` elements of a slab: the weights, weighted losses and squared weights.
+    mutating func add(_ sum: SIMD4<Double>, of count: Int) {
+        weights.add(sum.x, of: count)
         weightedLosses.add(sum.y)
-        squaredWeights.add(sum.z)
+        squaredWeights.add(sum.z, of: count)
     }
 
     mutating func add(_ other: GroupWeights) {

@@ -64,3 +64,19 @@ struct ReportExtra: Sendable, Equatable, Codable {
         return nil
     }
 }
+
+extension ReportExtra: StatePart {
+    func write(to state: inout StateWriter) {
+        for sum in [roundedLosses, squaredLosses, weightedLosses, squaredWeights] { sum.write(to: &state) }
+        for number in [elements, clipped, saturated] { state.append(number) }
+    }
+
+    init(from state: inout StateReader) throws(CrossEntropyError) {
+        roundedLosses = try ReproducibleSum(from: &state)
+        squaredLosses = try ReproducibleSum(from: &state)
+        weightedLosses = try ReproducibleSum(from: &state)
+        squaredWeights = try ReproducibleSum(from: &state)
+        elements = try state.next()
+        (clipped, saturated) = (try state.next(), try state.next())
+    }
+}

@@ -57,6 +57,12 @@ struct ReproducibleSum: Sendable, BitwiseCopyable {
         add(term) { value }
     }
 
+    /// Adds the sum of `count` values as one value or, if it is `count`, as that many ones. Weights of 1 therefore have the
+    /// same bits whether they are added in a slab, one by one, or not at all.
+    mutating func add(_ sum: Double, of count: Int) {
+        if sum == Double(count) { add(ReproducibleSum(ones: count)) } else { add(sum) }
+    }
+
     /// Adds a value that has been made a term.
     ///
     /// The branches are easy to predict. The chunk that a value belongs to differs from value to value, but affects
