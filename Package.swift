@@ -102,7 +102,8 @@ let fuzzTargets: [Target] = [
 let libFuzzerTargets: [Target] = [
     .target(name: "LibFuzzer", path: "Tests/Fuzz/LibFuzzer"),
     .executableTarget(
-        name: "fuzz-accumulator", dependencies: ["CrossEntropy", "LibFuzzer"], path: "Tests/Fuzz/Accumulator",
+        name: "fuzz-accumulator", dependencies: ["CrossEntropy", "LibFuzzer", "TestSupport"],
+        path: "Tests/Fuzz/Accumulator",
         swiftSettings: fuzzed, linkerSettings: libFuzzer),
     .executableTarget(
         name: "fuzz-file-readers", dependencies: ["BCETool", "LibFuzzer"], path: "Tests/Fuzz/FileReaders",
@@ -114,7 +115,7 @@ let testTargets: [Target] = [
         name: "CrossEntropyVectorMathTests", dependencies: ["CrossEntropyVectorMath", "CrossEntropyCKernels"]),
     .testTarget(
         name: "CrossEntropyKernelsTests",
-        dependencies: ["CrossEntropyKernels", "CrossEntropyVectorMath", "TestSupport"]),
+        dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyVectorMath", "TestSupport"]),
     .testTarget(
         name: "CrossEntropyTests",
         dependencies: [

@@ -33,6 +33,10 @@ cmake -S Tests/C -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLE="$work
 cmake --build "$work/cmake" >/dev/null
 for program in example example-cpp; do "$work/cmake/$program" | diff "$work/expected" - || fail "$program differs"; done
 
+awk '/^```c$/ { on = 1; next } /^```/ { on = 0 } on' Sources/CrossEntropy/CrossEntropy.docc/*.md >"$work/article.c"
+compile c99 "$work/article.c" "$work/article"
+"$work/article" >/dev/null || fail "the program of the documentation fails"
+
 for test in losses errors objects; do
     compile c99 Tests/C/$test.c "$work/$test"
     "$work/$test" || fail "Tests/C/$test.c fails"

@@ -26,5 +26,10 @@ awk '/^```python example/ { on = 1; next } /^```/ { on = 0 } on' README.md >"$wo
 awk '/^```text python-output/ { on = 1; next } /^```/ { on = 0 } on' README.md >"$work/expected"
 [ -s "$work/example.py" ] || { echo "the README has no Python example" >&2; exit 1; }
 (cd "$work" && "$python" example.py | diff expected -)
+# The blocks of a page are one program, which goes on from block to block.
+for page in Python/README.md Sources/CrossEntropy/CrossEntropy.docc/CallingFromCAndPython.md; do
+    awk '/^```python$/ { on = 1; next } /^```/ { on = 0 } on' "$page" >"$work/page.py"
+    (cd "$work" && "$python" page.py >/dev/null)
+done
 for script in "$work"/examples/*.py; do (cd "$work" && "$python" "$script" >/dev/null); done
 (cd Python && "$python" -m mypy --cache-dir "$work/mypy")

@@ -10,7 +10,7 @@
 #   CORPUS        a folder whose inputs are kept and extended over runs; without it, seeds are made anew
 #
 # differential-fuzz   random calls of the library at every level, beside a reference in 80 bits, between guard pages
-# fuzz-accumulator    libFuzzer: decoding and merging of accumulators
+# fuzz-accumulator    libFuzzer: reading and merging of accumulators, evaluations and groups
 # fuzz-file-readers   libFuzzer: .npy and .csv files
 #
 # What libFuzzer finds is written to .build-fuzz/findings; give such a file to the program as its argument to replay it.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CrossEntropy
 import CrossEntropyKernels
 import TestSupport
 import XCTest
@@ -11,15 +12,20 @@ enum Extras: CaseIterable { case none, mask, weights, rowsAndColumns, positiveCo
 struct Problem {
     let formula: Formula
     let isDouble: Bool
+    let targetType: any StoredTarget.Type
     let extras: Extras
     let seed: UInt64
     private let predictions, targets, weights: [Double]
     private let mask: [UInt8]
     private static let columns = 7
 
-    init(_ formula: Formula, count: Int, isDouble: Bool, isSoft: Bool, _ extras: Extras, seed: UInt64) {
+    init(
+        _ formula: Formula, count: Int, isDouble: Bool, isSoft: Bool, _ targetType: any StoredTarget.Type,
+        _ extras: Extras, seed: UInt64
+    ) {
         self.formula = formula
         self.isDouble = isDouble
+        self.targetType = targetType
         self.extras = extras
         self.seed = seed
         var random = SplitMix64(seed: seed)
@@ -27,7 +33,10 @@ struct Problem {
         predictions = (0..<count).map { _ in
             rounded(formula.isProbability ? 0.01 + 0.98 * random.unit() : 12 * random.unit() - 6)
         }
-        targets = (0..<count).map { _ in isSoft ? rounded(random.unit()) : (random.unit() < 0.5 ? 0 : 1) }
+        targets = (0..<count).map { _ in
+            let number = random.unit()
+            return isSoft ? targetType.init(nearest: number).number : number < 0.5 ? 0 : 1
+        }
         weights = (0..<count).map { _ in rounded(0.5 + random.unit()) }
         mask = (0..<count).map { _ in random.unit() < 0.2 ? 0 : 1 }
     }
@@ -52,19 +61,24 @@ struct Problem {
     }
 
     func check(at level: KernelLevel, line: UInt) {
-        isDouble ? check(Double.self, .double, level, line) : check(Float.self, .float, level, line)
+        isDouble
+            ? check(Double.self, targetType, level, line) : check(Float.self, targetType, level, line)
     }
 
-    private func check<S: BinaryFloatingPoint>(_: S.Type, _ type: DType, _ level: KernelLevel, _ line: UInt) {
-        let (x, t, w) = (predictions.map { S($0) }, targets.map { S($0) }, weights.map { S($0) })
+    private func check<S: LossScalar, T: StoredTarget>(
+        _: S.Type, _: T.Type, _ level: KernelLevel, _ line: UInt
+    ) {
+        let type = S.predictionStorage.dtype
+        let (x, t) = (predictions.map { S($0) }, targets.map { T(nearest: $0) })
+        let w = weights.map { S($0) }
         var (losses, gradient, hessian) = (x, x, x)
         x.withUnsafeBytes { x in
             t.withUnsafeBytes { t in
                 w.withUnsafeBytes { w in
                     mask.withUnsafeBytes { mask in
                         var slice = BatchSlice(
-                            predictions: Column(x.baseAddress!, type), targets: Column(t.baseAddress!, type),
-                            count: predictions.count)
+                            predictions: Column(x.baseAddress!, type),
+                            targets: Column(t.baseAddress!, T.targetStorage.dtype), count: predictions.count)
                         slice.columns = Self.columns
                         let weights = Column(w.baseAddress!, type)
                         switch extras {
@@ -80,7 +94,8 @@ struct Problem {
                 }
             }
         }
-        let message = "\(extras), \(level), n = \(predictions.count), seed \(seed)"
+        let message =
+            "\(S.self), \(T.self) targets, \(extras), \(level), n = \(predictions.count), seed \(seed)"
         // Units in the last place, relative to the sum of the terms if they cancel; see Route and the kernels.
         let ulps = formula.isFocal ? 60.0 : 8
         for index in predictions.indices {
@@ -104,7 +119,8 @@ struct Problem {
 
     /// Checks the sums and the totals, by the fastest route and in Double.
     private func check(_ slice: BatchSlice, _ level: KernelLevel, _ line: UInt) {
-        let message = "\(extras), \(level), n = \(slice.count), seed \(seed), Double: \(isDouble)"
+        let message =
+            "\(targetType) targets, \(extras), \(level), n = \(slice.count), seed \(seed), Double: \(isDouble)"
         let loss = Double(predictions.indices.reduce(Reference(0)) { $0 + expected($1).loss })
         let counted = Double(predictions.indices.count { counts($0) })
         let weight = predictions.indices.reduce(0) { counts($1) ? $0 + self.weight($1) * formula.weight : $0 }

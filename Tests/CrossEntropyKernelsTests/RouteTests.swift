@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CrossEntropy
 import CrossEntropyKernels
+import TestSupport
 import XCTest
 
 /// Every route at every level of the machine, compared with the definition.
@@ -16,15 +18,24 @@ final class RouteTests: XCTestCase {
     }
 
     /// Checks the sums, written losses and derivatives of a formula for all counts, types and levels, with and without
-    /// what elements may have in addition.
+    /// what elements may have in addition. Targets have the type of the predictions and one other type, a different one
+    /// each time.
     private func check(_ formula: Formula, isSoft: Bool = false, line: UInt = #line) {
+        let types = targetTypes.filter { !isSoft || $0.isSoft }
+        // One step more for each count, so that everything meets other types each time.
+        var step = 0
         for count in counts {
+            step += 1
             for isDouble in [false, true] {
+                let same: any StoredTarget.Type = isDouble ? Double.self : Float.self
                 for extras in Extras.allCases where !(formula.isFocal && extras == .positiveColumns) {
-                    let problem = Problem(
-                        formula, count: count, isDouble: isDouble, isSoft: isSoft, extras, seed: UInt64(count)
-                    )
-                    for level in KernelLevel.available { problem.check(at: level, line: line) }
+                    step += 1
+                    for targetType in [same, types[step % types.count]] {
+                        let problem = Problem(
+                            formula, count: count, isDouble: isDouble, isSoft: isSoft, targetType, extras,
+                            seed: UInt64(count))
+                        for level in KernelLevel.available { problem.check(at: level, line: line) }
+                    }
                 }
             }
         }

@@ -12,75 +12,9 @@ final class DomainTests: XCTestCase {
         -1, -2, 2, 255, Float(1).nextUp, -.leastNonzeroMagnitude, .infinity, -.infinity,
     ]
 
-    /// The calls whose result covers all elements of a batch.
-    private typealias Call = @Sendable (BinaryCrossEntropy, ArrayBatch<Float, Float>) throws -> Void
-
-    private static let calls: [(name: String, call: Call)] = [
-        ("loss", { _ = try $0.loss($1) }),
-        ("losses", { _ = try $0.losses($1) }),
-        ("gradient", { _ = try $0.gradient($1) }),
-        (
-            "loss and gradient",
-            { bce, batch in
-                var gradient: [Float] = []
-                try bce.loss(batch, gradient: &gradient)
-            }
-        ),
-        ("row losses", { _ = try $0.rowLosses($1) }),
-        ("column losses", { _ = try $0.columnLosses($1) }),
-        ("report", { _ = try $0.report($1) }),
-        (
-            "accumulator",
-            { bce, batch in
-                var total = LossAccumulator()
-                do {
-                    try bce.add(batch, to: &total)
-                } catch {
-                    XCTAssertEqual(total, LossAccumulator(), "after \(error)")
-                    throw error
-                }
-            }
-        ),
-        (
-            "groups",
-            { bce, batch in
-                var total = GroupedLosses(groupCount: 1)
-                let groups = [UInt8](repeating: 0, count: batch.predictions.count)
-                do {
-                    try bce.add(batch, groups: groups, to: &total)
-                } catch {
-                    XCTAssertEqual(total, GroupedLosses(groupCount: 1), "after \(error)")
-                    throw error
-                }
-            }
-        ),
-    ]
-
-    private static func options() throws -> [(name: String, options: BinaryCrossEntropy)] {
-        let exact = BinaryCrossEntropy.exact
-        return [
-            ("plain", exact), ("smoothing", try exact.with(labelSmoothing: 0.1)),
-            ("positive weight", try exact.with(positiveWeight: 3)),
-            ("focal", try exact.with(focal: .init(gamma: 2, alpha: 0.25))),
-            ("missing", try exact.with(missingTargets: .nan)), ("pyTorch", .pyTorch),
-            ("weighted mean", exact.with(reduction: .weightedMean)),
-        ]
-    }
-
-    private func assertRefused(
-        _ argument: String, _ index: Int, _ value: Double, _ name: @autoclosure () -> String,
-        _ body: () throws -> Void
-    ) {
-        let expected = CrossEntropyError.valueOutOfDomain(
-            argument: argument, index: index, value: value, domain: "[0, 1]")
-        XCTAssertThrowsError(try body(), name()) {
-            XCTAssertEqual($0 as? CrossEntropyError, expected, name())
-        }
-    }
-
     func test_everyCallAndOption_oneOutside_isRefusedAtEveryLevel() throws {
         for level in KernelLevel.available {
-            for (optionName, options) in try Self.options() {
+            for (optionName, options) in try optionsOfEveryRoute() {
                 let bce = options.at(level: level)
                 for count in [1, 7, 16, 63, 64, 130, 1000, 8200] {
                     for (place, index) in [0, count / 2, count - 1].enumerated() {
@@ -88,18 +22,18 @@ final class DomainTests: XCTestCase {
                         let (good, labels) = ([Float](repeating: 0.25, count: count), Self.labels(count))
                         var (bad, badLabels) = (good, labels)
                         (bad[index], badLabels[index]) = (value, value)
-                        for (callName, call) in Self.calls {
+                        for every in EveryCall<Float, Float>.all {
                             func name(_ what: String) -> String {
-                                "\(callName) of \(count) \(what), \(optionName), \(level.rawValue)"
+                                "\(every.name) of \(count) \(what), \(optionName), \(level.rawValue)"
                             }
                             assertRefused("targets", index, Double(value), name("logits")) {
-                                try call(bce, ArrayBatch(logits: good, targets: badLabels))
+                                try every.call(bce, ArrayBatch(logits: good, targets: badLabels))
                             }
                             assertRefused("targets", index, Double(value), name("probabilities")) {
-                                try call(bce, ArrayBatch(probabilities: good, targets: badLabels))
+                                try every.call(bce, ArrayBatch(probabilities: good, targets: badLabels))
                             }
                             assertRefused("probabilities", index, Double(value), name("predictions")) {
-                                try call(bce, ArrayBatch(probabilities: bad, targets: labels))
+                                try every.call(bce, ArrayBatch(probabilities: bad, targets: labels))
                             }
                         }
                     }
@@ -109,33 +43,6 @@ final class DomainTests: XCTestCase {
     }
 
     private static func labels(_ count: Int) -> [Float] { (0..<count).map { Float($0 % 3 == 0 ? 1 : 0) } }
-
-    func test_loss_everyTargetStorage_isRefused() throws {
-        let bce = BinaryCrossEntropy.exact
-        for count in [1, 20, 100, 9000] {
-            let (floats, doubles) = (
-                [Float](repeating: 2, count: count), [Double](repeating: -2, count: count)
-            )
-            let last = count - 1
-            var (bytes, integers) = ([UInt8](repeating: 1, count: count), [Int](repeating: 0, count: count))
-            (bytes[last], integers[last]) = (255, -1)
-            assertRefused("targets", last, 255, "bytes") { _ = try bce.loss(logits: floats, targets: bytes) }
-            assertRefused("targets", last, 255, "bytes") { _ = try bce.loss(logits: doubles, targets: bytes) }
-            assertRefused("targets", last, -1, "Int") {
-                _ = try bce.loss(logits: floats, targets: integers)
-            }
-            var halves = [Float](repeating: 0.5, count: count)
-            halves[last] = 1.5
-            assertRefused("targets", last, 1.5, "Float beside Double") {
-                _ = try bce.loss(logits: doubles, targets: halves)
-            }
-            var soft = [Double](repeating: 0.5, count: count)
-            soft[last] = 1 + 0x1p-40
-            assertRefused("targets", last, 1 + 0x1p-40, "Double beside Float") {
-                _ = try bce.loss(logits: floats, targets: soft)
-            }
-        }
-    }
 
     func test_loss_elementsThatDoNotCount_mayBeAnything() throws {
         let (x, t): ([Float], [Float]) = ([0.5, -1, 2, 0.25], [1, -1, 255, 0])
@@ -153,12 +60,12 @@ final class DomainTests: XCTestCase {
     func test_loss_negativeZeroAndNaN_areNotOutside() throws {
         for count in [1, 64, 1000] {
             let zeros = [Float](repeating: -0.0, count: count)
-            for (name, call) in Self.calls {
+            for every in EveryCall<Float, Float>.all {
                 XCTAssertNoThrow(
-                    try call(BinaryCrossEntropy.exact, ArrayBatch(probabilities: zeros, targets: zeros)), name
+                    try every.call(.exact, ArrayBatch(probabilities: zeros, targets: zeros)), every.name
                 )
                 XCTAssertNoThrow(
-                    try call(BinaryCrossEntropy.exact, ArrayBatch(logits: zeros, targets: zeros)), name)
+                    try every.call(.exact, ArrayBatch(logits: zeros, targets: zeros)), every.name)
             }
             var nan = [Float](repeating: 0.5, count: count)
             nan[count / 2] = .nan

@@ -20,8 +20,8 @@
 /// An evaluation takes 1.8 MB of memory, and up to 0.3 MB more with 1,000 bins. Adding a batch takes another 0.5 MB per
 /// thread and has a fixed cost of about 50 microseconds, so batches should have at least ten thousand elements.
 ///
-/// The forms returned by `serialized()` and by an encoder are exact. The former takes 30 to 50 bytes for each bin of
-/// logits that is not empty: usually 0.1 to 0.7 MB, and always less than 2 MB.
+/// The forms returned by ``MergeableSums/serialized()`` and by an encoder are exact. The former takes 30 to 50 bytes for
+/// each bin of logits that is not empty: usually 0.1 to 0.7 MB, and always less than 2 MB.
 public struct BinaryEvaluation: MergeableSums {
     /// The sums of the losses, with a report.
     public private(set) var losses = LossAccumulator(keepsReport: true)

@@ -20,8 +20,8 @@ internal import CrossEntropyKernels
 /// bits of one call of `BinaryCrossEntropy.report(_:)` over all elements, under the same condition on the sizes of
 /// batches.
 ///
-/// The forms returned by `serialized()` and by an encoder are also exact, take at most 2,048 bytes, and are checked
-/// when they are read. They are meant for exchange between the machines of a distributed reduction.
+/// The forms returned by ``MergeableSums/serialized()`` and by an encoder are also exact, take at most 2,048 bytes, and
+/// are checked when they are read. They are meant for exchange between the machines of a distributed reduction.
 public struct LossAccumulator: MergeableSums {
     /// The number of elements whose losses a call adds up at a time, for Float predictions; half as many for Double.
     public static let grain = 8192

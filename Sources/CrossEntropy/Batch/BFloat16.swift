@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A bfloat16 number: the upper half of a Float, with the same range and 8 significant bits. It is a storage type for
-/// predictions; arithmetic is done in Float.
+/// predictions and targets; arithmetic is done in Float.
 @frozen
 public struct BFloat16: Sendable, BitwiseCopyable, Equatable {
     public var bitPattern: UInt16

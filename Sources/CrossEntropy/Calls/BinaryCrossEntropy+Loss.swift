@@ -36,7 +36,7 @@ extension BinaryCrossEntropy {
     ///
     /// - Parameters:
     ///   - logits: n real numbers.
-    ///   - targets: n numbers in [0, 1], of the logits' type or another floating-point type, Bool, UInt8 or Int.
+    ///   - targets: n numbers in [0, 1], of the logits' type or another floating-point type, Bool or any integer type.
     /// - Throws: `CrossEntropyError.countMismatch`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(
@@ -49,7 +49,8 @@ extension BinaryCrossEntropy {
     ///
     /// - Parameters:
     ///   - probabilities: n numbers in [0, 1].
-    ///   - targets: n numbers in [0, 1], of the probabilities' type or another floating-point type, Bool, UInt8 or Int.
+    ///   - targets: n numbers in [0, 1], of the probabilities' type or another floating-point type, Bool or any integer
+    ///     type.
     /// - Throws: `CrossEntropyError.countMismatch`.
     @inlinable
     public func loss<P: LossPrediction, T: LossTarget>(

@@ -44,7 +44,8 @@ extension BinaryCrossEntropy {
         /// No target is missing; a NaN target gives NaN.
         case never
         case nan
-        /// Targets equal to this number are missing. It must be outside [0, 1], such as -1.
+        /// Targets equal to this number are missing. It must be outside [0, 1], such as -1. Integers beyond 2^53 are
+        /// compared as the nearest Double.
         case value(Double)
 
         func checked() throws(CrossEntropyError) -> MissingTargets {

@@ -46,7 +46,7 @@ struct AccumulatorCheck {
     private func batches(_ generator: inout SplitMix64) -> [Range<Int>] {
         let problem = comparison.problem
         // The bits of a batch begin at a byte boundary.
-        let grain = problem.targetType == .bits || problem.mask != nil && problem.maskType == .bits ? 8 : 1
+        let grain = problem.targetType.isBits || problem.mask != nil && problem.maskType == .bits ? 8 : 1
         var (batches, start) = ([Range<Int>](), 0)
         while start < problem.rows {
             let end = min(problem.rows, start + grain * (1 + generator.below(max(1, problem.rows / grain))))

@@ -30,7 +30,7 @@ struct FuzzCase {
         case .lossAndDerivatives where !problem.isLogits: return .lossAndGradient
         case .gradientOverLogits, .lossOverLogits:
             guard problem.isLogits, problem.predictionType == .float || problem.predictionType == .double,
-                problem.targetType != .bits
+                !problem.targetType.isBits
             else { return .lossAndGradient }
             problem.makePlain()
             return kind

@@ -110,20 +110,18 @@ struct LibraryCall: BatchWork {
         let stored = StoredColumn(problem.predictions.map { S($0) }, in: arena.gradient, edge)
         let targets = StoredColumn(targets: problem.targets, problem.targetType, in: arena.targets, edge)
         let logits = stored.mutable(S.self)
-        switch problem.targetType {
-        case .float: try runOver(logits, targets.elements(Float.self))
-        case .double: try runOver(logits, targets.elements(Double.self))
-        case .byte: try runOver(logits, targets.elements(UInt8.self))
-        case .bool: try runOver(logits, targets.elements(Bool.self))
-        case .bits: preconditionFailure("there is no such form for bits")
+        guard case .numbers(let type) = problem.targetType else {
+            preconditionFailure("there is no such form for bits")
         }
+        try runOver(logits, targets, type)
         result.gradient = numbers(stored, S.self)
     }
 
     private mutating func runOver<S: LossScalar, T: LossTarget>(
-        _ logits: UnsafeMutableBufferPointer<S>, _ targets: UnsafeBufferPointer<T>
+        _ logits: UnsafeMutableBufferPointer<S>, _ targets: StoredColumn, _: T.Type
     ) throws {
         var logits = logits.mutableSpan
+        let targets = targets.elements(T.self)
         if kind == .gradientOverLogits {
             try options.writeGradient(overLogits: &logits, targets: targets.span, gradientScale: scale)
         } else {

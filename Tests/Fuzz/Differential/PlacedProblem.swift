@@ -49,10 +49,7 @@ struct PlacedProblem {
 
     private func run<Work: BatchWork, P: LossPrediction>(_ work: inout Work, _: P.Type) throws {
         switch problem.targetType {
-        case .float: try run(&work, P.self, Float.self)
-        case .double: try run(&work, P.self, Double.self)
-        case .byte: try run(&work, P.self, UInt8.self)
-        case .bool: try run(&work, P.self, Bool.self)
+        case .numbers(let type): try run(&work, P.self, type)
         case .bits:
             let (x, t) = (predictions.elements(P.self).span, targets.elements(UInt8.self).span)
             try run(

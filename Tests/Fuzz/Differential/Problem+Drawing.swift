@@ -8,13 +8,13 @@ extension Problem {
     init(from generator: inout SplitMix64) throws {
         isLogits = generator.chance(oneIn: 2)
         predictionType = generator.pick([.float, .float, .double, .double, .half, .bfloat16])
-        targetType = generator.pick(TargetType.allCases)
+        targetType = TargetType.drawn(&generator)
         (rows, columns) = Self.drawShape(&generator)
         // Without columns, rows cannot be distinguished.
         if columns == 0 { rows = 0 }
         (predictionStride, targetStride) = (columns, columns)
         // Bits can be stored only in spans.
-        if targetType != .bits, generator.chance(oneIn: 4) {
+        if !targetType.isBits, generator.chance(oneIn: 4) {
             predictionStride += generator.below(4)
             targetStride += generator.below(4)
             if generator.chance(oneIn: 8) { predictionStride = 0 }
@@ -88,9 +88,12 @@ extension Problem {
         case .nan: mark = .nan
         case .value(let value): mark = value
         }
-        let holdsMark = type.isSoft || type == .byte && mark == 2
-        guard holdsMark else { return }
+        guard type.holds(mark) else { return }
         for index in targets.indices where generator.chance(oneIn: 3) { targets[index] = mark }
+        // The number beside it is not missing.
+        if generator.chance(oneIn: 8), !targets.isEmpty {
+            targets[generator.below(targets.count)] = type.nearest(mark - 1)
+        }
     }
 
     private static func drawOptions(_ generator: inout SplitMix64) throws -> BinaryCrossEntropy {
@@ -114,7 +117,10 @@ extension Problem {
                     gamma: generator.pick([0, 0.5, 1, 2, 5, generator.number(in: 0...8)]),
                     alpha: generator.pick([nil, nil, 0.25, 0, 1, generator.unit()]))
             },
-            missingTargets: rarely(.never) { $0.pick([.nan, .value(-1), .value(2)]) },
+            // A Float rounds the largest UInt32 to a number that others are rounded to as well.
+            missingTargets: rarely(.never) {
+                $0.pick([.nan, .value(-1), .value(2), .value(Double(UInt32.max))])
+            },
             probabilityGradient: rarely(.derivative) { generator in
                 let epsilon = generator.pick([1e-12, 1e-7, 0.01])
                 return generator.pick([.boundedFactors(epsilon: epsilon), .boundedProduct(epsilon: epsilon)])

@@ -9,12 +9,6 @@ enum PredictionType: String, CaseIterable {
     var result: ResultType { self == .double ? .double : .float }
 }
 
-enum TargetType: String, CaseIterable {
-    case float, double, byte, bool, bits
-
-    var isSoft: Bool { self == .float || self == .double }
-}
-
 /// The values of one kind of weight, and whether they are stored as Floats.
 struct WeightColumn {
     var values: [Double]
@@ -113,7 +107,7 @@ extension Problem: CustomStringConvertible {
             list(name, column?.values, column?.isFloat == true ? " (Float)" : " (Double)")
         }
         return """
-              \(isLogits ? "logits" : "probabilities") \(predictionType.rawValue), targets \(targetType.rawValue), \
+              \(isLogits ? "logits" : "probabilities") \(predictionType.rawValue), targets \(targetType.name), \
             \(rows) x \(columns), strides \(predictionStride), \(targetStride), scale \(scale), \
             weight \(weight.map { "\($0)" } ?? "none"), mask \(mask == nil ? "none" : maskType.rawValue)
               \(options)

@@ -45,10 +45,9 @@ struct SameBits {
 
 extension Problem {
     fileprivate var isOfOneType: Bool {
-        switch (predictionType, targetType) {
-        case (.float, .float), (.double, .double): true
-        default: false
-        }
+        guard case .numbers(let type) = targetType else { return false }
+        return predictionType == .float && type == Float.self
+            || predictionType == .double && type == Double.self
     }
 
     fileprivate var hasPlainFormula: Bool {

@@ -77,12 +77,15 @@ extension StoredColumn {
 
     init(targets: [Double], _ type: TargetType, in region: GuardedRegion, _ edge: GuardedRegion.Edge) {
         switch type {
-        case .float: self.init(targets.map { Float($0) }, in: region, edge)
-        case .double: self.init(targets, in: region, edge)
-        case .byte: self.init(targets.map { UInt8($0) }, in: region, edge)
-        case .bool: self.init(targets.map { $0 == 1 }, in: region, edge)
+        case .numbers(let type): self.init(targets, as: type, in: region, edge)
         case .bits: self.init(Self.packed(targets.map { $0 == 1 }), in: region, edge)
         }
+    }
+
+    private init<T: StoredTarget>(
+        _ targets: [Double], as _: T.Type, in region: GuardedRegion, _ edge: GuardedRegion.Edge
+    ) {
+        self.init(targets.map { T(nearest: $0) }, in: region, edge)
     }
 
     init(mask: [Bool], _ type: MaskType, in region: GuardedRegion, _ edge: GuardedRegion.Edge) {

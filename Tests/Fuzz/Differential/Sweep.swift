@@ -104,7 +104,7 @@ struct Sweep {
 
 extension Problem {
     fileprivate init(_ isLogits: Bool, _ target: Double, _ options: BinaryCrossEntropy, _ weight: Double?) {
-        (self.isLogits, predictionType, targetType) = (isLogits, .float, .float)
+        (self.isLogits, predictionType, targetType) = (isLogits, .float, .numbers(Float.self))
         (rows, columns, predictionStride, targetStride) = (1, 0, 0, 0)
         (predictions, targets) = ([], [Double(Float(target))])
         (self.options, self.weight, scale, maskType) = (options, weight, 1, .bool)

@@ -92,23 +92,21 @@ enum ValueDrawing {
     /// In [0, 1], with a rare exception; only 0 and 1 if the type holds no other values.
     static func targets(_ count: Int, _ type: TargetType, _ generator: inout SplitMix64) -> [Double] {
         let isSoft = type.isSoft && generator.chance(oneIn: 2)
-        let isFloat = type == .float
         func draw(_ generator: inout SplitMix64) -> Double {
             guard isSoft, !generator.chance(oneIn: 5) else { return Double(generator.below(2)) }
             let value =
                 generator.chance(oneIn: 6)
                 ? generator.pick([1e-30, 0x1p-24, 1 - 0x1p-24, 0.5, 1e-9]) : generator.unit()
-            return isFloat ? Double(Float(value)) : value
+            return type.nearest(value)
         }
         if generator.chance(oneIn: 8) { return [Double](repeating: draw(&generator), count: count) }
         var targets = (0..<count).map { _ in draw(&generator) }
         guard count > 0 else { return targets }
         if type.isSoft, generator.chance(oneIn: 60) { targets[generator.below(count)] = .nan }
-        if type.isSoft, generator.chance(oneIn: 40) {
-            targets[generator.below(count)] = outside(&generator)
-        }
-        if type == .byte, generator.chance(oneIn: 20) {
-            targets[generator.below(count)] = Double(2 + generator.below(254))
+        if generator.chance(oneIn: type.isSoft ? 40 : 20), !type.outside.isEmpty {
+            targets[generator.below(count)] =
+                generator.chance(oneIn: 2)
+                ? generator.pick(type.outside) : type.nearest(outside(&generator))
         }
         return targets
     }
