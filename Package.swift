@@ -74,13 +74,20 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
-/// The archive of the product of this name becomes a shared library; see Scripts/build-c-library.sh. The code is about pointers from
-/// line to line, so marking each as unsafe would say nothing.
+/// The archives of the products CrossEntropyC and CrossEntropyBLASC become shared libraries; see Scripts/build-c-library.sh.
+/// Their code is about pointers from line to line, so marking each as unsafe would say nothing.
 let cTargets: [Target] = [
     .target(name: "CrossEntropyCInterface"),
     .target(
         name: "CrossEntropyC",
         dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyCInterface"]),
+    // A second library, so that the first one is built and used without OpenBLAS.
+    .target(name: "CrossEntropyBLASCInterface", dependencies: ["CrossEntropyCInterface"]),
+    .target(
+        name: "CrossEntropyBLASC",
+        dependencies: [
+            "CrossEntropyBLAS", "CrossEntropyC", "CrossEntropyKernels", "CrossEntropyBLASCInterface",
+        ]),
 ]
 
 /// Compares random calls of the library with its documented formulas, as part of `make fuzz`.
@@ -150,6 +157,7 @@ let package = Package(
                 .executable(name: "bce", targets: ["bce"]),
                 .executable(name: "bce-pairwise", targets: ["bce-pairwise"]),
                 .library(name: "CrossEntropyC", type: .static, targets: ["CrossEntropyC"]),
+                .library(name: "CrossEntropyBLASC", type: .static, targets: ["CrossEntropyBLASC"]),
             ]),
     dependencies: isDependency
         ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],

@@ -2,7 +2,6 @@
 
 @_exported public import CrossEntropy
 internal import CrossEntropyKernels
-internal import CrossEntropyVectorMath
 
 extension BinaryCrossEntropy {
     /// Writes the loss of every row of logits against every row of targets: the cost matrix of a matching (DETR,
@@ -51,43 +50,11 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) {
         let left = try unsafe Matrix(predictions, "predictions")
         let right = try unsafe Matrix(targets: targets)
-        try checkShape("targets", targets.rows, targets.columns, targets.rows, predictions.columns)
-        try checkShape("losses", losses.rows, losses.columns, predictions.rows, targets.rows)
-        try checkBLASSize("losses", losses.rows, losses.rowStride)
-        guard losses.rows > 0, losses.columns > 0 else { return }
-
-        let product = unsafe try PairwiseProduct(
-            self, domain, S.predictionStorage.dtype, columns: left.columns)
-        try unsafe right.checkDomain("targets", self, product.formula)
-        if product.formula.checksPredictions {
-            // Predictions are never missing.
-            try unsafe left.checkDomain("probabilities", self, .plainProbabilities)
-        }
-        let (rowStride, columns) = (losses.rowStride, losses.columns)
-        let rest: [Int]
-        if unsafe product.isLinear(in: right) {
-            let room = workspace ?? BLASWorkspace()
-            rest = unsafe losses.elements.withUnsafeMutableBufferPointer { output in
-                unsafe product.write(
-                    left, right, into: UnsafeMutableRawPointer(output.baseAddress!), rowStride, room)
-            }
-        } else {
-            rest = Array(0..<losses.rows)
-        }
-        for row in rest {
-            for column in 0..<columns {
-                let loss = try loss(domain, predictions.row(row), targets.row(column))
-                losses.elements[row * rowStride + column] = S(loss)
-            }
-        }
-    }
-
-    private func loss<S: LossScalar, T: LossTarget>(
-        _ domain: PredictionDomain, _ predictions: Span<S>, _ targets: Span<T>
-    ) throws(CrossEntropyError) -> Double {
-        switch domain {
-        case .logits: try loss(logits: predictions, targets: targets)
-        case .probabilities: try loss(probabilities: predictions, targets: targets)
+        let (rows, columns, rowStride) = (losses.rows, losses.columns, losses.rowStride)
+        try unsafe losses.elements.withUnsafeMutableBytes { output throws(CrossEntropyError) in
+            let place = unsafe PairwiseOutput(
+                output.baseAddress, rows: rows, columns: columns, rowStride: rowStride)
+            try unsafe writePairwise(domain, left, right, into: place, workspace)
         }
     }
 }

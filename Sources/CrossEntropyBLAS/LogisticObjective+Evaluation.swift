@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CrossEntropy
-internal import CrossEntropyKernels
 
 extension LogisticObjective {
     /// The number of bytes of workspace that a call needs, except for `writeHessian`.
     public var workspaceByteCount: Int {
-        isDouble
-            ? LogisticPlan(problem, Double.self).layout.byteCount
-            : LogisticPlan(problem, Float.self).layout.byteCount
+        problem.workspaceByteCount
     }
 
     /// The objective at the given parameters.
@@ -21,14 +18,9 @@ extension LogisticObjective {
     public func value(
         _ parameters: Span<Double>, workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) -> Double {
-        try check(parameters.count, "parameters")
-        let sum = unsafe parameters.withUnsafeBufferPointer { parameters in
-            let (w, room) = unsafe (parameters.address, workspace ?? BLASWorkspace())
-            return isDouble
-                ? unsafe LogisticJob<Double>(problem, room).value(w)
-                : unsafe LogisticJob<Float>(problem, room).value(w)
+        try unsafe parameters.withUnsafeBufferPointer { parameters throws(CrossEntropyError) in
+            try unsafe problem.value(parameters, workspace ?? BLASWorkspace())
         }
-        return sum / problem.divisor + problem.penalty(parameters)
     }
 
     /// The objective and, in the same pass over the features, its gradient.
@@ -43,19 +35,12 @@ extension LogisticObjective {
         _ parameters: Span<Double>, writingGradientInto gradient: inout MutableSpan<Double>,
         workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) -> Double {
-        try check(parameters.count, "parameters")
-        try check(gradient.count, "gradient")
-        let sum = unsafe parameters.withUnsafeBufferPointer { parameters in
-            unsafe gradient.withUnsafeMutableBufferPointer { gradient in
-                let (w, room) = unsafe (parameters.address, workspace ?? BLASWorkspace())
-                let g = unsafe gradient.address
-                return isDouble
-                    ? unsafe LogisticJob<Double>(problem, room).value(w, gradient: g)
-                    : unsafe LogisticJob<Float>(problem, room).value(w, gradient: g)
+        try unsafe parameters.withUnsafeBufferPointer { parameters throws(CrossEntropyError) in
+            try unsafe gradient.withUnsafeMutableBufferPointer { gradient throws(CrossEntropyError) in
+                try unsafe problem.value(
+                    parameters, writingGradientInto: gradient, workspace ?? BLASWorkspace())
             }
         }
-        addPenalty(of: parameters, to: &gradient)
-        return sum / problem.divisor + problem.penalty(parameters)
     }
 
     /// Writes the product of the Hessian and a direction without computing the Hessian, as needed for a
@@ -72,21 +57,45 @@ extension LogisticObjective {
         _ parameters: Span<Double>, direction: Span<Double>, into product: inout MutableSpan<Double>,
         workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) {
-        try check(parameters.count, "parameters")
-        try check(direction.count, "direction")
-        try check(product.count, "product")
-        unsafe parameters.withUnsafeBufferPointer { parameters in
-            unsafe direction.withUnsafeBufferPointer { direction in
-                unsafe product.withUnsafeMutableBufferPointer { product in
-                    let (w, v) = unsafe (parameters.address, direction.address)
-                    let (p, room) = unsafe (product.address, workspace ?? BLASWorkspace())
-                    isDouble
-                        ? unsafe LogisticJob<Double>(problem, room).hessianProduct(w, v, into: p)
-                        : unsafe LogisticJob<Float>(problem, room).hessianProduct(w, v, into: p)
+        try unsafe parameters.withUnsafeBufferPointer { parameters throws(CrossEntropyError) in
+            try unsafe direction.withUnsafeBufferPointer { direction throws(CrossEntropyError) in
+                try unsafe product.withUnsafeMutableBufferPointer { product throws(CrossEntropyError) in
+                    try unsafe problem.writeHessianProduct(
+                        parameters, direction, into: product, workspace ?? BLASWorkspace())
                 }
             }
         }
-        addPenalty(of: direction, to: &product)
+    }
+
+    /// Writes the Hessian of one label's parameters, for a Newton step with few columns.
+    ///
+    ///     Hessian = [X 1]^T diag(h) [X 1] / divisor + l2 (not for the intercept)
+    ///
+    /// Rows times the square roots of their h are passed to BLAS (syrk), tile by tile. Second derivatives between
+    /// different labels are 0. The workspace holds a tile of 256 KiB and the Hessian itself in the type of the
+    /// features.
+    ///
+    /// - Parameters:
+    ///   - parameters: `parameterCount` numbers, of all labels.
+    ///   - label: the index of the label.
+    ///   - hessian: a square matrix with a row and column for each feature and for the intercept, overwritten.
+    ///   - workspace: memory that is kept for the next call.
+    /// - Throws: `CrossEntropyError.countMismatch` or `.shapeMismatch`; `.invalidOption` for a label that does not
+    ///   exist.
+    public func writeHessian(
+        _ parameters: Span<Double>, label: Int = 0, into hessian: inout MutableMatrixView<Double>,
+        workspace: BLASWorkspace? = nil
+    ) throws(CrossEntropyError) {
+        let (rows, columns, rowStride) = (hessian.rows, hessian.columns, hessian.rowStride)
+        try checkShape(
+            "hessian", rows, columns, problem.parametersOfLabel, problem.parametersOfLabel)
+        try unsafe parameters.withUnsafeBufferPointer { parameters throws(CrossEntropyError) in
+            try unsafe hessian.elements.withUnsafeMutableBufferPointer { output throws(CrossEntropyError) in
+                try unsafe problem.writeHessian(
+                    parameters, label: label, into: output, rowStride: rowStride,
+                    workspace ?? BLASWorkspace())
+            }
+        }
     }
 
     /// Writes the logits X w + b of all rows.
@@ -98,43 +107,10 @@ extension LogisticObjective {
     public func writeLogits(
         _ parameters: Span<Double>, into logits: inout MutableSpan<S>, workspace: BLASWorkspace? = nil
     ) throws(CrossEntropyError) {
-        try check(parameters.count, "parameters")
-        try checkCount(logits.count, "logits", rows * labels)
-        unsafe parameters.withUnsafeBufferPointer { parameters in
-            unsafe logits.withUnsafeMutableBytes { logits in
-                let (w, room) = unsafe (parameters.address, workspace ?? BLASWorkspace())
-                guard let base = logits.baseAddress else { return }
-                isDouble
-                    ? unsafe LogisticJob<Double>(problem, room).logits(w, into: base.numbers(0, Double.self))
-                    : unsafe LogisticJob<Float>(problem, room).logits(w, into: base.numbers(0, Float.self))
+        try unsafe parameters.withUnsafeBufferPointer { parameters throws(CrossEntropyError) in
+            try unsafe logits.withUnsafeMutableBytes { logits throws(CrossEntropyError) in
+                try unsafe problem.writeLogits(parameters, into: logits, workspace ?? BLASWorkspace())
             }
         }
-    }
-
-    var isDouble: Bool { MemoryLayout<S>.stride == MemoryLayout<Double>.stride }
-
-    func check(_ count: Int, _ argument: String) throws(CrossEntropyError) {
-        try checkCount(count, argument, parameterCount)
-    }
-
-    /// Divides sums over rows, and adds the contribution of the penalty.
-    private func addPenalty(of parameters: Span<Double>, to sums: inout MutableSpan<Double>) {
-        for index in 0..<parameterCount {
-            let isIntercept = index % problem.parametersOfLabel == columns
-            sums[index] = sums[index] / problem.divisor + (isIntercept ? 0 : problem.l2 * parameters[index])
-        }
-    }
-}
-
-extension UnsafeBufferPointer {
-    /// The placeholder for an empty buffer is never read.
-    var address: UnsafePointer<Element> {
-        unsafe baseAddress ?? UnsafePointer(bitPattern: BLASWorkspace.alignment)!
-    }
-}
-
-extension UnsafeMutableBufferPointer {
-    var address: UnsafeMutablePointer<Element> {
-        unsafe baseAddress ?? UnsafeMutablePointer(bitPattern: BLASWorkspace.alignment)!
     }
 }

@@ -57,14 +57,9 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
         features: MatrixView<S>, targets: MatrixView<T>, loss: BinaryCrossEntropy = .exact, l2: Double = 0,
         hasIntercept: Bool = true
     ) throws(CrossEntropyError) {
-        guard l2 >= 0, l2.isFinite else {
-            throw .invalidOption(option: "l2", value: l2, allowed: "a finite number of at least 0")
-        }
-        try checkShape(
-            "targets", targets.rows, targets.columns, features.rows, max(1, targets.columns))
-        try self.init(checked: features, targets, loss, l2, hasIntercept, divisor: 1)
-        try unsafe problem.targets.checkDomain("targets", loss, problem.formula)
-        problem.divisor = problem.computedDivisor()
+        problem = unsafe try LogisticProblem(
+            features: Matrix(features, "features"), targets: Matrix(targets: targets), loss: loss, l2: l2,
+            hasIntercept: hasIntercept)
     }
 
     /// From arguments that have been checked before, with the divisor that was computed then.
@@ -73,10 +68,9 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
         checked features: MatrixView<S>, _ targets: MatrixView<T>, _ loss: BinaryCrossEntropy, _ l2: Double,
         _ hasIntercept: Bool, divisor: Double
     ) throws(CrossEntropyError) {
-        problem = unsafe LogisticProblem(
-            features: try Matrix(features, "features"), targets: try Matrix(targets: targets), loss: loss,
-            formula: loss.formula(.logits, S.predictionStorage.dtype), level: try loss.kernelLevel, l2: l2,
-            hasIntercept: hasIntercept, divisor: divisor)
+        problem = unsafe try LogisticProblem(
+            checked: Matrix(features, "features"), Matrix(targets: targets), loss, l2, hasIntercept,
+            divisor: divisor)
     }
 
     /// The same objective with a weight for each row.
@@ -86,23 +80,19 @@ public struct LogisticObjective<S: LossScalar>: ~Escapable {
     public func weighted<W: LossScalar>(
         byRow weights: Span<W>
     ) throws(CrossEntropyError) -> LogisticObjective {
-        try checkCount(weights.count, "row weights", rows)
         var copy = self
-        copy.setWeights(weights)
-        copy.problem.divisor = copy.problem.computedDivisor()
+        try unsafe copy.problem.weigh(byRow: Memory(weights))
         return copy
     }
 
     @_lifetime(self: copy self, copy weights)
     mutating func setWeights<W: LossScalar>(_ weights: Span<W>) {
-        problem.rowWeights = unsafe Column(
-            weights.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
-                ?? UnsafeRawPointer(bitPattern: 8)!, W.predictionStorage.dtype)
+        unsafe problem.setWeights(Memory(weights))
     }
 
     public var rows: Int { unsafe problem.features.rows }
     public var columns: Int { unsafe problem.features.columns }
     public var labels: Int { problem.labels }
     /// The number of parameters: labels x columns, plus one intercept per label if there is one.
-    public var parameterCount: Int { problem.labels * problem.parametersOfLabel }
+    public var parameterCount: Int { problem.parameterCount }
 }

@@ -32,8 +32,10 @@ struct LogisticPlan {
         rows = unsafe problem.features.rows
         let (columns, labels) = (problem.columns, problem.labels)
         let rowBytes = max(1, columns * MemoryLayout<S>.stride)
-        // Rows are added eight at a time.
-        rowsInTile = min(512, max(8, Self.tileBytes(problem.takesBLAS) / rowBytes / 8 * 8))
+        // Rows are added eight at a time. A tile has at most as many rows as there are: with a million labels, 512 rows
+        // would take 12 GB.
+        let most = min(512, max(1, rows))
+        rowsInTile = min(most, max(8, Self.tileBytes(problem.takesBLAS) / rowBytes / 8 * 8))
         let tiles = (rows + rowsInTile - 1) / rowsInTile
         // The threads of BLAS work together on one tile.
         pieces = Pieces(tiles: tiles, most: problem.takesBLAS ? 1 : 64)

@@ -1,25 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CrossEntropy
+package import CrossEntropy
 internal import CrossEntropyKernels
 
 /// A `LogisticObjective` without its type and lifetime.
 @safe
-struct LogisticProblem {
-    let features: Matrix
+package struct LogisticProblem {
+    package let features: Matrix
     private(set) var targets: Matrix
     let loss: BinaryCrossEntropy
     let formula: Formula
     let level: KernelLevel
     let l2: Double
     let hasIntercept: Bool
-    var rowWeights: Column?
+    private(set) var rowWeights: Column?
     /// The divisor of sums of losses.
-    var divisor = 1.0
+    private(set) var divisor: Double
 
-    var labels: Int { unsafe targets.columns }
+    /// - Throws: as `LogisticObjective.init(features:targets:loss:l2:hasIntercept:)`.
+    package init(
+        features: Matrix, targets: Matrix, loss: BinaryCrossEntropy, l2: Double, hasIntercept: Bool
+    ) throws(CrossEntropyError) {
+        try unsafe self.init(checked: features, targets, loss, l2, hasIntercept, divisor: 1)
+        guard l2 >= 0, l2.isFinite else {
+            throw .invalidOption(option: "l2", value: l2, allowed: "a finite number of at least 0")
+        }
+        try unsafe checkShape("targets", targets.rows, labels, features.rows, max(1, labels))
+        // The product of two BLAS sizes does not overflow, but a workspace of as many numbers would.
+        guard parameterCount <= blasLimit else {
+            throw .matrixTooLarge(
+                argument: "parameters", rows: labels, columns: parametersOfLabel, limit: blasLimit)
+        }
+        try unsafe targets.checkDomain("targets", loss, formula)
+        divisor = computedDivisor()
+    }
+
+    /// From arguments that have been checked before, with the divisor that was computed then.
+    init(
+        checked features: Matrix, _ targets: Matrix, _ loss: BinaryCrossEntropy, _ l2: Double,
+        _ hasIntercept: Bool, divisor: Double
+    ) throws(CrossEntropyError) {
+        unsafe (self.features, self.targets) = (features, targets)
+        (self.loss, self.l2, self.hasIntercept) = (loss, l2, hasIntercept)
+        formula = unsafe loss.formula(.logits, features.dtype)
+        level = try loss.kernelLevel
+        self.divisor = divisor
+    }
+
+    package mutating func weigh(byRow weights: Memory) throws(CrossEntropyError) {
+        try unsafe checkCount(weights.count, "row weights", features.rows)
+        unsafe setWeights(weights)
+        divisor = computedDivisor()
+    }
+
+    /// The same without a check and without another divisor.
+    mutating func setWeights(_ weights: Memory) { rowWeights = unsafe weights.column }
+
+    package var labels: Int { unsafe targets.columns }
     var columns: Int { unsafe features.columns }
-    var parametersOfLabel: Int { columns + (hasIntercept ? 1 : 0) }
+    /// The number of parameters of each label, and of all labels.
+    package var parametersOfLabel: Int { columns + (hasIntercept ? 1 : 0) }
+    package var parameterCount: Int { labels * parametersOfLabel }
 
     /// The padded length of a vector with one number per column.
     var padded: Int { MatrixTile.padded(columns) }
@@ -42,7 +83,10 @@ struct LogisticProblem {
         }
     }
 
-    func computedDivisor() -> Double {
+    /// Whether BLAS computes the products.
+    var takesBLAS: Bool { labels > 1 }
+
+    private func computedDivisor() -> Double {
         guard loss.reduction != .sum else { return 1 }
         let weighs = loss.reduction == .weightedMean && rowWeights != nil
         guard weighs || formula.hasMissing else { return unsafe Double(targets.rows * labels) }
@@ -56,19 +100,4 @@ struct LogisticProblem {
         }
         return divisor
     }
-
-    /// Half of `l2` times the sum of the squares of the coefficients.
-    func penalty(_ parameters: Span<Double>) -> Double {
-        var squares = 0.0
-        for label in 0..<labels {
-            for column in 0..<columns {
-                let coefficient = parameters[label * parametersOfLabel + column]
-                squares += coefficient * coefficient
-            }
-        }
-        return l2 / 2 * squares
-    }
-
-    /// Whether BLAS computes the products.
-    var takesBLAS: Bool { labels > 1 }
 }

@@ -1,41 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CrossEntropy
-internal import CrossEntropyKernels
+package import CrossEntropy
+package import CrossEntropyKernels
 
-/// A `MatrixView` without its type and lifetime, of a size that fits BLAS integers. Its creator must keep the memory
-/// alive.
+/// A matrix of a size that fits BLAS integers. Its creator must keep the memory alive.
 @unsafe
-struct Matrix {
+package struct Matrix {
     let base: Column
-    let rows: Int
-    let columns: Int
+    package let rows: Int
+    package let columns: Int
     let rowStride: Int
 
-    init<S: LossScalar>(_ matrix: borrowing MatrixView<S>, _ argument: String) throws(CrossEntropyError) {
-        try unsafe self.init(matrix, S.predictionStorage.dtype, argument)
+    init<S: LossScalar>(_ matrix: MatrixView<S>, _ argument: String) throws(CrossEntropyError) {
+        try unsafe self.init(MatrixMemory(Memory(matrix.elements), matrix), argument)
     }
 
-    init<T: LossTarget>(targets matrix: borrowing MatrixView<T>) throws(CrossEntropyError) {
-        try unsafe self.init(matrix, T.targetStorage.dtype, "targets")
+    init<T: LossTarget>(targets matrix: MatrixView<T>) throws(CrossEntropyError) {
+        try unsafe self.init(MatrixMemory(Memory(targets: matrix.elements), matrix), "targets")
     }
 
-    private init<E>(
-        _ matrix: borrowing MatrixView<E>, _ dtype: DType, _ argument: String
-    ) throws(CrossEntropyError) {
-        try checkBLASSize(argument, matrix.rows, matrix.rowStride)
+    package init(_ matrix: MatrixMemory, _ argument: String) throws(CrossEntropyError) {
+        let (rows, columns, rowStride) = unsafe (matrix.rows, matrix.columns, matrix.rowStride)
+        try checkBLASSize(argument, rows, rowStride)
         // BLAS does not support a stride of 0, which repeats one row.
-        guard matrix.rows <= 1 || matrix.rowStride >= matrix.columns else {
+        guard rows <= 1 || rowStride >= columns else {
             throw .invalidOption(
-                option: "\(argument).rowStride", value: Double(matrix.rowStride),
-                allowed: "at least \(matrix.columns)")
+                option: "\(argument).rowStride", value: Double(rowStride), allowed: "at least \(columns)")
         }
-        let base = unsafe matrix.elements.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
-        // A matrix without elements may have no address; the placeholder used here is never read.
-        unsafe self.base = Column(base ?? UnsafeRawPointer(bitPattern: 64)!, dtype)
-        unsafe (rows, columns) = (matrix.rows, matrix.columns)
-        unsafe rowStride = max(matrix.rowStride, matrix.columns)
+        unsafe base = matrix.memory.column
+        unsafe (self.rows, self.columns) = (rows, columns)
+        unsafe self.rowStride = max(rowStride, columns)
     }
+
+    package var dtype: DType { unsafe base.dtype }
 
     /// One column, as a matrix.
     func column(_ column: Int) -> Matrix { unsafe Matrix(column, of: self) }
@@ -46,12 +43,15 @@ struct Matrix {
     }
 
     func row(_ row: Int, from column: Int = 0) -> Column { unsafe base.from(row * rowStride + column) }
+
+    func memory(ofRow row: Int) -> Memory { unsafe Memory(self.row(row), count: columns) }
 }
 
 /// BLAS uses 32-bit sizes.
+let blasLimit = Int(Int32.max)
+
 func checkBLASSize(_ argument: String, _ rows: Int, _ columns: Int) throws(CrossEntropyError) {
-    let limit = Int(Int32.max)
-    guard rows <= limit, columns <= limit else {
-        throw .matrixTooLarge(argument: argument, rows: rows, columns: columns, limit: limit)
+    guard rows <= blasLimit, columns <= blasLimit else {
+        throw .matrixTooLarge(argument: argument, rows: rows, columns: columns, limit: blasLimit)
     }
 }

@@ -26,14 +26,14 @@ struct PairwiseJob<S: BLASNumber> {
 
     init(
         _ product: PairwiseProduct, _ predictions: Matrix, _ targets: Matrix,
-        _ losses: UnsafeMutableRawPointer, _ rowStride: Int, _ workspace: BLASWorkspace
+        _ losses: UnsafeMutablePointer<S>, _ rowStride: Int, _ workspace: BLASWorkspace
     ) {
         unsafe self.product = product
         unsafe self.predictions = predictions
         unsafe self.targets = targets
-        unsafe self.losses = losses.assumingMemoryBound(to: S.self)
+        unsafe self.losses = losses
         unsafe self.rowStride = rowStride
-        let takesTargets = unsafe targets.base.dtype == S.targetStorage.dtype
+        let takesTargets = unsafe targets.dtype == S.targetStorage.dtype
         unsafe self.takesTargets = takesTargets
         let inBlock = unsafe Self.blockBytes / MemoryLayout<S>.stride
         let isOneBlock = product.takesPredictions && takesTargets

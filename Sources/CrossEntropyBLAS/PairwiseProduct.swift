@@ -12,7 +12,6 @@ struct PairwiseProduct {
     let factor: Double
     let columns: Int
     private let isFocal: Bool
-    private let dtype: DType
 
     init(
         _ options: BinaryCrossEntropy, _ domain: PredictionDomain, _ dtype: DType, columns: Int
@@ -24,13 +23,12 @@ struct PairwiseProduct {
         factor = options.reduction == .sum ? 1 : 1 / Double(columns)
         isFocal = options.focal != nil
         self.columns = columns
-        self.dtype = dtype
     }
 
     /// Whether losses are linear in these targets.
     func isLinear(in targets: Matrix) -> Bool {
         guard !formula.hasMissing else { return false }
-        guard isFocal, unsafe targets.base.dtype != .byte else { return true }
+        guard isFocal, unsafe targets.dtype != .byte else { return true }
         return unsafe (0..<targets.rows).allSatisfy { row in
             let elements = unsafe targets.row(row)
             return (0..<columns).allSatisfy { [0, 1].contains(elements.number($0)) }
@@ -39,17 +37,4 @@ struct PairwiseProduct {
 
     /// Whether D is -x, so that the logits themselves are the left matrix.
     var takesPredictions: Bool { formula.domain == .logits && formula.isPlain }
-
-    /// Returns the rows whose losses must be computed separately, because they are infinite or NaN.
-    func write(
-        _ predictions: Matrix, _ targets: Matrix, into losses: UnsafeMutableRawPointer, _ rowStride: Int,
-        _ workspace: BLASWorkspace
-    ) -> [Int] {
-        switch dtype {
-        case .double:
-            unsafe PairwiseJob<Double>(self, predictions, targets, losses, rowStride, workspace).run()
-        default:
-            unsafe PairwiseJob<Float>(self, predictions, targets, losses, rowStride, workspace).run()
-        }
-    }
 }

@@ -11,16 +11,22 @@ struct Elements {
 
     @inline(__always)
     init(_ batch: ce_batch) throws {
-        areLogits = Int(batch.kind) == CE_LOGITS
-        guard areLogits || Int(batch.kind) == CE_PROBABILITIES else {
-            throw InvalidArgument("kind", "is \(batch.kind), expected CE_LOGITS or CE_PROBABILITIES")
-        }
+        areLogits = try isLogits(batch.kind)
         guard batch.reserved == 0 else { throw InvalidArgument("reserved", "is not 0") }
         let count = try size(batch.count, "count")
         predictions = try Memory(
             batch.predictions, .predictions, areLogits ? "logits" : "probabilities", count: count)
         targets = try Memory(batch.targets, .targets, "targets", count: count)
     }
+}
+
+@inline(__always)
+package func isLogits(_ kind: ce_prediction) throws -> Bool {
+    let isLogits = Int(kind) == CE_LOGITS
+    guard isLogits || Int(kind) == CE_PROBABILITIES else {
+        throw InvalidArgument("kind", "is \(kind), expected CE_LOGITS or CE_PROBABILITIES")
+    }
+    return isLogits
 }
 
 extension ce_batch {
@@ -34,7 +40,7 @@ extension ce_batch {
 }
 
 extension ce_array {
-    fileprivate var isNone: Bool { Int(type) == CE_NONE && data == nil }
+    package var isNone: Bool { Int(type) == CE_NONE && data == nil }
 }
 
 extension BatchMemory {
@@ -49,10 +55,12 @@ extension BatchMemory {
                 logits: isLogits,
                 MatrixMemory(
                     predictions, rows: rows, columns: self.columns,
-                    rowStride: stride(batch.prediction_stride, "prediction_stride")),
+                    rowStride: rowStride(
+                        batch.prediction_stride, "prediction_stride", rows, self.columns, mayRepeat: true)),
                 MatrixMemory(
                     targets, rows: rows, columns: self.columns,
-                    rowStride: stride(batch.target_stride, "target_stride")))
+                    rowStride: rowStride(
+                        batch.target_stride, "target_stride", rows, self.columns, mayRepeat: true)))
         }
         try set(batch.weights, .weights, "weights", count)
         try set(batch.row_weights, .rowWeights, "row_weights", rows)
@@ -67,34 +75,36 @@ extension BatchMemory {
         guard !array.isNone else { return }
         try set(Memory(array, place == .mask ? .mask : .weights, argument, count: count), place)
     }
-
-    private func stride(_ stride: Int64, _ option: String) throws -> Int {
-        switch Int(stride) {
-        case 0: return columns
-        case Int(CE_REPEATED): return 0
-        case columns...:
-            // The last element has an index that can be counted.
-            let (start, overflows) = (max(rows, 1) - 1).multipliedReportingOverflow(by: Int(stride))
-            guard !overflows, start <= mostElements - columns else {
-                throw CrossEntropyError.matrixTooLarge(
-                    argument: option, rows: rows, columns: Int(stride), limit: mostElements)
-            }
-            return Int(stride)
-        default:
-            throw CrossEntropyError.invalidOption(
-                option: option, value: Double(stride), allowed: "0, CE_REPEATED or at least \(columns)")
-        }
-    }
 }
 
 /// So many elements of 64 bits have addresses whose bits can be counted in an Int.
 private let mostElements = 1 << 56
 
 /// A number of elements.
-func size(_ count: Int64, _ option: String) throws -> Int {
+package func size(_ count: Int64, _ option: String) throws -> Int {
     guard 0...mostElements ~= Int(count) else {
         throw CrossEntropyError.invalidOption(
             option: option, value: Double(count), allowed: "a number from 0 to 2^56")
     }
     return Int(count)
+}
+
+/// The number of elements from the start of one row to the start of the next, for rows of `columns` elements.
+package func rowStride(
+    _ stride: Int64, _ option: String, _ rows: Int, _ columns: Int, mayRepeat: Bool
+) throws -> Int {
+    if mayRepeat, Int(stride) == Int(CE_REPEATED) { return 0 }
+    guard stride == 0 || stride >= columns else {
+        throw CrossEntropyError.invalidOption(
+            option: option, value: Double(stride),
+            allowed: "0, \(mayRepeat ? "CE_REPEATED " : "")or at least \(columns)")
+    }
+    let used = stride == 0 ? columns : Int(stride)
+    // The last element has an index that can be counted.
+    let (start, overflows) = (max(rows, 1) - 1).multipliedReportingOverflow(by: used)
+    guard !overflows, start <= mostElements - columns else {
+        throw CrossEntropyError.matrixTooLarge(
+            argument: option, rows: rows, columns: used, limit: mostElements)
+    }
+    return used
 }

@@ -5,14 +5,16 @@ import CrossEntropyCInterface
 import CrossEntropyKernels
 
 /// What an array is used for, which decides the types it may have.
-enum Role {
+package enum Role {
     case predictions, targets, weights, mask
+    /// What BLAS reads.
+    case operands
 
     fileprivate func allows(_ type: Int) -> Bool {
         switch self {
         case .predictions: CE_FLOAT32...CE_BFLOAT16 ~= type
         case .targets: true
-        case .weights: CE_FLOAT32...CE_FLOAT64 ~= type
+        case .weights, .operands: CE_FLOAT32...CE_FLOAT64 ~= type
         case .mask: CE_BIT...CE_UINT8 ~= type
         }
     }
@@ -21,7 +23,7 @@ enum Role {
         switch self {
         case .predictions: "CE_FLOAT32, CE_FLOAT64, CE_FLOAT16 or CE_BFLOAT16"
         case .targets: "a ce_type other than CE_NONE"
-        case .weights: "CE_FLOAT32 or CE_FLOAT64"
+        case .weights, .operands: "CE_FLOAT32 or CE_FLOAT64"
         case .mask: "CE_BOOL, CE_UINT8 or CE_BIT"
         }
     }
@@ -60,7 +62,7 @@ extension LossStorage {
 extension Memory {
     /// The elements of an array, whose address is checked.
     @inline(__always)
-    init(_ array: ce_array, _ role: Role, _ argument: String, count: Int) throws {
+    package init(_ array: ce_array, _ role: Role, _ argument: String, count: Int) throws {
         let storage = try role.storage(array.type, argument)
         try check(array.data, argument, count: count, alignment: storage.alignment)
         guard array.bit_offset == 0 || (Int(array.type) == CE_BIT && array.bit_offset > 0) else {
@@ -78,7 +80,7 @@ extension LossStorage {
 
 /// Checks an address from which, or to which, `count` elements are read or written.
 @inline(__always)
-func check(
+package func check(
     _ address: UnsafeRawPointer?, _ argument: String, count: Int, alignment: Int
 ) throws {
     guard address != nil || count == 0 else { throw InvalidArgument(argument, "is a null pointer") }

@@ -4,11 +4,11 @@ import CrossEntropy
 import CrossEntropyCInterface
 
 /// What only a caller in C can do wrong. Everything else is a `CrossEntropyError`.
-struct InvalidArgument: Error {
+package struct InvalidArgument: Error {
     let argument: String
     let problem: String
 
-    init(_ argument: String, _ problem: String) {
+    package init(_ argument: String, _ problem: String) {
         self.argument = argument
         self.problem = problem
     }
@@ -19,7 +19,7 @@ struct NoReport: Error {}
 
 /// Runs the body of a function of the interface. An error becomes its status, and is stored for `ce_last_error`.
 @inline(__always)
-func attempt(_ body: () throws -> Void) -> ce_status {
+package func attempt(_ body: () throws -> Void) -> ce_status {
     do {
         try body()
         return ce_status(CE_OK)
@@ -93,7 +93,7 @@ extension CrossEntropyError {
 }
 
 /// Writes a text and a zero into an array of characters; a text that does not fit is cut between two characters.
-private func write<Characters>(_ text: String, into characters: inout Characters) {
+package func write<Characters>(_ text: String, into characters: inout Characters) {
     withUnsafeMutableBytes(of: &characters) { bytes in
         var length = 0
         for scalar in text.unicodeScalars {

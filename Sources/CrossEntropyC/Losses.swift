@@ -76,7 +76,7 @@ extension ce_report {
 }
 
 /// A place for one result.
-func output<Result>(
+package func output<Result>(
     _ pointer: UnsafeMutablePointer<Result>?, _ argument: String
 ) throws -> UnsafeMutablePointer<Result> {
     try check(pointer, argument, count: 1, alignment: MemoryLayout<Result>.alignment)

@@ -5,7 +5,7 @@ import CrossEntropyCInterface
 
 extension BinaryCrossEntropy {
     /// The options at an address; null stands for the plain mean.
-    init(_ pointer: UnsafePointer<ce_options>?) throws {
+    package init(_ pointer: UnsafePointer<ce_options>?) throws {
         guard pointer != nil else {
             self = .exact
             return

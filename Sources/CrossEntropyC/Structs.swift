@@ -4,7 +4,7 @@ import CrossEntropyCInterface
 
 /// A struct of the interface that begins with its size. Later versions of the library will know larger ones, and will
 /// accept those of programs that were compiled with this version.
-protocol SizedStruct {
+package protocol SizedStruct {
     var size: Int { get }
 }
 
@@ -15,14 +15,16 @@ extension ce_totals: SizedStruct {}
 extension ce_measures: SizedStruct {}
 
 /// The struct at an address, if its size is the one that this version of the library knows.
-func read<Struct: SizedStruct>(_ pointer: UnsafePointer<Struct>?, _ argument: String) throws -> Struct {
+package func read<Struct: SizedStruct>(
+    _ pointer: UnsafePointer<Struct>?, _ argument: String
+) throws -> Struct {
     try check(pointer, argument, count: 1, alignment: MemoryLayout<Struct>.alignment)
     try checkSize(pointer!.pointee.size, argument, Struct.self)
     return pointer!.pointee
 }
 
 /// Checks a struct that will be overwritten; returns its place.
-func place<Struct: SizedStruct>(
+package func place<Struct: SizedStruct>(
     _ pointer: UnsafeMutablePointer<Struct>?, _ argument: String
 ) throws -> UnsafeMutablePointer<Struct> {
     _ = try read(UnsafePointer(pointer), argument)

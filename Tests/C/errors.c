@@ -8,14 +8,6 @@ static double loss;
 
 static ce_batch valid_batch(void) { return ce_batch_of(CE_LOGITS, CE_FLOAT32, x, CE_FLOAT32, t, 6); }
 
-// The last error is about `argument`, and its message contains `text`.
-static void expect_error(const char *argument, const char *text) {
-    const ce_error *error = ce_last_error();
-    if (strcmp(error->argument, argument) == 0 && strstr(error->message, text)) return;
-    failures++;
-    printf("error about %s: %s; expected %s: %s\n", error->argument, error->message, argument, text);
-}
-
 static void test_domains(void) {
     ce_batch batch = valid_batch();
     t[4] = 1.5f;

@@ -30,6 +30,14 @@ static inline void expect_status(ce_status found, ce_status expected, const char
            ce_last_error()->message);
 }
 
+// The last error is about `argument`, and its message contains `text`.
+static inline void expect_error(const char *argument, const char *text) {
+    const ce_error *error = ce_last_error();
+    if (strcmp(error->argument, argument) == 0 && strstr(error->message, text)) return;
+    failures++;
+    printf("error about %s: %s; expected %s: %s\n", error->argument, error->message, argument, text);
+}
+
 static inline void expect_near(
     double value, double expected, double tolerance, const char *text, const char *file, int line) {
     if (isnan(value) && isnan(expected)) return;

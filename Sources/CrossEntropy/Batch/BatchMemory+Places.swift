@@ -5,7 +5,9 @@ internal import CrossEntropyKernels
 extension BatchMemory {
     /// The optional parts of a batch, in addition to predictions and targets.
     @usableFromInline
-    package enum Place { case weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights, mask }
+    package enum Place {
+        case weights, rowWeights, columnWeights, positiveWeights, positiveColumnWeights, mask
+    }
 
     /// Adds a part that the batch does not have yet.
     @usableFromInline

@@ -97,7 +97,7 @@ package func checkCount(_ count: Int, _ argument: String, _ expected: Int) throw
 }
 
 /// Outputs may be longer than needed.
-func checkRoom(_ count: Int, _ argument: String, _ needed: Int) throws(CrossEntropyError) {
+package func checkRoom(_ count: Int, _ argument: String, _ needed: Int) throws(CrossEntropyError) {
     guard count >= needed else {
         throw .outputTooShort(argument: argument, count: count, needed: needed)
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CrossEntropyKernels
+package import CrossEntropyKernels
 
 /// A span, array or buffer without its type and lifetime. With it, the work behind a generic entry point is compiled
 /// once, in this module, instead of being resolved at run time in the caller's module. The memory must outlive this
@@ -10,7 +10,7 @@ package struct Memory {
     let base: UnsafeRawPointer?
     let storage: LossStorage
     /// The number of elements.
-    let count: Int
+    package let count: Int
     private let firstBit: Int
 
     /// - Parameter firstBit: for packed bits, the index of the first element's bit, counted from `base`.
@@ -22,8 +22,13 @@ package struct Memory {
         unsafe self.firstBit = firstBit
     }
 
+    package init(_ column: Column, count: Int) {
+        unsafe self.init(
+            column.base, LossStorage(dtype: column.dtype), count: count, firstBit: Int(column.bit))
+    }
+
     /// Empty memory may have no address; nothing is read from the placeholder used here.
-    var column: Column {
+    package var column: Column {
         let column = unsafe Column(base ?? UnsafeRawPointer(bitPattern: 8)!, storage.dtype)
         return unsafe firstBit == 0 ? column : column.from(firstBit)
     }
@@ -32,10 +37,10 @@ package struct Memory {
 /// A `MatrixView` without its type and lifetime.
 @unsafe @usableFromInline
 package struct MatrixMemory {
-    let memory: Memory
-    let rows: Int
-    let columns: Int
-    let rowStride: Int
+    package let memory: Memory
+    package let rows: Int
+    package let columns: Int
+    package let rowStride: Int
 
     package init(_ memory: Memory, rows: Int, columns: Int, rowStride: Int) {
         unsafe self.memory = memory
@@ -43,7 +48,7 @@ package struct MatrixMemory {
     }
 
     @usableFromInline
-    init<E>(_ memory: Memory, _ matrix: borrowing MatrixView<E>) {
+    package init<E>(_ memory: Memory, _ matrix: borrowing MatrixView<E>) {
         unsafe self.memory = memory
         unsafe (rows, columns, rowStride) = (matrix.rows, matrix.columns, matrix.rowStride)
     }
@@ -51,13 +56,13 @@ package struct MatrixMemory {
 
 extension Memory {
     @inlinable
-    init<P: LossPrediction>(_ span: Span<P>) {
+    package init<P: LossPrediction>(_ span: Span<P>) {
         let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
         unsafe self.init(base, P.predictionStorage, count: span.count)
     }
 
     @inlinable
-    init<T: LossTarget>(targets span: Span<T>) {
+    package init<T: LossTarget>(targets span: Span<T>) {
         let base = unsafe span.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress) }
         unsafe self.init(base, T.targetStorage, count: span.count)
     }
