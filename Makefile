@@ -15,7 +15,7 @@ help:
 	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1; MATRICES=1: batches"
 	@echo "make bench-peers   C, MKL, PyTorch, JAX and others beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make bench-logs    bce on a log of 50 million predictions beside DuckDB, polars and NumPy; ROWS= ROUNDS="
-	@echo "make install   the library for C, its header, pkg-config and CMake files, below PREFIX=/usr/local; make uninstall"
+	@echo "make install   the libraries for C, headers, pkg-config and CMake files, below PREFIX=/usr/local; make uninstall"
 	@echo "make wheel     the Python package, in .build-c/wheel"
 	@echo "make bench-python   calls from Python beside PyTorch, JAX, NumPy and scikit-learn, and objectives in XGBoost; ROWS="
 	@echo "make check-engines   the programs for Dask, Spark and MPI in Examples/Engines; needs Java and 450 MB of packages"
@@ -63,6 +63,7 @@ bench-logs:
 install:
 	Scripts/build-c-library.sh
 	Scripts/install-c-library.sh
+	if pkg-config --exists openblas; then Scripts/build-c-library.sh blas && Scripts/install-c-library.sh blas; fi
 
 uninstall:
 	Scripts/install-c-library.sh uninstall
@@ -94,6 +95,7 @@ check-rest: openblas lint
 	Scripts/check-dependent.sh
 	Scripts/check-documentation.sh
 	Scripts/check-c-library.sh
+	Scripts/check-c-blas-library.sh
 	Scripts/check-python.sh
 	$(MAKE) example
 

@@ -16,41 +16,43 @@ command -v c++ >/dev/null || announce_and_run "a C++ compiler" "this system, wit
 
 Scripts/build-c-library.sh
 Scripts/build-c-library.sh blas
-cp .build-c/lib/libcross_entropy{,_blas}.so.1 "$work"
-cp Sources/CrossEntropy{,BLAS}CInterface/include/cross_entropy*.h "$work"
-ln -s libcross_entropy_blas.so.1 "$work/libcross_entropy_blas.so"
-library=$work/libcross_entropy_blas.so.1
+prefix=$work/prefix
+PREFIX=$prefix Scripts/install-c-library.sh
+PREFIX=$prefix Scripts/install-c-library.sh blas
+first=$prefix/lib/libcross_entropy.so.1
+library=$prefix/lib/libcross_entropy_blas.so.1
 
 # No Swift toolchain is in this PATH.
-export PATH=/usr/bin:/bin LD_LIBRARY_PATH=$work
+export PATH=/usr/bin:/bin PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib
 ! command -v swift || fail "Swift is in $PATH"
 strict="-Wall -Wextra -Wpedantic -Werror"
-# shellcheck disable=SC2086
-compile() { cc -std=$1 $strict -O1 -I"$work" "$2" -L"$work" $3 -lm -lpthread -ldl -o "$work/${2##*/}.out"; }
+# shellcheck disable=SC2046,SC2086
+compile() {
+    cc -std=$1 $strict -O1 "$2" -Wl,--as-needed $(pkg-config --cflags --libs $3) -lm -lpthread -ldl -o "$work/${2##*/}.out"
+}
 
 {
     echo '#include <cross_entropy_blas.h>
 #include <stdio.h>
 int main(void) {'
-    awk '/^#ifndef/ { exit } /^\/\/     / { print substr($0, 3) }' "$work/cross_entropy_blas.h"
+    awk '/^#ifndef/ { exit } /^\/\/     / { print substr($0, 3) }' "$prefix/include/cross_entropy_blas.h"
     echo 'printf("%.4f %.4f %.4f %.4f\n", losses[0], losses[1], losses[2], losses[3]); }'
 } >"$work/example.c"
-compile c99 "$work/example.c" -lcross_entropy_blas
+compile c99 "$work/example.c" cross-entropy-blas
 # The first is the mean of ln(1 + e^-2) and ln(1 + e^-1), the second that of ln(1 + e^2) and ln(1 + e^1), and so on.
 [ "$("$work/example.c.out")" = "0.2201 1.7201 1.7613 0.5113" ] || fail "the example in the header prints something else"
 # shellcheck disable=SC2086
-c++ -std=c++11 $strict -fsyntax-only -x c++ "$work/cross_entropy_blas.h"
+c++ -std=c++11 $strict -fsyntax-only -x c++ "$prefix/include/cross_entropy_blas.h"
 
 for test in pairwise logistic edges errors objects; do
-    compile c99 Tests/C/blas-$test.c -lcross_entropy_blas
+    compile c99 Tests/C/blas-$test.c cross-entropy-blas
     "$work/blas-$test.c.out" || fail "Tests/C/blas-$test.c fails"
     OPENBLAS_CORETYPE=Prescott OPENBLAS_NUM_THREADS=1 "$work/blas-$test.c.out" ||
         fail "Tests/C/blas-$test.c fails with the kernels of OpenBLAS for Prescott"
 done
-compile gnu11 Tests/C/blas-processes.c -lcross_entropy_blas
+compile gnu11 Tests/C/blas-processes.c cross-entropy-blas
 "$work/blas-processes.c.out" || fail "Tests/C/blas-processes.c fails"
-compile gnu11 Tests/C/both-libraries.c ""
-first=$work/libcross_entropy.so.1
+compile gnu11 Tests/C/both-libraries.c cross-entropy
 "$work/both-libraries.c.out" "$first" "$library" || fail "the library fails after the one without OpenBLAS"
 "$work/both-libraries.c.out" "$library" "$first" || fail "the library fails before the one without OpenBLAS"
 
@@ -58,7 +60,7 @@ exported() { nm -D --defined-only "$1" | awk '$2 != "A" { print $3 }' | sort; }
 others=$(exported "$library" | grep -v '^ce_[a-z_0-9]*@@CROSS_ENTROPY_BLAS_1$' || true)
 [ -z "$others" ] || fail "the library exports more than ce_* of its version: $others"
 # Every function of both headers is exported, and so is all of the other library.
-declared=$(grep -ohE '\bce_[a-z_0-9]+\(' "$work"/cross_entropy*.h | tr -d '(' | grep -vE '^ce_(batch|matrix)_of$' | sort -u)
+declared=$(grep -ohE '\bce_[a-z_0-9]+\(' "$prefix"/include/cross_entropy*.h | tr -d '(' | grep -vE '^ce_(batch|matrix)_of$' | sort -u)
 expected=$(printf '%s\n' "$declared" "$(exported "$first" | sed 's/@.*//')" | sort -u)
 missing=$(comm -13 <(exported "$library" | sed 's/@.*//') <(echo "$expected"))
 [ -z "$missing" ] || fail "the library does not export $missing"
@@ -71,4 +73,8 @@ more=$(echo "$needed" | grep -vE '^(libopenblas|libc|libm|libstdc\+\+|libgcc_s|l
 [ -z "$more" ] || fail "the library needs $more"
 newest=$(objdump -T "$library" | grep -oE '\(GLIBC_[0-9.]+\)' | tr -d '()' | sort -uV | tail -1)
 [ "$(printf '%s\nGLIBC_2.34\n' "$newest" | sort -V | tail -1)" = GLIBC_2.34 ] || fail "the library needs $newest"
-echo "the C library with OpenBLAS: $(stat -c %s "$library") bytes, needs $newest; example and tests pass"
+
+size=$(stat -c %s "$library")
+PREFIX=$prefix Scripts/install-c-library.sh uninstall
+[ -z "$(find "$prefix" -type f -o -type l)" ] || fail "uninstalling leaves files in $prefix"
+echo "the C library with OpenBLAS: $size bytes, needs $newest; example and tests pass"

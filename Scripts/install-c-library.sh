@@ -1,29 +1,53 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the library for C, which Scripts/build-c-library.sh has built, with its header, a file for pkg-config and a CMake
-# package below PREFIX (/usr/local), or DESTDIR followed by PREFIX. With the argument `uninstall`, removes these files.
+# package below PREFIX (/usr/local), or DESTDIR followed by PREFIX. With the argument `blas`, installs the library that needs
+# OpenBLAS; with `uninstall`, removes the files of both.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root="${DESTDIR:-}${PREFIX:-/usr/local}"
-cmake="$root/lib/cmake/cross-entropy"
-
-if [ "${1:-}" = uninstall ]; then
-    rm -f "$root/lib/libcross_entropy.so" "$root/lib/libcross_entropy.so.1" "$root/include/cross_entropy.h" \
-        "$root/lib/pkgconfig/cross-entropy.pc" "$cmake"/cross-entropy-config{,-version}.cmake
-    if [ -d "$cmake" ]; then rmdir "$cmake"; fi
-    exit 0
-fi
-
 header=Sources/CrossEntropyCInterface/include/cross_entropy.h
+
 part() { sed -n "s/^#define CE_VERSION_$1 \([0-9]*\)$/\1/p" "$header"; }
 version="$(part MAJOR).$(part MINOR).$(part PATCH)"
 
-install -d "$root/lib/pkgconfig" "$root/include" "$cmake"
-install -m 644 "$header" "$root/include"
-install -m 755 .build-c/lib/libcross_entropy.so.1 "$root/lib"
-ln -sf libcross_entropy.so.1 "$root/lib/libcross_entropy.so"
-sed "s/@VERSION@/$version/" Scripts/c-library/cross-entropy.pc.in >"$root/lib/pkgconfig/cross-entropy.pc"
-install -m 644 Scripts/c-library/cross-entropy-config.cmake "$cmake"
-sed "s/@VERSION@/$version/" Scripts/c-library/cross-entropy-config-version.cmake.in >"$cmake/cross-entropy-config-version.cmake"
-chmod 644 "$root/lib/pkgconfig/cross-entropy.pc" "$cmake/cross-entropy-config-version.cmake"
-echo "installed libcross_entropy.so.1, version $version, below $root"
+# from_template FILE PACKAGE LIBRARY DESTINATION
+from_template() {
+    sed "s/@PACKAGE@/$2/g; s/@LIBRARY@/$3/g; s/@VERSION@/$version/g" "Scripts/c-library/$1" >"$4"
+    chmod 644 "$4"
+}
+
+# install_library PACKAGE LIBRARY HEADER...
+install_library() {
+    local package=$1 library=$2 cmake="$root/lib/cmake/$1"
+    shift 2
+    install -d "$root/lib/pkgconfig" "$root/include" "$cmake"
+    install -m 644 "$@" "$root/include"
+    install -m 755 ".build-c/lib/lib$library.so.1" "$root/lib"
+    ln -sf "lib$library.so.1" "$root/lib/lib$library.so"
+    from_template package.pc.in "$package" "$library" "$root/lib/pkgconfig/$package.pc"
+    from_template package-config.cmake.in "$package" "$library" "$cmake/$package-config.cmake"
+    from_template package-config-version.cmake.in "$package" "$library" "$cmake/$package-config-version.cmake"
+    echo "installed lib$library.so.1, version $version, below $root"
+}
+
+# remove_library PACKAGE LIBRARY HEADER
+remove_library() {
+    local cmake="$root/lib/cmake/$1"
+    rm -f "$root/lib/lib$2.so" "$root/lib/lib$2.so.1" "$root/include/$3" "$root/lib/pkgconfig/$1.pc" \
+        "$cmake/$1-config.cmake" "$cmake/$1-config-version.cmake"
+    if [ -d "$cmake" ]; then rmdir "$cmake"; fi
+}
+
+case "${1:-}" in
+"") install_library cross-entropy cross_entropy "$header" ;;
+blas)
+    install_library cross-entropy-blas cross_entropy_blas "$header" \
+        Sources/CrossEntropyBLASCInterface/include/cross_entropy_blas.h
+    ;;
+uninstall)
+    remove_library cross-entropy cross_entropy cross_entropy.h
+    remove_library cross-entropy-blas cross_entropy_blas cross_entropy_blas.h
+    ;;
+*) echo "usage: $0 [blas | uninstall]" >&2; exit 2 ;;
+esac

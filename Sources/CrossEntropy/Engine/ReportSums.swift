@@ -23,7 +23,9 @@ extension Evaluation {
         var total = ReportSums()
         if threads == 1 {
             // Without a lock, which would have to be allocated.
-            for index in 0..<schedule.tiles { forEachSliceReport(ofTile: index) { total.add($0, elements: $1) } }
+            for index in 0..<schedule.tiles {
+                forEachSliceReport(ofTile: index) { total.add($0, elements: $1) }
+            }
         } else {
             let shared = Locked(total)
             schedule.run(threads: threads) { index in

@@ -49,9 +49,11 @@ extension BinaryCrossEntropy {
         case value(Double)
 
         func checked() throws(CrossEntropyError) -> MissingTargets {
-            if case .value(let value) = self, !value.isFinite || (0...1).contains(value) {
+            // A value that rounds to 0 or 1 would take Float targets of 0 or 1 for missing ones.
+            if case .value(let value) = self, !value.isFinite || (0...1).contains(Float(value)) {
                 throw .invalidOption(
-                    option: "missingTargets", value: value, allowed: "a finite number outside [0, 1]")
+                    option: "missingTargets", value: value,
+                    allowed: "a finite number outside [0, 1], also when rounded to Float")
             }
             return self
         }
