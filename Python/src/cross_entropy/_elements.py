@@ -104,6 +104,8 @@ def row_stride(shape: Sequence[int], strides: Sequence[int]) -> Optional[int]:
         expected *= size
     if adjacent:
         return 0
-    if len(shape) != 2 or (shape[1] > 1 and strides[1] != 1) or strides[0] < 0:
+    if len(shape) != 2 or (shape[1] > 1 and strides[1] != 1):
         return None
-    return strides[0] or layout.CE_REPEATED
+    if strides[0] == 0:
+        return layout.CE_REPEATED
+    return strides[0] if strides[0] >= shape[1] else None
