@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Dict
 
-import ml_dtypes
 import numpy as np
 import pytest
 
 import cross_entropy as ce
+from floats import FLOATS
 from oracle import Definition
 
 generator = np.random.default_rng(50)
 X = generator.normal(size=(12, 10))
 T = (generator.random((12, 10)) < 0.3).astype(np.float64)
-VIEWS: "dict[str, Callable[[Any], Any]]" = {
+VIEWS: Dict[str, Callable[[Any], Any]] = {
     "rows": lambda array: array[3:9],
     "every second row": lambda array: array[::2],
     "columns": lambda array: array[:, 2:7],
@@ -29,10 +29,10 @@ VIEWS: "dict[str, Callable[[Any], Any]]" = {
 
 
 @pytest.mark.parametrize("name", VIEWS)
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, ml_dtypes.bfloat16])
+@pytest.mark.parametrize("dtype", FLOATS)
 def test_view_of_a_matrix_equals_its_copy(name: str, dtype: Any) -> None:
     x, t = VIEWS[name](X.astype(dtype)), VIEWS[name](T.astype(np.uint8))
-    copies = {"logits": x.copy(), "targets": t.copy()}
+    copies: Dict[str, Any] = {"logits": x.copy(), "targets": t.copy()}
     weights = {"weights": generator.random(x.shape), "column_weights": generator.random(x.shape[1])}
     expected, weighted = Definition(copies), Definition({**copies, **weights})
     assert ce.loss(logits=x, targets=t) == pytest.approx(float(expected.reduced()), rel=2e-7)
@@ -67,7 +67,7 @@ def test_part_of_a_matrix_is_not_copied() -> None:
 )
 @pytest.mark.parametrize("name", ["logits", "targets"])
 def test_other_view_is_refused_and_its_copy_accepted(name: str, view: Callable[[Any], Any]) -> None:
-    batch = {"logits": view(X).copy(order="C"), "targets": view(T).copy(order="C")}
+    batch: Dict[str, Any] = {"logits": view(X).copy(order="C"), "targets": view(T).copy(order="C")}
     expected = ce.loss(**batch)
     source = X if name == "logits" else T
     with pytest.raises(ce.CrossEntropyError, match=rf"{name} has shape .* pass numpy.ascontiguousarray\({name}\)"):
@@ -77,14 +77,14 @@ def test_other_view_is_refused_and_its_copy_accepted(name: str, view: Callable[[
 
 @pytest.mark.parametrize("name", ["weights", "mask"])
 def test_weights_and_masks_with_gaps_are_refused(name: str) -> None:
-    array = np.ones((12, 20), bool if name == "mask" else float)[:, :10]
+    array: Any = np.ones((12, 20), bool if name == "mask" else float)[:, :10]
     with pytest.raises(ce.CrossEntropyError, match=rf"{name} .* adjacent in memory: pass numpy.ascontiguousarray"):
         ce.loss(logits=X, targets=T, **{name: array})
 
 
 @pytest.mark.parametrize("name", ["logits", "targets", "weights"])
 def test_misaligned_array_is_refused(name: str) -> None:
-    batch = {"logits": X, "targets": T, "weights": np.ones((12, 10))}
+    batch: Dict[str, Any] = {"logits": X, "targets": T, "weights": np.ones((12, 10))}
     misaligned = np.zeros(X.nbytes + 1, np.uint8)[1:].view(np.float64).reshape(12, 10)
     with pytest.raises(ce.CrossEntropyError, match=f"{name} is not aligned"):
         ce.loss(**{**batch, name: misaligned})

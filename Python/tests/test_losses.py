@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 import pytest
 
 import cross_entropy as ce
+from floats import FLOATS
 from oracle import Definition
 
-FLOATS = [np.float16, np.float32, np.float64, ml_dtypes.bfloat16]
 INTEGERS = [np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64]
 SEED = 20
 

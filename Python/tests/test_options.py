@@ -7,7 +7,7 @@ import ctypes
 import dataclasses
 import math
 import pickle
-from typing import Any
+from typing import Any, Dict
 
 import numpy as np
 import pytest
@@ -17,10 +17,10 @@ from cross_entropy import _layout, _library
 from oracle import Definition
 
 generator = np.random.default_rng(40)
-LOGITS = {"logits": generator.normal(0, 3, 200), "targets": generator.random(200)}
+LOGITS: Dict[str, Any] = {"logits": generator.normal(0, 3, 200), "targets": generator.random(200)}
 # Some probabilities are certain, as options about them need.
 CERTAIN = np.concatenate([np.repeat([0.0, 1.0, 1e-9, 1 - 1e-9], 2), generator.random(92)])
-PROBABILITIES = {"probabilities": CERTAIN, "targets": np.tile([0.0, 1.0], 50)}
+PROBABILITIES: Dict[str, Any] = {"probabilities": CERTAIN, "targets": np.tile([0.0, 1.0], 50)}
 PRESETS = {"exact": 0, "keras": 1, "keras2": 2, "pytorch": 3, "scikit_learn": 4}
 
 

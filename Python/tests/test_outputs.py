@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Dict
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ import cross_entropy as ce
 
 generator = np.random.default_rng(60)
 X = generator.normal(size=(8, 6)).astype(np.float32)
-BATCH = {"logits": X, "targets": (generator.random((8, 6)) < 0.3)}
+BATCH: Dict[str, Any] = {"logits": X, "targets": (generator.random((8, 6)) < 0.3)}
 
 
 @pytest.mark.parametrize("function", [ce.losses, ce.gradient])

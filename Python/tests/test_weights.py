@@ -14,7 +14,7 @@ from oracle import Definition
 
 ROWS, COLUMNS = 7, 5
 generator = np.random.default_rng(30)
-BATCH = {"logits": generator.normal(size=(ROWS, COLUMNS)), "targets": generator.random((ROWS, COLUMNS))}
+BATCH: Dict[str, Any] = {"logits": generator.normal(size=(ROWS, COLUMNS)), "targets": generator.random((ROWS, COLUMNS))}
 WEIGHTS: Dict[str, Any] = {
     "weights": generator.normal(size=(ROWS, COLUMNS)),
     "row_weights": generator.random(ROWS),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes
 import math
 import operator
-from typing import TYPE_CHECKING, Any, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Iterator, Optional, Tuple
 
 import numpy
 import numpy.typing
@@ -118,6 +118,10 @@ class GroupedLosses(LibraryObject):
         if not -count <= number < count:
             raise IndexError(f"group is {number}, expected a number below {count}")
         return GroupLoss(*self._losses(number % count, 1)[0].item())
+
+    def __iter__(self) -> Iterator[GroupLoss]:
+        """All groups of one moment."""
+        return (GroupLoss(*group) for group in self.losses().tolist())
 
     def _losses(self, first: int, count: int) -> numpy.typing.NDArray[Any]:
         losses = numpy.empty(count, layout.GROUP_LOSS)

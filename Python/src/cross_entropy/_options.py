@@ -13,7 +13,7 @@ import numpy
 from . import _layout as layout
 from ._errors import raise_last_error
 from ._library import ce_loss
-from ._packing import packed_options
+from ._packing import number, packed_options
 from ._rules import Clipping, ProbabilityGradient
 
 _EMPTY_BATCH = layout.PLAIN_BATCH.pack(
@@ -79,7 +79,7 @@ class Options:
 
     def __post_init__(self) -> None:
         missing = self.missing_targets
-        if missing is not None and math.isnan(missing):
+        if missing is not None and math.isnan(number(missing, "missing_targets")):
             # Options with different NaNs would not be equal.
             object.__setattr__(self, "missing_targets", math.nan)
         object.__setattr__(self, "packed", packed_options(self))

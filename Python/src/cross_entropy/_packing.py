@@ -22,20 +22,20 @@ def packed_options(options: Options) -> bytes:
     """The ce_options."""
     clipping = _instance(options.clipping, "clipping", Clipping)
     gradient = _instance(options.probability_gradient, "probability_gradient", ProbabilityGradient)
-    missing = None if options.missing_targets is None else _number(options.missing_targets, "missing_targets")
+    missing = None if options.missing_targets is None else number(options.missing_targets, "missing_targets")
     return layout.OPTIONS.pack(
         layout.OPTIONS.size,
         choice(options.reduction, "reduction", REDUCTIONS),
         choice(clipping.rule, "clipping", CLIPPINGS),
-        _number(clipping.value, "clipping"),
-        _number(options.label_smoothing, "label_smoothing"),
-        _number(options.positive_weight, "positive_weight"),
-        _number(options.focal_gamma, "focal_gamma"),
+        number(clipping.value, "clipping"),
+        number(options.label_smoothing, "label_smoothing"),
+        number(options.positive_weight, "positive_weight"),
+        number(options.focal_gamma, "focal_gamma"),
         _alpha(options),
         _NEVER if missing is None else _NAN if math.isnan(missing) else _VALUE,
         choice(gradient.rule, "probability_gradient", GRADIENTS),
         0.0 if missing is None or math.isnan(missing) else missing,
-        _number(gradient.value, "probability_gradient"),
+        number(gradient.value, "probability_gradient"),
         0 if options.check_domains else 1,
         thread_limit(options.threads),
     )
@@ -46,6 +46,14 @@ def choice(value: str, name: str, choices: Dict[str, int]) -> int:
     if value not in choices:
         raise CrossEntropyError(f"{name} is {value!r}, expected one of {', '.join(map(repr, choices))}", name)
     return choices[value]
+
+
+def number(value: Any, name: str) -> float:
+    """A number as a float, or an error that has its name."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is {value!r}, expected a number") from None
 
 
 def thread_limit(threads: Any) -> int:
@@ -64,19 +72,12 @@ def thread_limit(threads: Any) -> int:
 def _alpha(options: Options) -> float:
     if options.focal_alpha is None:
         return layout.CE_NO_ALPHA
-    alpha = _number(options.focal_alpha, "focal_alpha")
+    alpha = number(options.focal_alpha, "focal_alpha")
     if alpha == layout.CE_NO_ALPHA:
         raise CrossEntropyError(
             "focal_alpha is -1, expected a number in [0, 1], or None for none", "focal_alpha", value=-1
         )
     return alpha
-
-
-def _number(value: Any, name: str) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} is {value!r}, expected a number") from None
 
 
 def _instance(value: Any, name: str, kind: Any) -> Any:
