@@ -87,7 +87,11 @@ class Definition:
     @property
     def _focal(self) -> Array:
         gamma, alpha = self.options.focal_gamma, self.options.focal_alpha
-        factor = (1 - self.y * self.p - (1 - self.y) * self.q) ** Wide(gamma)
+        if gamma == 0 and alpha is None:
+            return Wide(1)
+        # Only targets outside [0, 1], which are missing, can make the base negative.
+        with np.errstate(invalid="ignore"):
+            factor = (1 - self.y * self.p - (1 - self.y) * self.q) ** Wide(gamma)
         return factor if alpha is None else factor * (self.y * Wide(alpha) + (1 - self.y) * (1 - Wide(alpha)))
 
     @property

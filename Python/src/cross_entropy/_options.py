@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ctypes
 import dataclasses
-import math
 from typing import Any, ClassVar, Dict, Optional
 
 import numpy
@@ -13,7 +12,7 @@ import numpy
 from . import _layout as layout
 from ._errors import raise_last_error
 from ._library import ce_loss
-from ._packing import number, packed_options
+from ._packing import packed_options
 from ._rules import Clipping, ProbabilityGradient
 
 _EMPTY_BATCH = layout.PLAIN_BATCH.pack(
@@ -21,7 +20,7 @@ _EMPTY_BATCH = layout.PLAIN_BATCH.pack(
 )
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Options:
     """How losses are computed and reduced to one number.
 
@@ -69,7 +68,7 @@ class Options:
     probability_gradient: ProbabilityGradient = ProbabilityGradient()
     check_domains: bool = True
     threads: Optional[int] = None
-    packed: bytes = dataclasses.field(init=False, repr=False, compare=False)
+    packed: bytes = dataclasses.field(init=False, repr=False)
 
     exact: ClassVar[Options]
     keras: ClassVar[Options]
@@ -78,13 +77,16 @@ class Options:
     scikit_learn: ClassVar[Options]
 
     def __post_init__(self) -> None:
-        missing = self.missing_targets
-        if missing is not None and math.isnan(number(missing, "missing_targets")):
-            # Options with different NaNs would not be equal.
-            object.__setattr__(self, "missing_targets", math.nan)
         object.__setattr__(self, "packed", packed_options(self))
         if ce_loss(self.packed, _EMPTY_BATCH, ctypes.byref(ctypes.c_double())):
             raise_last_error()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether losses are computed in the same way. By their members, options with a NaN would equal no others."""
+        return self.packed == other.packed if isinstance(other, Options) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.packed)
 
     def __getstate__(self) -> Dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.init}
