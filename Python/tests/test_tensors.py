@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from typing import Any, Tuple
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import cross_entropy as ce
+from cross_entropy._capsules import capsule_pointer
 
 generator = np.random.default_rng(150)
 X = generator.normal(size=(50, 8)).astype(np.float32)
@@ -34,6 +36,20 @@ def test_tensor_of_any_framework_equals_array() -> None:
     np.testing.assert_array_equal(
         ce.row_losses(logits=Tensor(X[:, 2:5]), targets=Tensor(T.astype(np.uint8)[:, 2:5])),
         ce.row_losses(logits=X[:, 2:5], targets=T[:, 2:5]),
+    )
+
+
+def test_tensor_that_begins_behind_its_address_is_read_there() -> None:
+    class Shifted(Tensor):
+        def __dlpack__(self) -> Any:
+            capsule = self.array.__dlpack__()
+            # The last member of a DLTensor, byte_offset, has this offset in C on 64 bits.
+            ctypes.c_uint64.from_address(capsule_pointer(capsule, b"dltensor") + 40).value = 4
+            return capsule
+
+    x = X.reshape(-1)[:-1]
+    assert ce.loss(logits=Shifted(x), targets=T.reshape(-1)[1:]) == ce.loss(
+        logits=X.reshape(-1)[1:].copy(), targets=T.reshape(-1)[1:]
     )
 
 

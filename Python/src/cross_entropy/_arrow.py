@@ -73,7 +73,9 @@ def arrow_elements(value: Any, name: str, role: Role) -> Elements:
 def _code(schema: Any, name: str, role: Role) -> int:
     kind = b"dictionary" if schema.dictionary else schema.format
     if kind == b"+s":
-        raise TypeError(f"{name} is a table or a struct, expected one column of it")
+        raise TypeError(
+            f"{name} is a table or a struct, expected one column of it, or a matrix such as {name}.to_numpy()"
+        )
     code = _TYPES.get(kind)
     if code not in role.codes:
         raise TypeError(
