@@ -44,7 +44,7 @@ def test_shards_of_processes_add_up_to_the_whole(method: str) -> None:
     shards = [(0, 400_000), (400_000, 400_001), (400_001, len(X))]
     expected = merged([shard(bounds) for bounds in shards[::-1]])
     with multiprocessing.get_context(method).Pool(2) as pool:
-        accumulator, groups, evaluation = merged(pool.map(shard, shards))
+        accumulator, groups, evaluation = merged(pool.map_async(shard, shards).get(timeout=120))
     assert accumulator.totals() == expected[0].totals()
     assert accumulator.count == groups.element_count == evaluation.count == len(X)
     assert list(groups) == list(expected[1])
@@ -55,12 +55,15 @@ def test_child_of_a_fork_uses_threads_and_objects_of_its_parent() -> None:
     loss = ce.loss(logits=X, targets=T)
     accumulator = ce.Accumulator()
     accumulator.add(logits=X, targets=T)
-    child = os.fork()
-    if child == 0:
-        accumulator.add(logits=X, targets=T)
-        good = ce.loss(logits=X, targets=T) == loss and accumulator.count == 2 * len(X)
-        os._exit(0 if good else 1)
-    assert os.waitpid(child, 0)[1] == 0
+    # Several forks, some of them while the library's threads still look for work.
+    for _ in range(20):
+        ce.loss(logits=X, targets=T)
+        child = os.fork()
+        if child == 0:
+            accumulator.add(logits=X, targets=T)
+            good = ce.loss(logits=X, targets=T) == loss and accumulator.count == 2 * len(X)
+            os._exit(0 if good else 1)
+        assert os.waitpid(child, 0)[1] == 0
     assert accumulator.count == len(X)
 
 

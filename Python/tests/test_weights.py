@@ -62,6 +62,8 @@ def test_masked_array_counts_its_unmasked_elements() -> None:
     mask = WEIGHTS["mask"]
     masked = np.ma.MaskedArray(BATCH["logits"], ~mask)
     assert ce.loss(logits=masked, targets=BATCH["targets"]) == ce.loss(**BATCH, mask=mask)
+    in_columns = np.ma.MaskedArray(np.asfortranarray(BATCH["logits"]), np.asfortranarray(~mask))
+    assert ce.loss(logits=in_columns, targets=BATCH["targets"]) == ce.loss(**BATCH, mask=mask)
     other = generator.random(mask.shape) < 0.5
     assert ce.loss(logits=masked, targets=BATCH["targets"], mask=other) == ce.loss(**BATCH, mask=mask & other)
 

@@ -12,7 +12,7 @@ from . import _layout as layout
 from ._batch import make_batch
 from ._errors import raise_last_error
 from ._objects import LibraryObject, Summary
-from ._options import Options
+from ._options import Options, packed
 from ._packing import REDUCTIONS, choice
 from ._report import LossReport, empty_report, read_report
 from ._signature import takes_arrays
@@ -74,7 +74,7 @@ class Accumulator(LibraryObject):
             As for `loss`.
         """
         batch = make_batch(arrays)
-        if library.ce_accumulator_add(self._handle, None if options is None else options.packed, batch.packed):
+        if library.ce_accumulator_add(self._handle, packed(options), batch.packed):
             raise_last_error(batch.shape)
 
     def merge(self, other: Accumulator) -> None:

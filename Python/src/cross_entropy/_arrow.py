@@ -79,7 +79,7 @@ def _code(schema: Any, name: str, role: Role) -> int:
     code = _TYPES.get(kind)
     if code not in role.codes:
         raise TypeError(
-            f"{name} has the Arrow type {kind.decode()!r}, expected {role.names}: cast it to " f"{role.converted}"
+            f"{name} has the Arrow type {kind.decode()!r}, expected {role.names}: cast it to {role.converted}"
         )
     return code
 

@@ -67,7 +67,8 @@ def dlpack_elements(value: Any, name: str, role: Role) -> Elements:
     if stride is None or (stride and not role.in_rows):
         raise CrossEntropyError(
             f"{name} has shape {shape} and strides of {tuple(tensor.strides[: len(shape)])} elements, expected "
-            f"elements that are adjacent in memory{', or a matrix of such rows' * role.in_rows}: pass {name}.contiguous()",
+            f"elements that are adjacent in memory{', or a matrix of such rows' * role.in_rows}: pass "
+            f"{name}.contiguous()",
             name,
         )
     address = (tensor.data or 0) + tensor.byte_offset

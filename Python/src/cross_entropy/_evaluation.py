@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import ctypes
-import operator
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy
@@ -17,7 +16,8 @@ from ._batch import make_batch
 from ._errors import raise_last_error
 from ._measures import Measures
 from ._objects import LibraryObject, Summary
-from ._options import Options
+from ._options import Options, packed
+from ._packing import count_of
 from ._signature import takes_arrays
 from ._types import BatchArrays
 
@@ -42,7 +42,7 @@ class Evaluation(LibraryObject):
     _deserialize = library.ce_evaluation_deserialize
 
     def __init__(self, bin_count: int = 10) -> None:
-        self._create(library.ce_evaluation_create, operator.index(bin_count))
+        self._create(library.ce_evaluation_create, count_of(bin_count, "bin_count"))
 
     @takes_arrays
     def add(self, *, options: Optional[Options] = None, **arrays: Unpack[BatchArrays]) -> None:
@@ -56,7 +56,7 @@ class Evaluation(LibraryObject):
             As for `loss`.
         """
         batch = make_batch(arrays)
-        if library.ce_evaluation_add(self._handle, None if options is None else options.packed, batch.packed):
+        if library.ce_evaluation_add(self._handle, packed(options), batch.packed):
             raise_last_error(batch.shape)
 
     def merge(self, other: Evaluation) -> None:

@@ -11,8 +11,9 @@ import numpy.typing
 from ._batch import Batch, make_batch
 from ._errors import raise_last_error
 from ._library import ce_gradient
-from ._options import Options
+from ._options import Options, packed
 from ._outputs import output
+from ._packing import number
 from ._signature import takes_arrays
 from ._types import BatchArrays
 
@@ -126,6 +127,5 @@ def _differentiate(
     room: int,
     result: Any,
 ) -> None:
-    packed = None if options is None else options.packed
-    if ce_gradient(packed, batch.packed, scale, gradient, hessian, room, result):
+    if ce_gradient(packed(options), batch.packed, number(scale, "gradient_scale"), gradient, hessian, room, result):
         raise_last_error(batch.shape)

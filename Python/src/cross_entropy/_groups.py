@@ -19,7 +19,8 @@ from ._errors import CrossEntropyError, raise_last_error
 from ._group_loss import GroupLoss
 from ._inputs import elements_of, without_nulls
 from ._objects import LibraryObject
-from ._options import Options
+from ._options import Options, packed
+from ._packing import count_of
 from ._roles import GROUP_NUMBERS, GROUPS
 from ._signature import takes_arrays
 from ._types import BatchArrays, Numbers
@@ -44,11 +45,11 @@ class GroupedLosses(LibraryObject):
     _deserialize = library.ce_groups_deserialize
 
     def __init__(self, group_count: int) -> None:
-        self._create(library.ce_groups_create, operator.index(group_count))
+        self._create(library.ce_groups_create, count_of(group_count, "group_count"))
 
     def extend(self, group_count: int) -> None:
         """Add empty groups until there are this many."""
-        if library.ce_groups_extend(self._handle, operator.index(group_count)):
+        if library.ce_groups_extend(self._handle, count_of(group_count, "group_count")):
             raise_last_error()
 
     @takes_arrays
@@ -76,9 +77,8 @@ class GroupedLosses(LibraryObject):
             # The library takes a number for each element of a single row.
             repeated = numpy.full(columns, numbers.array().reshape(-1)[0])
             numbers = numbers._replace(address=address_of(repeated), shape=repeated.shape, owner=repeated)
-        packed = None if options is None else options.packed
         count = numbers.size if columns else 0
-        if library.ce_groups_add(self._handle, packed, batch.packed, numbers.type, numbers.address, count):
+        if library.ce_groups_add(self._handle, packed(options), batch.packed, numbers.type, numbers.address, count):
             raise_last_error(batch.shape)
 
     def merge(self, other: GroupedLosses, groups: Optional[Numbers] = None) -> None:

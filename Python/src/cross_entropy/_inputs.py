@@ -24,8 +24,9 @@ def elements_of(value: Any, name: str, role: Role) -> Elements:
     if type(value) is numpy.ndarray:
         return array_elements(value, name, role)
     if isinstance(value, numpy.ma.MaskedArray):
-        valid = array_elements(~numpy.ma.getmaskarray(value), name, MASK)
-        return array_elements(value.data, name, role)._replace(validity=valid)
+        # Both are copied if they are not adjacent: numpy.ascontiguousarray, which the caller would use, drops the mask.
+        valid = array_elements(numpy.ascontiguousarray(~numpy.ma.getmaskarray(value)), name, MASK)
+        return array_elements(numpy.ascontiguousarray(value.data), name, role)._replace(validity=valid)
     if not isinstance(getattr(value, "dtype", None), numpy.dtype):
         if hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__"):
             return arrow_elements(value, name, role)

@@ -35,19 +35,18 @@ CE_PROBABILITIES = 2
 
 CE_REPEATED = -1
 CE_NO_ALPHA = -1.0
-CE_ACCUMULATOR_STATE_SIZE = 2048
 
 # A ce_batch is packed anew for each call. One call of a compiled struct takes a third of the time that assigning the
 # members of a ctypes.Structure does, and its bytes are passed as they are.
 #
-# size, kind, reserved, count, columns, predictions, targets, strides of both; then weights, row_weights, column_weights,
-# positive_weights, positive_column_weights, mask. An array is an address, a type and a bit offset.
+# size, kind, reserved, count, columns, predictions, targets, strides of both; then weights, row_weights,
+# column_weights, positive_weights, positive_column_weights, mask. An array is an address, a type and a bit offset.
 BATCH = struct.Struct("@Nii qq Pii Pii qq Pii Pii Pii Pii Pii Pii")
 # The same without strides, weights and mask, which are 0: (size, kind, 0, count, 0, predictions, type, targets, type).
 PLAIN_BATCH = struct.Struct("@Nii qq Pi4x Pi4x 112x")
 
-# size, reduction, clipping, clipping_value, label_smoothing, positive_weight, focal_gamma, focal_alpha, missing_targets,
-# probability_gradient, missing_value, gradient_value, unchecked, threads
+# size, reduction, clipping, clipping_value, label_smoothing, positive_weight, focal_gamma, focal_alpha,
+# missing_targets, probability_gradient, missing_value, gradient_value, unchecked, threads
 OPTIONS = struct.Struct("@Nii ddddd ii dd ii")
 
 

@@ -11,7 +11,7 @@ import numpy.typing
 from ._batch import make_batch
 from ._errors import raise_last_error
 from ._library import ce_loss, ce_losses
-from ._options import Options
+from ._options import Options, packed
 from ._outputs import output
 from ._signature import takes_arrays
 from ._types import BatchArrays
@@ -61,7 +61,7 @@ def loss(*, options: Optional[Options] = None, **arrays: Unpack[BatchArrays]) ->
     """
     batch = make_batch(arrays)
     result = ctypes.c_double()
-    if ce_loss(None if options is None else options.packed, batch.packed, ctypes.byref(result)):
+    if ce_loss(packed(options), batch.packed, ctypes.byref(result)):
         raise_last_error(batch.shape)
     return result.value
 
@@ -90,6 +90,6 @@ def losses(
     """
     batch = make_batch(arrays)
     out, (_, address, _) = output(out, "out", batch.shape, (batch.result,), batch.extents)
-    if ce_losses(None if options is None else options.packed, batch.packed, address, out.size):
+    if ce_losses(packed(options), batch.packed, address, out.size):
         raise_last_error(batch.shape)
     return out

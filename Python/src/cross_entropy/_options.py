@@ -95,6 +95,15 @@ class Options:
         self.__init__(**state)  # type: ignore[misc]
 
 
+def packed(options: Optional[Options]) -> Optional[bytes]:
+    """The ce_options of an argument; none stand for the plain mean."""
+    if options is None:
+        return None
+    if not isinstance(options, Options):
+        raise TypeError(f"options is {options!r}, expected a cross_entropy.Options or None")
+    return options.packed
+
+
 Options.exact = Options()
 Options.keras = Options(clipping=Clipping.clipped(1e-7))
 Options.keras2 = Options(clipping=Clipping.clipped_twice(1e-7))

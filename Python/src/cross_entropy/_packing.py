@@ -56,14 +56,22 @@ def number(value: Any, name: str) -> float:
         raise TypeError(f"{name} is {value!r}, expected a number") from None
 
 
+def count_of(value: Any, name: str) -> int:
+    """A whole number, as ctypes would silently take others by their lowest 64 bits."""
+    try:
+        count = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} is {value!r}, expected a whole number") from None
+    if not -(2**63) <= count < 2**63:
+        raise CrossEntropyError(f"{name} is {count}, expected a number of 64 bits", name, value=float(count))
+    return count
+
+
 def thread_limit(threads: Any) -> int:
     """The member `threads` of the C library, where 0 stands for any number of them."""
     if threads is None:
         return 0
-    try:
-        limit = operator.index(threads)
-    except TypeError:
-        raise TypeError(f"threads is {threads!r}, expected a whole number or None") from None
+    limit = count_of(threads, "threads")
     if limit < 1:
         raise CrossEntropyError(f"threads is {limit}, expected 1 or more, or None", "threads", value=limit)
     return min(limit, 2**31 - 1)

@@ -11,7 +11,7 @@ from . import _layout as layout
 from ._batch import make_batch
 from ._errors import raise_last_error
 from ._library import ce_loss_report
-from ._options import Options
+from ._options import Options, packed
 from ._signature import takes_arrays
 from ._types import BatchArrays
 
@@ -69,6 +69,6 @@ def report(*, options: Optional[Options] = None, **arrays: Unpack[BatchArrays]) 
     """
     batch = make_batch(arrays)
     memory = empty_report()
-    if ce_loss_report(None if options is None else options.packed, batch.packed, memory):
+    if ce_loss_report(packed(options), batch.packed, memory):
         raise_last_error(batch.shape)
     return read_report(memory)

@@ -12,8 +12,9 @@ from . import _layout as layout
 from ._batch import FLOAT32, FLOAT64, Batch, make_batch
 from ._errors import raise_last_error
 from ._library import ce_column_losses, ce_loss, ce_row_losses
-from ._options import Options
+from ._options import Options, packed
 from ._outputs import output
+from ._packing import number
 from ._signature import takes_arrays
 from ._types import BatchArrays
 
@@ -93,7 +94,7 @@ def _write(
     gradient_out: Optional[Array],
 ) -> Array:
     out, extent = output(out, "out", shape, (FLOAT64, FLOAT32), batch.extents)
-    packed, gradient, room = None if options is None else options.packed, None, 0
+    gradient, room = None, 0
     if gradient_out is not None:
         gradient_out, (_, gradient, _) = output(
             gradient_out, "gradient_out", batch.shape, (batch.result,), lambda: [*batch.extents(), extent]
@@ -102,11 +103,20 @@ def _write(
     if batch.shape[-1:] == (0,):
         # The library cannot tell how many rows of no elements there are; all have the loss of no elements.
         result = ctypes.c_double()
-        status = ce_loss(packed, batch.packed, ctypes.byref(result))
+        status = ce_loss(packed(options), batch.packed, ctypes.byref(result))
         out.fill(result.value)
     else:
         code = layout.CE_FLOAT64 if out.dtype == FLOAT64 else layout.CE_FLOAT32
-        status = function(packed, batch.packed, code, extent[1], out.size, scale, gradient, room)
+        status = function(
+            packed(options),
+            batch.packed,
+            code,
+            extent[1],
+            out.size,
+            number(scale, "gradient_scale"),
+            gradient,
+            room,
+        )
     if status:
         raise_last_error(batch.shape)
     return out
