@@ -91,7 +91,8 @@ class Definition:
             return Wide(1)
         # Only targets outside [0, 1], which are missing, can make the base negative.
         with np.errstate(invalid="ignore"):
-            factor = (1 - self.y * self.p - (1 - self.y) * self.q) ** Wide(gamma)
+            # 1 - p_t without the difference of close numbers.
+            factor = (self.y * self.q + (1 - self.y) * self.p) ** Wide(gamma)
         return factor if alpha is None else factor * (self.y * Wide(alpha) + (1 - self.y) * (1 - Wide(alpha)))
 
     @property
