@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is raised for bad input."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NoReturn, Optional, Tuple
+
+from ._library import ce_last_error
+
+
+class CrossEntropyError(ValueError):
+    """An argument or option that is refused.
+
+    Attributes
+    ----------
+    argument : str
+        The name of the argument or option.
+    index : int or None
+        The element that was refused, in row-major order, or None if the error is about no single element.
+    value : float or None
+        The value that was refused, or None if there is none.
+    """
+
+    def __init__(
+        self, message: str, argument: str = "", index: Optional[int] = None, value: Optional[float] = None
+    ) -> None:
+        super().__init__(message)
+        self.argument = argument
+        self.index = index
+        self.value = value
+
+
+_OF_ELEMENTS = ("logits", "probabilities", "targets")
+
+
+def raise_last_error(shape: Tuple[int, ...] = ()) -> NoReturn:
+    """Raise the error of the library's last call in this thread.
+
+    Parameters
+    ----------
+    shape
+        The shape of the predictions. If it has several axes, the message about an element also has the index along
+        each of them.
+    """
+    error = ce_last_error().contents
+    library_name, message = error.argument.decode(), error.message.decode()
+    argument = _python_name(library_name)
+    message = re.sub(rf"^{re.escape(library_name)}\b", argument, message)
+    index = None if error.index < 0 else int(error.index)
+    element = f"{argument}[{index}]"
+    if len(shape) > 1 and argument in _OF_ELEMENTS and message.startswith(element):
+        message = f"{argument}[{_place(int(error.index), shape)}], element {index}, {message[len(element) :].lstrip()}"
+    raise CrossEntropyError(message, argument, index, None if math.isnan(error.value) else error.value)
+
+
+def _python_name(name: str) -> str:
+    """The library has options by their names in Swift, such as ``labelSmoothing``."""
+    name = re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name) if name.isalpha() else name
+    return {"gamma": "focal_gamma", "alpha": "focal_alpha"}.get(name, name)
+
+
+def _place(index: int, shape: Tuple[int, ...]) -> str:
+    """The index along each axis. ``numpy.unravel_index`` is not used: its results print as ``np.int64(2)``."""
+    places = []
+    for size in reversed(shape):
+        index, place = divmod(index, size)
+        places.append(str(place))
+    return ", ".join(reversed(places))

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The types of predictions, as many as are installed."""
+
+from __future__ import annotations
+
+from typing import Any, List
+
+import numpy as np
+
+FLOATS: List[Any] = [np.float16, np.float32, np.float64]
+
+try:
+    import ml_dtypes
+
+    FLOATS.append(ml_dtypes.bfloat16)
+except ImportError:
+    pass

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The README's code runs, and its numbers are right."""
+
+from __future__ import annotations
+
+import doctest
+import pathlib
+import re
+from typing import Any, Dict
+
+import pytest
+
+import cross_entropy as ce
+from cross_entropy import _losses
+
+README = pathlib.Path(__file__).parent.parent / "README.md"
+
+
+@pytest.mark.skipif(not README.exists(), reason="the tests are not beside the README")
+def test_code_of_the_readme_runs(capsys: Any) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    assert len(blocks) >= 3
+    names: Dict[str, Any] = {}
+    for block in blocks:
+        exec(block, names)
+    assert capsys.readouterr().out.startswith("0.32402")
+    assert names["loss"] == pytest.approx(0.324022, rel=1e-5)
+
+
+@pytest.mark.parametrize("module", [ce, _losses])
+def test_examples_in_docstrings_hold(module: Any) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted > 0 and result.failed == 0
