@@ -16,7 +16,7 @@ extension BinaryCrossEntropy {
             formula.alphaPositive = focal.alpha ?? 1
             formula.alphaNegative = focal.alpha.map { 1 - $0 } ?? 1
         }
-        missingTargets.leaveOut(of: &formula)
+        missingTargets.leaveOut(of: &formula, result)
         probabilityGradient.derive(&formula)
         let certain = Self.certain(domain, result)
         (formula.saturatedBelow, formula.saturatedAbove) = (certain.lowerBound, certain.upperBound)

@@ -49,20 +49,22 @@ extension BinaryCrossEntropy {
         case value(Double)
 
         func checked() throws(CrossEntropyError) -> MissingTargets {
-            // A value that rounds to 0 or 1 would take Float targets of 0 or 1 for missing ones.
-            if case .value(let value) = self, !value.isFinite || (0...1).contains(Float(value)) {
+            if case .value(let value) = self, !value.isFinite || (0...1).contains(value) {
                 throw .invalidOption(
-                    option: "missingTargets", value: value,
-                    allowed: "a finite number outside [0, 1], also when rounded to Float")
+                    option: "missingTargets", value: value, allowed: "a finite number outside [0, 1]")
             }
             return self
         }
 
-        func leaveOut(of formula: inout Formula) {
+        /// - Parameter result: the type in which targets are compared with the value. Where the value rounds into
+        ///   [0, 1], as 1 + 1e-12 does in Float, no target is equal to it, and the rounded one must not match a label.
+        func leaveOut(of formula: inout Formula, _ result: DType) {
             switch self {
             case .never: break
             case .nan: formula.nanIsMissing = true
-            case .value(let value): formula.missingValue = value
+            case .value(let value):
+                let isLabel = result == .float && (0...1).contains(Float(value))
+                formula.missingValue = isLabel ? .nan : value
             }
         }
     }
