@@ -23,6 +23,7 @@ from ._links import logits, probabilities
 from ._losses import loss, losses
 from ._measures import Measures
 from ._options import Options
+from ._pairwise import pairwise_losses
 from ._report import LossReport, report
 from ._rows import column_losses, row_losses
 from ._rules import Clipping, ProbabilityGradient
@@ -48,6 +49,7 @@ __all__ = [
     "loss_and_gradient",
     "loss_gradient_hessian",
     "losses",
+    "pairwise_losses",
     "probabilities",
     "report",
     "row_losses",
