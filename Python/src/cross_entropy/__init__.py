@@ -20,6 +20,7 @@ from ._group_loss import GroupLoss
 from ._groups import GroupedLosses
 from ._library import version as __version__
 from ._links import logits, probabilities
+from ._log_loss import log_loss
 from ._losses import loss, losses
 from ._measures import Measures
 from ._options import Options
@@ -44,6 +45,7 @@ __all__ = [
     "column_losses",
     "evaluate",
     "gradient",
+    "log_loss",
     "logits",
     "loss",
     "loss_and_gradient",
