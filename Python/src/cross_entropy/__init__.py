@@ -10,8 +10,12 @@ Losses are in nats. Arrays are read where they lie, and results have the same bi
 >>> import cross_entropy as ce
 >>> round(ce.loss(probabilities=[0.1, 0.95, 0.2, 0.6], targets=[0, 1, 0, 0]), 6)
 0.324022
+
+Objectives for XGBoost and LightGBM are in `cross_entropy.boosting`. ``import cross_entropy.torch`` imports PyTorch, and
+has the loss of its tensors.
 """
 
+from . import boosting
 from ._accumulator import Accumulator, Totals
 from ._errors import CrossEntropyError
 from ._evaluation import Evaluation, evaluate
@@ -42,6 +46,7 @@ __all__ = [
     "ProbabilityGradient",
     "Totals",
     "__version__",
+    "boosting",
     "column_losses",
     "evaluate",
     "gradient",
