@@ -51,12 +51,21 @@ def test_backward_twice_through_a_retained_graph_gives_the_same_gradient(reducti
     torch.testing.assert_close(kept, expected)
 
 
-def test_backward_after_an_input_has_changed_is_refused_if_it_would_be_read() -> None:
+@pytest.mark.parametrize("reduction", ["none", "mean"])
+def test_backward_after_an_argument_has_changed_is_refused(reduction: str) -> None:
     x, t = X.clone().requires_grad_(), T.clone()
-    losses = bce_with_logits(x, t, reduction="none")
+    loss = bce_with_logits(x, t, reduction=reduction).sum()
     t.zero_()
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
-        losses.sum().backward()
+        loss.backward()
+
+
+def test_compiled_caller_gets_the_same_loss_and_gradient() -> None:
+    x = X.clone().requires_grad_()
+    compiled = torch.compile(lambda x: bce_with_logits(x * 2, T) + 1, backend="eager")
+    loss, expected = compiled(x), reference(x * 2, T) + 1
+    torch.testing.assert_close(loss, expected)
+    torch.testing.assert_close(torch.autograd.grad(loss, x), torch.autograd.grad(expected, x))
 
 
 def test_gradient_of_half_precision_is_scaled_before_it_is_rounded() -> None:

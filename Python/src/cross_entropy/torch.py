@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Optional
+from typing import Any, Callable, Optional, TypeVar, cast
 
 import torch
 
@@ -13,7 +13,26 @@ from ._options import Options
 from ._torch_function import DifferentiableLoss, loss_of
 from ._torch_weights import weight_arrays
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
+
+def _uncompiled(function: _Function) -> _Function:
+    """A function that ``torch.compile`` calls as it is, because it cannot look into calls of a C library.
+
+    Only a compiled caller needs ``torch.compiler.disable``, which takes two seconds to import the compiler.
+    """
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **more: Any) -> Any:
+        if torch.compiler.is_compiling():
+            disable: Any = torch.compiler.disable
+            return disable(function)(*arguments, **more)
+        return function(*arguments, **more)
+
+    return cast(_Function, call)
+
+
+@_uncompiled
 def bce_with_logits(
     input: torch.Tensor,
     target: torch.Tensor,
