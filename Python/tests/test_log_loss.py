@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, List, Tuple
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ import cross_entropy as ce
 
 reference = pytest.importorskip("sklearn.metrics").log_loss
 
-CLASSES = [(0, 1), (-1, 1), (2, 7), (False, True), ("ham", "spam"), (0.0, 1.0)]
+CLASSES: List[Any] = [(0, 1), (-1, 1), (2, 7), (False, True), ("ham", "spam"), (0.0, 1.0)]
 
 
 def drawn(seed: int) -> Tuple[Any, Any, Dict[str, Any]]:
@@ -22,7 +22,7 @@ def drawn(seed: int) -> Tuple[Any, Any, Dict[str, Any]]:
     count = int(generator.integers(2, 60))
     classes = CLASSES[generator.integers(len(CLASSES))]
     y = np.array(classes)[generator.integers(0, 2, count)]
-    y[:2] = classes
+    y[:2] = generator.permutation(classes)
     p = 1 / (1 + np.exp(-generator.normal(0, 6, count)))
     p[generator.random(count) < 0.1] = generator.integers(0, 2)
     p = [p, p[:, None], np.stack([1 - p, p], axis=1)][generator.integers(3)]
