@@ -51,6 +51,10 @@ class Objective:
         else:
             labels, margins, weights = first, second, sample_weight
         margins = self._read(numpy.asarray(margins))
+        labels = numpy.asarray(labels)
+        # Before version 3, XGBoost returns the labels of all rows as one.
+        if labels.size == margins.size:
+            labels = labels.reshape(margins.shape)
         arrays: Dict[str, Any] = {"logits": margins, "targets": labels}
         # Where a data set has no weights, LightGBM's returns None, and XGBoost's an empty array.
         if weights is not None and len(weights):
