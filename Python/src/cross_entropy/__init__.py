@@ -10,8 +10,12 @@ Losses are in nats. Arrays are read where they lie, and results have the same bi
 >>> import cross_entropy as ce
 >>> round(ce.loss(probabilities=[0.1, 0.95, 0.2, 0.6], targets=[0, 1, 0, 0]), 6)
 0.324022
+
+Objectives for XGBoost and LightGBM are in `cross_entropy.boosting`. ``import cross_entropy.torch`` imports PyTorch, and
+has the loss of its tensors.
 """
 
+from . import boosting
 from ._accumulator import Accumulator, Totals
 from ._errors import CrossEntropyError
 from ._evaluation import Evaluation, evaluate
@@ -20,9 +24,11 @@ from ._group_loss import GroupLoss
 from ._groups import GroupedLosses
 from ._library import version as __version__
 from ._links import logits, probabilities
+from ._log_loss import log_loss
 from ._losses import loss, losses
 from ._measures import Measures
 from ._options import Options
+from ._pairwise import pairwise_losses
 from ._report import LossReport, report
 from ._rows import column_losses, row_losses
 from ._rules import Clipping, ProbabilityGradient
@@ -40,14 +46,17 @@ __all__ = [
     "ProbabilityGradient",
     "Totals",
     "__version__",
+    "boosting",
     "column_losses",
     "evaluate",
     "gradient",
+    "log_loss",
     "logits",
     "loss",
     "loss_and_gradient",
     "loss_gradient_hessian",
     "losses",
+    "pairwise_losses",
     "probabilities",
     "report",
     "row_losses",

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log loss of scikit-learn for two classes."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Optional
+
+import numpy
+import numpy.typing
+
+from ._classes import positive_samples, refuse_element
+from ._errors import CrossEntropyError
+from ._losses import loss
+from ._options import Options
+from ._rules import Clipping
+
+Array = numpy.typing.NDArray[Any]
+
+
+def log_loss(
+    y_true: numpy.typing.ArrayLike,
+    y_pred: numpy.typing.ArrayLike,
+    *,
+    normalize: bool = True,
+    sample_weight: Optional[numpy.typing.ArrayLike] = None,
+    labels: Optional[numpy.typing.ArrayLike] = None,
+) -> float:
+    """The log loss of a binary classifier, as ``sklearn.metrics.log_loss`` computes it.
+
+    Parameters
+    ----------
+    y_true : array_like
+        The class of each sample: two different numbers, strings or booleans, of which the greater one is positive.
+    y_pred : array_like
+        The probability of the positive class of each sample, or two columns with those of both classes. They are clipped
+        by the machine epsilon of their type. scikit-learn calls this argument ``y_proba`` since version 1.9.
+    normalize : bool
+        Whether the losses are averaged with their weights. Otherwise they are summed.
+    sample_weight : array_like, optional
+        A number for each sample.
+    labels : array_like, optional
+        The two classes, needed if ``y_true`` may have only one of them.
+
+    Returns
+    -------
+    float
+        The loss in nats.
+
+    Raises
+    ------
+    CrossEntropyError
+        A ``ValueError``, where scikit-learn raises one, and for more than two classes.
+
+    Warns
+    -----
+    UserWarning
+        If the two columns of a sample do not sum to one.
+
+    Examples
+    --------
+    >>> import cross_entropy as ce
+    >>> round(ce.log_loss(["spam", "ham", "ham", "spam"], [0.9, 0.1, 0.2, 0.65]), 5)
+    0.21616
+    """
+    probabilities = _probabilities(y_pred)
+    positive = positive_samples(y_true, labels, len(probabilities))
+    weights = None if sample_weight is None else _weights(sample_weight, len(probabilities), normalize)
+    # Options.scikit_learn has the epsilon of the type that the library computes in, which for float16 is float32.
+    epsilon = float(numpy.finfo(probabilities.dtype).eps)
+    options = Options(reduction="weighted-mean" if normalize else "sum", clipping=Clipping.clipped(epsilon))
+    if probabilities.ndim == 1:
+        return loss(probabilities=probabilities, targets=positive, weights=weights, options=options)
+    # The loss of a sample is that of the column of its class alone: the two need not sum to one exactly.
+    chosen = numpy.stack([~positive, positive], axis=1)
+    return loss(probabilities=probabilities, targets=chosen, mask=chosen, row_weights=weights, options=options)
+
+
+def _probabilities(y_pred: numpy.typing.ArrayLike) -> Array:
+    """One number for each sample, or two columns."""
+    array = numpy.asarray(y_pred)
+    if array.dtype not in (numpy.float64, numpy.float32, numpy.float16):
+        array = array.astype(numpy.float64)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1 and array.shape[1:] != (2,):
+        raise CrossEntropyError(
+            f"y_pred has shape {array.shape}, expected a probability for each sample, or two columns: only two classes "
+            "are supported",
+            "y_pred",
+        )
+    if not len(array):
+        raise CrossEntropyError("y_pred has no samples, expected at least one", "y_pred")
+    if not (array.min() >= 0 and array.max() <= 1):
+        refuse_element(array, (array >= 0) & (array <= 1), "y_pred", "a number in [0, 1]")
+    if array.ndim == 2:
+        tolerance = float(numpy.sqrt(numpy.finfo(array.dtype).eps))
+        if not numpy.isclose(array.sum(axis=1), 1, rtol=tolerance).all():
+            warnings.warn("the columns of y_pred do not sum to one: pass probabilities", UserWarning, stacklevel=3)
+    return numpy.ascontiguousarray(array)
+
+
+def _weights(sample_weight: numpy.typing.ArrayLike, count: int, normalize: bool) -> Array:
+    array = numpy.asarray(sample_weight)
+    if array.dtype not in (numpy.float64, numpy.float32):
+        array = array.astype(numpy.float64)
+    if array.shape != (count,):
+        raise CrossEntropyError(
+            f"sample_weight has shape {array.shape}, expected {(count,)}, one for each sample", "sample_weight"
+        )
+    finite = numpy.isfinite(array)
+    if not finite.all():
+        refuse_element(array, finite, "sample_weight", "a finite number")
+    if not array.any() or (normalize and array.sum() == 0):
+        raise CrossEntropyError("sample_weight sums to 0, expected another sum", "sample_weight", value=0.0)
+    return numpy.ascontiguousarray(array)
