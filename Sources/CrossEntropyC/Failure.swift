@@ -51,13 +51,16 @@ private func store(_ error: any Error) -> ce_status {
 extension CrossEntropyError {
     fileprivate func store(in error: inout ce_error) {
         error.status = ce_status(status)
-        write(description, into: &error.message)
+        let name = subject.asMember
+        write(name, into: &error.argument)
+        write(
+            description.hasPrefix(subject) ? name + description.dropFirst(subject.count) : description,
+            into: &error.message)
         if case .valueOutOfDomain(_, let index, _, _) = self { error.index = Int64(index) }
         switch self {
         case .valueOutOfDomain(_, _, let value, _), .invalidOption(_, let value, _): error.value = value
         default: break
         }
-        write(subject, into: &error.argument)
     }
 
     private var status: Int {
@@ -88,6 +91,24 @@ extension CrossEntropyError {
         case .invalidOption(let option, _, _): option
         case .hessianOfProbabilities: "hessian"
         case .unavailableInstructionSet: "CROSS_ENTROPY_ISA"
+        }
+    }
+}
+
+extension String {
+    /// The name of an option or argument as the structs have it: label_smoothing for labelSmoothing, row_weights for row
+    /// weights.
+    fileprivate var asMember: String {
+        switch self {
+        case "gamma": "focal_gamma"
+        case "alpha": "focal_alpha"
+        case "logFloor": "clipping_value"
+        case "missingTargets": "missing_value"
+        case "CROSS_ENTROPY_ISA": self
+        default:
+            reduce(into: "") { name, letter in
+                name += letter == " " ? "_" : letter.isUppercase ? "_" + letter.lowercased() : String(letter)
+            }
         }
     }
 }

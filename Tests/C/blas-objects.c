@@ -37,7 +37,7 @@ static void test_arguments_of_an_objective_are_checked(void) {
     EXPECT(ce_last_error()->index == 4 && ce_last_error()->value == -0.25);
     options.label_smoothing = 2;
     EXPECT_STATUS(ce_logistic_create(&options, &features, &targets, NULL, 0, 1, &objective), CE_INVALID_OPTION);
-    expect_error("labelSmoothing", "[0, 1]");
+    expect_error("label_smoothing", "[0, 1]");
     ce_array weights = {x, CE_FLOAT16, 0};
     EXPECT_STATUS(ce_logistic_create(NULL, &features, &targets, &weights, 0, 1, &objective), CE_INVALID_ARGUMENT);
     expect_error("row_weights", "CE_FLOAT32 or CE_FLOAT64");

@@ -117,7 +117,7 @@ static void test_options(void) {
         ce_options options = CE_OPTIONS_INIT;
         options.label_smoothing = not_allowed[i];
         EXPECT_STATUS(ce_loss(&options, &batch, &loss), CE_INVALID_OPTION);
-        expect_error("labelSmoothing", "expected a number in [0, 1]");
+        expect_error("label_smoothing", "expected a number in [0, 1]");
         EXPECT(ce_last_error()->value == not_allowed[i] || isnan(not_allowed[i]));
     }
     int32_t *members[6];

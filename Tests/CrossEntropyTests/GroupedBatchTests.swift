@@ -86,7 +86,7 @@ final class GroupedBatchTests: XCTestCase {
             XCTAssertThrowsError(try add()) {
                 XCTAssertEqual(
                     $0 as? CrossEntropyError,
-                    .valueOutOfDomain(argument: "groups", index: 4, value: value, domain: "0..<3"))
+                    .valueOutOfDomain(argument: "groups", index: 4, value: value, domain: "[0, 3)"))
             }
         }
         assertRefused(3) { try exact.add(batch, groups: [0, 1, 2, 0, 3, 9], to: &total) }

@@ -30,8 +30,8 @@ final class GroupedMergeTests: XCTestCase {
         let other = try sums(GroupProblem(count: 100, groupCount: 3, seed: 322))
         var total = other
         for (numbers, error) in [
-            ([0, 3, 1], .valueOutOfDomain(argument: "numbers", index: 1, value: 3, domain: "0..<3")),
-            ([0, 1, -1], .valueOutOfDomain(argument: "numbers", index: 2, value: -1, domain: "0..<3")),
+            ([0, 3, 1], .valueOutOfDomain(argument: "numbers", index: 1, value: 3, domain: "[0, 3)")),
+            ([0, 1, -1], .valueOutOfDomain(argument: "numbers", index: 2, value: -1, domain: "[0, 3)")),
             ([0, 1], .countMismatch(argument: "numbers", count: 2, expected: 3)),
         ] as [([Int], CrossEntropyError)] {
             XCTAssertThrowsError(try total.merge(other, as: numbers)) {

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import NoReturn, Optional, Tuple
 
 from ._library import ce_last_error
@@ -32,6 +31,8 @@ class CrossEntropyError(ValueError):
         self.value = value
 
 
+#: Members of the library's options that are part of an option here.
+_OPTIONS = {"missing_value": "missing_targets", "clipping_value": "log_floor"}
 _OF_ELEMENTS = ("logits", "probabilities", "targets")
 
 
@@ -45,20 +46,14 @@ def raise_last_error(shape: Tuple[int, ...] = ()) -> NoReturn:
         each of them.
     """
     error = ce_last_error().contents
-    library_name, message = error.argument.decode(), error.message.decode()
-    argument = _python_name(library_name)
-    message = re.sub(rf"^{re.escape(library_name)}\b", argument, message)
+    member, message = error.argument.decode(), error.message.decode()
+    argument = _OPTIONS.get(member, member)
+    message = argument + message[len(member) :] if message.startswith(member) else message
     index = None if error.index < 0 else int(error.index)
     element = f"{argument}[{index}]"
     if len(shape) > 1 and argument in _OF_ELEMENTS and message.startswith(element):
         message = f"{argument}[{_place(int(error.index), shape)}], element {index}, {message[len(element) :].lstrip()}"
     raise CrossEntropyError(message, argument, index, None if math.isnan(error.value) else error.value)
-
-
-def _python_name(name: str) -> str:
-    """The library has options by their names in Swift, such as ``labelSmoothing``."""
-    name = re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name) if name.isalpha() else name
-    return {"gamma": "focal_gamma", "alpha": "focal_alpha"}.get(name, name)
 
 
 def _place(index: int, shape: Tuple[int, ...]) -> str:

@@ -29,7 +29,7 @@ def weight_arrays(
 
 def _aligned(weight: torch.Tensor, shape: Tuple[int, ...], name: str) -> Tuple[int, ...]:
     """The shape of weights with leading axes of size 1, as many as the predictions have axes."""
-    sizes = (1,) * (len(shape) - weight.dim()) + tuple(weight.shape)
+    sizes: Tuple[int, ...] = (1,) * (len(shape) - weight.dim()) + tuple(weight.shape)
     if len(sizes) != len(shape) or any(size not in (1, whole) for size, whole in zip(sizes, shape)):
         raise CrossEntropyError(
             f"{name} has shape {tuple(weight.shape)}, expected one that is broadcast to that of input, {shape}", name

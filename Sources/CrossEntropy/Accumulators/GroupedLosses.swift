@@ -144,6 +144,6 @@ extension CrossEntropyError {
         _ argument: String, _ index: Int, _ number: Int, _ groupCount: Int
     ) -> CrossEntropyError {
         .valueOutOfDomain(
-            argument: argument, index: index, value: Double(number), domain: "0..<\(groupCount)")
+            argument: argument, index: index, value: Double(number), domain: "[0, \(groupCount))")
     }
 }
