@@ -6,7 +6,7 @@ SWIFT ?= swift
 LOWER_LEVELS := $(shell Scripts/instruction-sets.sh | head -n -1)
 
 .PHONY: help run example test bench bench-peers bench-logs docs check check-rest fuzz sanitize compare-debug lint openblas \
-	install uninstall wheel bench-python check-engines
+	install uninstall wheel bench-bindings check-engines
 
 help:
 	@echo "make run     the loss of a real classifier on real data, and how fast this machine is"
@@ -17,7 +17,7 @@ help:
 	@echo "make bench-logs    bce on a log of 50 million predictions beside DuckDB, polars and NumPy; ROWS= ROUNDS="
 	@echo "make install   the libraries for C, headers, pkg-config and CMake files, below PREFIX=/usr/local; make uninstall"
 	@echo "make wheel     the Python package, in .build-c/wheel"
-	@echo "make bench-python   calls from Python beside PyTorch, JAX, NumPy and scikit-learn, and objectives in XGBoost; ROWS="
+	@echo "make bench-bindings   calls from C, and from Python beside PyTorch, JAX, NumPy and scikit-learn, and objectives in XGBoost; ROWS="
 	@echo "make check-engines   the programs for Dask, Spark and MPI in Examples/Engines; needs Java and 450 MB of packages"
 	@echo "make docs    the documentation as a static site in .build/docs"
 	@echo "make fuzz    random calls and files for SECONDS=60 each, from SEED=1; fails on any finding"
@@ -71,8 +71,8 @@ uninstall:
 wheel:
 	Scripts/build-wheel.sh
 
-bench-python:
-	Scripts/bench-python.sh
+bench-bindings:
+	Scripts/bench-bindings.sh
 
 # Not in `check`, for what it downloads.
 check-engines:

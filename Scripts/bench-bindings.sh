@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Times calls from Python against PyTorch, JAX, NumPy and scikit-learn, and objectives in XGBoost against NumPy's, in an
-# environment of its own (2 GB). ROWS is the number of rows of the largest calls: 10^8 by default, which take 8 GB of memory.
+# Times calls from C, calls from Python against PyTorch, JAX, NumPy and scikit-learn, and objectives in XGBoost against
+# NumPy's, in an environment of its own (2 GB). ROWS is the number of rows of the largest calls: 10^8 by default, which take
+# 8 GB of memory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh
 Scripts/build-wheel.sh
+
+cc -std=gnu11 -O2 -ISources/CrossEntropyCInterface/include Benchmarks/C/calls.c .build-c/lib/libcross_entropy.so.1 \
+    -o .build-c/calls
+LD_LIBRARY_PATH=.build-c/lib .build-c/calls
+
 environment=.build-c/python-bench
 python_environment $environment Scripts/python/bench.txt
 $environment/bin/pip install --quiet --no-deps --force-reinstall .build-c/wheel/*.whl
