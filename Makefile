@@ -2,6 +2,7 @@
 # Each target works as the very first command on a Debian or Ubuntu machine with Swift 6.3 or later.
 
 SWIFT ?= swift
+export PREFIX ?= /usr/local
 # The highest level is the one that `test` runs at.
 LOWER_LEVELS := $(shell Scripts/instruction-sets.sh | head -n -1)
 
@@ -15,7 +16,7 @@ help:
 	@echo "make bench   every implementation timed; JSON=file FILTER=regex SIZES=a,b THREADS=n PLOT=1; MATRICES=1: batches"
 	@echo "make bench-peers   C, MKL, PyTorch, JAX and others beside the library; SIZES= OPERATIONS= THREADS= ROUNDS="
 	@echo "make bench-logs    bce on a log of 50 million predictions beside DuckDB, polars and NumPy; ROWS= ROUNDS="
-	@echo "make install   the libraries for C, headers, pkg-config and CMake files, below PREFIX=/usr/local; make uninstall"
+	@echo "make install   bce, and the libraries for C with headers, pkg-config and CMake files, below PREFIX=/usr/local; make uninstall"
 	@echo "make wheel     the Python package, in .build-c/wheel"
 	@echo "make bench-bindings   calls from C, and from Python beside PyTorch, JAX, NumPy and scikit-learn, and objectives in XGBoost; ROWS="
 	@echo "make check-engines   the programs for Dask, Spark and MPI in Examples/Engines; needs Java and 450 MB of packages"
@@ -61,11 +62,15 @@ bench-logs:
 	Scripts/bench-logs.sh
 
 install:
+	Scripts/build-tool.sh
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 .build-tool/bin/* "$(DESTDIR)$(PREFIX)/bin"
 	Scripts/build-c-library.sh
 	Scripts/install-c-library.sh
 	if pkg-config --exists openblas; then Scripts/build-c-library.sh blas && Scripts/install-c-library.sh blas; fi
 
 uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/bce" "$(DESTDIR)$(PREFIX)/bin/bce-pairwise"
 	Scripts/install-c-library.sh uninstall
 
 wheel:

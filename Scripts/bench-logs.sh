@@ -12,12 +12,11 @@ cd "$(dirname "$0")/.."
 . Scripts/installing.sh
 environment=.build/logs-venv
 python_environment "$environment" Scripts/logs/requirements.txt
-swift build -c release --product bce 2>&1 | tail -1
+Scripts/build-tool.sh
 rows=${ROWS:-50000000}
 folder=${LOGS:-.build/logs}/$rows
 if [ ! -e "$folder/complete" ]; then
     "$environment/bin/python" Scripts/logs/make_log.py "$folder" --rows "$rows" --npy
     touch "$folder/complete"
 fi
-exec "$environment/bin/python" Scripts/logs/bench.py "$(swift build -c release --show-bin-path)/bce" "$folder" \
-    --rounds "${ROUNDS:-5}"
+exec "$environment/bin/python" Scripts/logs/bench.py .build-tool/bin/bce "$folder" --rounds "${ROUNDS:-5}"

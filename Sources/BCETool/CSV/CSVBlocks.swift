@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// Memory for a number of complete rows of a .csv file. The last row is followed by zeros, so that a reader may look a
 /// few bytes ahead. A block is used by one thread at a time.
 final class CSVBlock: @unchecked Sendable {

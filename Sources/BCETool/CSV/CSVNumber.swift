@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// A number in a .csv file: anything that Python's float() accepts in ASCII, without underscores. Hexadecimal numbers
 /// and nan(...) are C syntax and are not accepted. A decimal number beyond the range of Double is not taken for
 /// infinity, which is written inf.

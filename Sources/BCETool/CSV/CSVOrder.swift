@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import CrossEntropy
 
 /// What the threads of a scan share: how many rows and lines the blocks have, which block failed first, and what the
 /// progress line shows.
 final class CSVOrder: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let condition = Condition()
     private var progress: Progress
     private let keepsStarts: Bool
     /// Blocks that have been read although a block before them has not.

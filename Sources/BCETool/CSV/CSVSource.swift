@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// The bytes of a file, or of standard input, in order.
 struct CSVSource: ~Copyable {
     /// Nil for standard input.
@@ -32,7 +30,7 @@ struct CSVSource: ~Copyable {
         var done = 0
         while done < bytes.count {
             let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
-            let count = unsafe Foundation.read(0, rest.baseAddress!, rest.count)
+            let count = unsafe readBytes(0, rest.baseAddress!, rest.count)
             if count == 0 { break }
             if count > 0 {
                 done += count

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// Numbers texts in the order in which they first occur. It is used by one thread at a time.
 @safe
 final class KeyTable {

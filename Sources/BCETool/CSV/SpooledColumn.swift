@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import Foundation
 
 /// A column of numbers of a .csv file, kept as Doubles in a temporary file without a name, so that any range of it can
 /// be read again. Several threads may read or write at once.

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import CrossEntropy
-import Foundation
 
 /// `bce explain`: the loss of a few probabilities, derived step by step.
 struct ExplainCommand: ParsableCommand {
@@ -88,7 +87,10 @@ struct ExplainCommand: ParsableCommand {
 
     private func numbers(_ argument: String, _ role: FileRole) throws -> [Double] {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-        let parsed = parts.map { Double($0.trimmingCharacters(in: .whitespaces)) }
+        let parsed = parts.map { part in
+            let text = part.drop(while: \.isWhitespace)
+            return Double(text.prefix(through: text.lastIndex { !$0.isWhitespace } ?? text.startIndex))
+        }
         if !parsed.contains(nil) { return parsed.map { $0! } }
         if parts.count > 1, FileIdentity(of: FilePath(argument: argument)) == nil,
             !FileArgument(argument).isText

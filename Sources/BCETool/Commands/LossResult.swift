@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import Foundation
 
 /// What `bce loss` prints: all of it with `--json`; otherwise the loss, or the losses of rows or columns, and the
 /// report.

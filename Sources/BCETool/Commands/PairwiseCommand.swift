@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
 
 /// `bce pairwise`, which is a separate program next to `bce`. Only this command needs OpenBLAS, whose threads start as
 /// soon as a program that is linked with it starts, and would take memory and processors from all other commands.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// A progress line on standard error for one stage of the work, shown if standard error is a terminal and the tool has
 /// been running for longer than a second.
 struct Progress {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// Memory for elements of a file. A file may ask for more memory than is available. With a buffer that is an error
 /// which names the file; an array would end the process.
 ///

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import Foundation
 
 /// The path of a file, byte for byte as the user gave it; any byte except zero may occur. Nothing is expanded,
 /// normalised or resolved before it reaches the kernel.

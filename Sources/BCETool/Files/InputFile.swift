@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// A regular file that is read by offset into the caller's memory and never mapped. If a mapped file shrinks, the
 /// process is killed; if it changes, a value may differ between the time it is checked and the time it is used.
 ///

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// The header of an .npy file, format 1.0 to 3.0: the element type, the shape and where the elements begin.
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 struct NPYHeader {

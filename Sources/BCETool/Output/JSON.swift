@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 enum JSON {
     /// One line with sorted keys. Numbers that are not finite are the strings "NaN", "Infinity" and "-Infinity".
     static func text(_ value: some Encodable) throws -> String {

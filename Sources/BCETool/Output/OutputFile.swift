@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// An output while it is being written: a temporary file in its destination folder.
 @safe
 final class OutputFile {

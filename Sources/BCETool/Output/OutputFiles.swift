@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
 
 /// All output files of one command. Whatever happens, either all of them are replaced or none is.
 ///

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// The destination of an output: a name in a folder. Links are followed, so that a link remains a link and its target
 /// is replaced.
 struct OutputPlace {

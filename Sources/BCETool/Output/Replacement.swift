@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// The move of an output from its temporary file to its destination, which can be undone.
 struct Replacement {
     private let file: OutputFile

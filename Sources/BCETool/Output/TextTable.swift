@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// Text in columns. The first is aligned to the left, all others to the right.
 struct TextTable {
     let lines: [String]

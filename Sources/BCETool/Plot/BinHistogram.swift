@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import Foundation
 
 /// The share of the rows in each bin. Its scale is logarithmic, because the bins that matter may hold one row in a
 /// million.

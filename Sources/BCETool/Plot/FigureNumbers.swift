@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// Numbers as the figure shows them: short enough for their columns, and without a locale.
 extension Double {
     /// A probability or a share, to three digits. Below 0.01% it is a number, since the zeros of a percentage would
@@ -48,6 +46,6 @@ extension Int {
 extension String {
     /// 1e-5 instead of 1e-05.
     fileprivate var withShortExponent: String {
-        replacingOccurrences(of: "e-0", with: "e-").replacingOccurrences(of: "e+0", with: "e+")
+        replacing("e-0", with: "e-").replacing("e+0", with: "e+")
     }
 }

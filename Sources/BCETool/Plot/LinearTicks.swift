@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 extension Scale {
     /// Ticks at multiples of 1, 2 or 5 times a power of ten: as many as have room for their labels, but at most `most`
     /// steps.

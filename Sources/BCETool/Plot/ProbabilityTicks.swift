@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 extension Scale {
     /// Ticks of an axis of log-odds, labelled with probabilities: 1, 2 and 5 times powers of ten if there is room, else
     /// only powers of ten, every second power, and so on. They are symmetric about 50%.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import Foundation
 
 /// The two axes of a reliability diagram: predictions to the right and observed rates upwards, both as probabilities or
 /// both as log-odds.

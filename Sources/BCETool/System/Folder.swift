@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// An open folder. Operations on its files do not depend on what becomes of the path that led to it, and the names of
 /// its files may be as long as the file system allows, however long that path is.
 final class Folder: Sendable {

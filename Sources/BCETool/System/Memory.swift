@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 package enum Memory {
     /// Throws an error if `bytes` bytes are not available for an array that is about to be allocated. Swift ends a
     /// program that asks for more than there is, with a message that names no file. (Another thread might take the

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import Foundation
 
 /// Messages of the tool on standard error. A message that cannot be written is not reported anywhere.
 package enum Message {

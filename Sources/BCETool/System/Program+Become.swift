@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 extension Program {
     /// Replaces this process with a program in the same folder, as git does with its commands, passing the same
     /// arguments byte for byte.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
 
 /// A command-line program, from its arguments to its exit status. ArgumentParser's own `main` repairs arguments that
 /// are not valid UTF-8, and does not check whether its output is delivered.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// The reader of standard output has gone. The tool then ends as other programs do: silently, by SIGPIPE. It must
 /// remove its temporary files first, so the signal itself is ignored.
 struct BrokenPipe: Error {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// All output of the tool goes through here, because `print` does not report that a disk is full.
 enum StandardOutput {
     static func print(_ text: String) throws {
@@ -15,7 +13,7 @@ enum StandardOutput {
     /// Closes the descriptor, because some file systems report only then what did not reach them. Its number remains
     /// reserved.
     static func close() throws {
-        guard Foundation.close(1) == 0 || errno == EINTR else { throw failure(.last) }
+        guard closeDescriptor(1) == 0 || errno == EINTR else { throw failure(.last) }
         StandardDescriptors.reserve()
     }
 

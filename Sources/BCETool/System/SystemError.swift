@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// Why a system call failed.
 struct SystemError: Error, Equatable {
     let code: Int32
@@ -40,7 +38,7 @@ func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(Syst
     var rest = unsafe bytes[...]
     while unsafe !rest.isEmpty {
         let buffer = unsafe UnsafeRawBufferPointer(rebasing: rest)
-        let written = unsafe Foundation.write(descriptor, buffer.baseAddress!, buffer.count)
+        let written = unsafe writeBytes(descriptor, buffer.baseAddress!, buffer.count)
         if written > 0 {
             unsafe rest = rest.dropFirst(written)
         } else if written == 0 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
-import Foundation
 import Synchronization
 
 /// Every file of the tool that has not yet been moved to its destination, so that a signal or an error leaves none

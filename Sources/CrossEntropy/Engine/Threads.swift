@@ -10,11 +10,11 @@
 
 /// A mutex with a condition variable, from the C library because these can be initialized again in the child of a fork.
 @safe
-final class Condition: @unchecked Sendable {
+package final class Condition: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-    init() {
+    package init() {
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
         renew()
@@ -33,17 +33,13 @@ final class Condition: @unchecked Sendable {
         unsafe pthread_cond_init(condition, nil)
     }
 
-    func lock() { _ = unsafe pthread_mutex_lock(mutex) }
+    package func lock() { _ = unsafe pthread_mutex_lock(mutex) }
 
-    func unlock() { _ = unsafe pthread_mutex_unlock(mutex) }
+    package func unlock() { _ = unsafe pthread_mutex_unlock(mutex) }
 
-    func wait() { _ = unsafe pthread_cond_wait(condition, mutex) }
+    package func wait() { _ = unsafe pthread_cond_wait(condition, mutex) }
 
-    func wakeAll() {
-        lock()
-        unsafe pthread_cond_broadcast(condition)
-        unlock()
-    }
+    package func broadcast() { _ = unsafe pthread_cond_broadcast(condition) }
 }
 
 /// Starts a thread that runs `body` with all signals blocked, because signals belong to the program. Returns false if

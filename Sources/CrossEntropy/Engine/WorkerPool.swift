@@ -76,7 +76,11 @@ final class WorkerPool: @unchecked Sendable {
         unsafe self.job = job
         next.store(0, ordering: .relaxed)
         state.wrappingAdd(JobState.oneJob | JobState.open, ordering: .sequentiallyConsistent)
-        if sleepers.load(ordering: .sequentiallyConsistent) > 0 { lock.wakeAll() }
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+            lock.lock()
+            lock.broadcast()
+            lock.unlock()
+        }
         unsafe work(job)
         state.bitwiseAnd(~JobState.open, ordering: .acquiringAndReleasing)
         while state.load(ordering: .acquiring) & JobState.entered != 0 { sched_yield() }
