@@ -56,8 +56,8 @@ private func forkChild(
     if child == 0 {
         alarm(20)
         guard (try? problem.loss()) == expected else { _exit(1) }
-        // They take milliseconds, so one child in ten is enough.
-        guard index % 10 != 0 || (try? problem.lockedLosses()) == locked else { _exit(1) }
+        // They take tens of milliseconds.
+        guard index % 40 != 0 || (try? problem.lockedLosses()) == locked else { _exit(1) }
         // The child has its own helper threads, and does not rely on those of its parent.
         _exit(threadCount() == Cores.available ? 0 : 2)
     }
