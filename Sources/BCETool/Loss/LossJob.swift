@@ -30,11 +30,29 @@ struct LossJob<P: FilePrediction> {
     /// - Parameter empty: an accumulator to which nothing has been added.
     private func sum(_ step: String, into empty: LossAccumulator) throws -> LossAccumulator {
         let total = Mutex(empty)
-        try loop.forEach(step, input.plan) { window in
-            let part = try sum(window, into: empty)
+        let checks = !sumShowsInvalidValues
+        try loop.forEach(step, input.plan, checks: checks) { window in
+            let part = try checks ? sum(window, into: empty) : checkedSum(window, into: empty)
             try total.withLock { try $0.merge(part) }
         }
         return total.withLock { $0 }
+    }
+
+    /// Whether a piece with an invalid value has no finite sum: the library refuses a target or probability outside
+    /// [0, 1], and a NaN makes the sum NaN. Clipping accepts any probability, and elements that do not count may have
+    /// any value.
+    private var sumShowsInvalidValues: Bool {
+        options.clipping == .unclipped && options.missingTargets == .never && input.mask == nil
+            && input.weights == nil && input.positiveWeights == nil
+    }
+
+    /// The sum of a piece whose values have not been checked. They are checked only if the sum is no finite number,
+    /// which spares a pass over the others.
+    private func checkedSum(_ window: LossWindow<P>, into empty: LossAccumulator) throws -> LossAccumulator {
+        let part = Result { try sum(window, into: empty) }
+        if let sum = try? part.get().sum, sum.isFinite { return try part.get() }
+        try window.check()
+        return try part.get()
     }
 
     /// Loss, calibration and discrimination.

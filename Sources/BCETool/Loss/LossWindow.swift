@@ -29,7 +29,7 @@ final class LossWindow<P: FilePrediction>: @unchecked Sendable {
             input.mask?.kind == .rows ? try Buffer(count: capacity, for: input.mask!.column.path) : nil
     }
 
-    /// Reads the values of `piece`, and throws an error if one that counts is invalid.
+    /// Reads the values of `piece`, which may be invalid until `check()` has been called.
     func read(_ piece: Piece) throws {
         self.piece = piece
         try predictions.read(piece.elements)
@@ -38,7 +38,6 @@ final class LossWindow<P: FilePrediction>: @unchecked Sendable {
         if let positiveWeights { try positiveWeights.read(input.positiveWeights!.range(piece)) }
         if let mask { try mask.read(input.mask!.range(piece)) }
         spreadMaskOfRows()
-        try check()
     }
 
     /// Whether element `index` of the piece counts.

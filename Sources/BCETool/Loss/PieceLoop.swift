@@ -22,14 +22,21 @@ struct PieceLoop<P: FilePrediction> {
     }
 
     /// Calls `body` for each piece of `plan`, in any order and concurrently.
-    func forEach(_ stage: String, _ plan: PiecePlan, _ body: (LossWindow<P>) throws -> Void) throws {
-        try forEach(stage, parts: plan.count, { CollectionOfOne(plan[$0]) }) { _, window in try body(window) }
+    ///
+    /// - Parameter checks: whether the values of a piece have been checked before.
+    func forEach(
+        _ stage: String, _ plan: PiecePlan, checks: Bool = true, _ body: (LossWindow<P>) throws -> Void
+    ) throws {
+        try forEach(stage, parts: plan.count, { CollectionOfOne(plan[$0]) }, checks: checks) { _, window in
+            try body(window)
+        }
     }
 
     /// Calls `body` for each piece of each part. Parts run in any order and concurrently, the pieces of one part in
     /// order.
     func forEach<Pieces: Sequence<Piece>>(
-        _ stage: String, parts: Int, _ pieces: (Int) -> Pieces, _ body: (Int, LossWindow<P>) throws -> Void
+        _ stage: String, parts: Int, _ pieces: (Int) -> Pieces, checks: Bool = true,
+        _ body: (Int, LossWindow<P>) throws -> Void
     ) throws {
         let visit = Mutex(Visit<P>(stage, total: input.count))
         Schedule.run(pieces: parts, threads: min(threads, parts)) { part in
@@ -38,6 +45,7 @@ struct PieceLoop<P: FilePrediction> {
                 do {
                     let window = try visit.withLock { $0.takeWindow() } ?? LossWindow(input, first: piece)
                     try window.read(piece)
+                    if checks { try window.check() }
                     try body(part, window)
                     visit.withLock { $0.finish(window) }
                 } catch {
