@@ -224,7 +224,7 @@ ce_status ce_options_of(int32_t program, ce_options *options);
 // ce_loss: the reduced loss of a batch.
 //
 //   options  null for the plain mean
-//   batch    its predictions and targets must not be null unless it has no elements
+//   batch    an array that has a type must not be null unless it has no elements
 //   loss     is set to the loss in nats. If no element counts, a mean is NaN and a sum is 0.
 //
 // Errors: CE_OUT_OF_DOMAIN for the first target outside [0, 1], or the first probability outside [0, 1] that clipping
@@ -328,10 +328,11 @@ ce_status ce_accumulator_totals(const ce_accumulator *accumulator, ce_totals *to
 // The report of everything that has been added, for the given reduction. Errors: CE_NO_REPORT, CE_INVALID_OPTION.
 ce_status ce_accumulator_report(const ce_accumulator *accumulator, int32_t reduction, ce_report *report);
 // Writes the serialized accumulator to `state`, which has room for `room` bytes, and stores the number of bytes in
-// *size. If `state` is null, only the size is stored. Errors: CE_OUTPUT_TOO_SHORT; the size is stored in this case, too.
+// *size. If `state` is null, only the size is stored. Errors: CE_OUTPUT_TOO_SHORT; the size is stored in this case,
+// too.
 ce_status ce_accumulator_serialize(const ce_accumulator *accumulator, void *state, int64_t room, int64_t *size);
-// Creates an accumulator from the bytes that ce_accumulator_serialize wrote on any machine. `size` is their number, or a
-// larger one if only zero bytes follow them. Errors: CE_INVALID_STATE.
+// Creates an accumulator from the bytes that ce_accumulator_serialize wrote on any machine. `size` is their number, or
+// a larger one if only zero bytes follow them. Errors: CE_INVALID_STATE.
 ce_status ce_accumulator_deserialize(const void *state, int64_t size, ce_accumulator **accumulator);
 
 // ---- Losses by group -------------------------------------------------------------------------------------------------
