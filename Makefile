@@ -79,7 +79,7 @@ wheel:
 bench-bindings:
 	Scripts/bench-bindings.sh
 
-# Not in `check`, for what it downloads.
+# This is not part of `check` because of the size of its downloads.
 check-engines:
 	Examples/Engines/check.sh
 

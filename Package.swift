@@ -74,8 +74,9 @@ let toolTargets: [Target] = [
     .executableTarget(name: "bce-peer", dependencies: ["CrossEntropyBLAS"], path: "Benchmarks/bce-peer"),
 ]
 
-/// The archives of the products CrossEntropyC and CrossEntropyBLASC become shared libraries; see Scripts/build-c-library.sh.
-/// Their code is about pointers from line to line, so marking each as unsafe would say nothing.
+/// The archives of the products CrossEntropyC and CrossEntropyBLASC become shared libraries; see
+/// Scripts/build-c-library.sh. Nearly every line of their code uses pointers, so marking each use as unsafe would add
+/// no information.
 let cTargets: [Target] = [
     .target(name: "CrossEntropyCInterface"),
     .target(

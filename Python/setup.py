@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Wheels for one platform and every Python 3, because they contain a library that knows nothing of Python."""
+"""Builds wheels for one platform and every Python 3: the library that they contain does not depend on Python."""
 
 import pathlib
 from typing import Tuple
@@ -12,7 +12,7 @@ LIBRARY = pathlib.Path(__file__).with_name("src") / "cross_entropy" / "libcross_
 
 class LibraryDistribution(Distribution):
     def has_ext_modules(self) -> bool:
-        """The library belongs into a folder of one platform, as a module in C would."""
+        """Install the package into the platform-specific folder, like a package with extension modules."""
         return True
 
 

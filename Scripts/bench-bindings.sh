@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Times calls from C, calls from Python against PyTorch, JAX, NumPy and scikit-learn, and objectives in XGBoost against
-# NumPy's, in an environment of its own (2 GB). ROWS is the number of rows of the largest calls: 10^8 by default, which take
-# 8 GB of memory.
+# Times calls from C, calls from Python beside those of PyTorch, JAX, NumPy and scikit-learn, and objectives in XGBoost
+# beside the same ones written with NumPy. The Python packages are installed into a separate environment (2 GB). ROWS is the
+# number of rows of the largest calls, by default 10^8, which take 8 GB of memory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh

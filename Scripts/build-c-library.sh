@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds libcross_entropy.so.1 in .build-c/lib: the C interface with its own copy of the Swift runtime, so that it needs no
-# Swift where it runs. Only its ce_* functions are visible, which lets it share a process with any other Swift library.
+# Builds libcross_entropy.so.1 in .build-c/lib. It contains the C interface and its own copy of the Swift runtime, so no
+# Swift needs to be installed where it runs. It exports only its ce_* functions, so it can be loaded into a process together
+# with any other Swift library.
 #
-# With the argument `blas`, builds libcross_entropy_blas.so.1 instead, which needs OpenBLAS both here and where it runs. It
-# has the functions of the first library too, under a version of their own: a program is linked with one of the two, and its
-# errors and objects are those of that library even if the process has both.
+# With the argument `blas`, builds libcross_entropy_blas.so.1 instead, which needs OpenBLAS to be built and to run. It also
+# has the functions of the first library, with a symbol version of its own. A program is linked with one of the two libraries
+# and uses the errors and objects of that one, even if the other is also loaded.
 #
-# SwiftPM (6.3) has no option that links the runtime into a dynamic library, so the archive that it makes is linked here, by
-# lld: gold keeps some Swift symbols in the dynamic table, against the version script. Of the overlays only the library of
-# Synchronization is needed; with all that swiftc would add, the library has 0.8 MB more and needs glibc 2.35.
+# SwiftPM (6.3) has no option to link the runtime into a dynamic library, so this script links the archive that SwiftPM
+# makes. It uses lld because gold ignores the version script for some Swift symbols and exports them. The only overlay that
+# is needed is Synchronization. With all the libraries that swiftc would add, the result is 0.8 MB larger
+# and needs glibc 2.35.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +24,7 @@ archive=.build-c/release/lib$product.a
 library=.build-c/lib/lib$name.so.1
 
 [ "$(uname)" = Linux ] || { echo "the shared library for C is built on Linux only" >&2; exit 1; }
-# An archive keeps the objects of sources that have been removed since it was made.
+# SwiftPM updates an existing archive and leaves the objects of deleted sources in it, so the archive is made from scratch.
 rm -f "$archive"
 swift build -c release --product $product --scratch-path .build-c
 static=$(swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)".*|\1_static/linux|p')

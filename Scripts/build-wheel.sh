@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds the wheel of the Python package in .build-c/wheel, with the library for C that Scripts/build-c-library.sh makes, and
-# checks it: at most 12 MB, clean according to auditwheel, and no older or newer platform than its name says.
+# Builds the wheel of the Python package in .build-c/wheel. It contains the library for C that Scripts/build-c-library.sh
+# builds. Checks that the wheel has at most 12 MB, and that auditwheel finds it consistent with the platform in its name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh
@@ -11,7 +11,7 @@ Scripts/build-c-library.sh
 environment=.build-c/wheel-venv
 python_environment $environment Scripts/python/build.txt
 
-# A copy, so that neither the library nor what setuptools leaves is among the sources.
+# The wheel is built from a copy, so that neither the library nor the files that setuptools creates end up in the sources.
 stage=.build-c/wheel-sources
 rm -rf $stage .build-c/wheel
 cp -r Python $stage
@@ -19,7 +19,8 @@ rm -rf $stage/build $stage/src/*.egg-info
 cp .build-c/lib/libcross_entropy.so.1 $stage/src/cross_entropy
 $environment/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir .build-c/wheel $stage
 
-# The name of a platform that pip installs from an index; what it promises is audited below.
+# Sets the platform tag. Package indexes accept manylinux tags, but not the tag linux_x86_64 that setuptools sets. auditwheel
+# then checks that the library uses only what this tag allows.
 $environment/bin/wheel tags --remove --platform-tag manylinux_2_34_x86_64 .build-c/wheel/*.whl >/dev/null
 wheel=$(ls .build-c/wheel/*.whl)
 size=$(stat -c %s "$wheel")

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds the library for C with OpenBLAS, and uses it as a C programmer does, without Swift in PATH: the example in its
-# header, and the tests in Tests/C, also with the oldest kernels of OpenBLAS and beside the library without OpenBLAS. Then
-# what it needs and shows: the ce_* functions of both headers only, libopenblas.so.0, no Swift, nothing of itself through a
-# symbol that another library could define.
+# Builds and installs the library for C with OpenBLAS, and uses it from C programs without Swift in PATH: the example in its
+# header, and the tests in Tests/C. The tests also run with the oldest kernels of OpenBLAS, and in one process with the
+# library that does not have OpenBLAS.
+#
+# Then checks the symbols and dependencies of the library. It must export the ce_* functions of both headers and nothing
+# else. It must need libopenblas.so.0, no Swift library, and no symbol newer than glibc 2.34. It must not call its own
+# functions through symbols that another library could replace.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh
@@ -39,7 +42,7 @@ int main(void) {'
     echo 'printf("%.4f %.4f %.4f %.4f\n", losses[0], losses[1], losses[2], losses[3]); }'
 } >"$work/example.c"
 compile c99 "$work/example.c" cross-entropy-blas
-# The first is the mean of ln(1 + e^-2) and ln(1 + e^-1), the second that of ln(1 + e^2) and ln(1 + e^1), and so on.
+# The first number is the mean of ln(1 + e^-2) and ln(1 + e^-1), the second that of ln(1 + e^2) and ln(1 + e^1), and so on.
 [ "$("$work/example.c.out")" = "0.2201 1.7201 1.7613 0.5113" ] || fail "the example in the header prints something else"
 # shellcheck disable=SC2086
 c++ -std=c++11 $strict -fsyntax-only -x c++ "$prefix/include/cross_entropy_blas.h"
@@ -53,19 +56,19 @@ done
 compile gnu11 Tests/C/blas-processes.c cross-entropy-blas
 "$work/blas-processes.c.out" || fail "Tests/C/blas-processes.c fails"
 compile gnu11 Tests/C/both-libraries.c cross-entropy
-"$work/both-libraries.c.out" "$first" "$library" || fail "the library fails after the one without OpenBLAS"
-"$work/both-libraries.c.out" "$library" "$first" || fail "the library fails before the one without OpenBLAS"
+"$work/both-libraries.c.out" "$first" "$library" || fail "Tests/C/both-libraries.c fails if the library without OpenBLAS is loaded first"
+"$work/both-libraries.c.out" "$library" "$first" || fail "Tests/C/both-libraries.c fails if the library without OpenBLAS is loaded second"
 
 exported() { nm -D --defined-only "$1" | awk '$2 != "A" { print $3 }' | sort; }
 others=$(exported "$library" | grep -v '^ce_[a-z_0-9]*@@CROSS_ENTROPY_BLAS_1$' || true)
 [ -z "$others" ] || fail "the library exports more than ce_* of its version: $others"
-# Every function of both headers is exported, and so is all of the other library.
+# Every function in the two headers must be exported, and so must every function that the other library exports.
 declared=$(grep -ohE '\bce_[a-z_0-9]+\(' "$prefix"/include/cross_entropy*.h | tr -d '(' | grep -vE '^ce_(batch|matrix)_of$' | sort -u)
 expected=$(printf '%s\n' "$declared" "$(exported "$first" | sed 's/@.*//')" | sort -u)
 missing=$(comm -13 <(exported "$library" | sed 's/@.*//') <(echo "$expected"))
 [ -z "$missing" ] || fail "the library does not export $missing"
 own=$(readelf -Wr "$library" | grep -E ' ce_[a-z_0-9]+@' || true)
-[ -z "$own" ] || fail "the library finds functions of its own by their names: $own"
+[ -z "$own" ] || fail "the library calls its own functions through replaceable symbols: $own"
 
 needed=$(readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 echo "$needed" | grep -qx libopenblas.so.0 || fail "the library does not need libopenblas.so.0"

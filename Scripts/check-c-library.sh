@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds and installs the library for C into a scratch folder, and uses it as a C programmer does, without Swift in PATH:
-# the README's example by pkg-config and by CMake, as C and as C++, and the tests in Tests/C. Then what the library needs and
-# shows: ce_* functions only, no Swift library, no symbol newer than glibc 2.34, at most 11 MB. At last it is uninstalled.
+# Builds the library for C, installs it into a scratch folder, and uses it from C programs without Swift in PATH: the
+# README's example with pkg-config, and with CMake as C and as C++; the program in the documentation; and the tests in
+# Tests/C.
+#
+# Then checks that the library exports every function in its header and only ce_* functions, needs no Swift library and no
+# symbol newer than glibc 2.34, and has at most 11 MB. Finally, checks that uninstalling removes all files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh
@@ -54,7 +57,7 @@ newest=$(objdump -T "$library" | grep -oE '\(GLIBC_[0-9.]+\)' | tr -d '()' | sor
 [ "$(printf '%s\nGLIBC_2.34\n' "$newest" | sort -V | tail -1)" = GLIBC_2.34 ] || fail "the library needs $newest"
 size=$(stat -L -c %s "$library")
 [ "$size" -le 11000000 ] || fail "the library has $size bytes"
-# Every function of the header is exported.
+# Every function in the header must be exported.
 for name in $(grep -oE '\bce_[a-z_]+\(' Sources/CrossEntropyCInterface/include/cross_entropy.h | tr -d '(' | sort -u); do
     [ "$name" = ce_batch_of ] || nm -D --defined-only "$library" | grep -q " $name@" || fail "$name is not exported"
 done

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs the wheel into two fresh environments and runs the tests of the Python package there: one with NumPy alone, in
-# which tests of other packages are skipped, and one with the packages that CI has room for. Then the README's example, the
-# notebook-like script and the type checker.
+# Builds the wheel, installs it into two environments, and runs the tests of the Python package in each. The first has only
+# NumPy, and the tests that need other packages are skipped. The second has the other packages, except those that are too
+# large for CI. Then runs the Python code of the README and the other pages, the example scripts and the type checker.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh
@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 
 Scripts/build-wheel.sh
 wheel=$(ls .build-c/wheel/*.whl)
-# The sources of the package are not where the tests run, so that the installed one is tested.
+# The tests run in a folder without the sources of the package, so that they import the installed package.
 cp -r Python/tests Python/examples "$work"
 
 for name in bare tests; do
@@ -26,7 +26,7 @@ awk '/^```python example/ { on = 1; next } /^```/ { on = 0 } on' README.md >"$wo
 awk '/^```text python-output/ { on = 1; next } /^```/ { on = 0 } on' README.md >"$work/expected"
 [ -s "$work/example.py" ] || { echo "the README has no Python example" >&2; exit 1; }
 (cd "$work" && "$python" example.py | diff expected -)
-# The blocks of a page are one program, which goes on from block to block.
+# The code blocks of a page form one program.
 for page in Python/README.md Sources/CrossEntropy/CrossEntropy.docc/CallingFromCAndPython.md; do
     awk '/^```python$/ { on = 1; next } /^```/ { on = 0 } on' "$page" >"$work/page.py"
     (cd "$work" && "$python" page.py >/dev/null)

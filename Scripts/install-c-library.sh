@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs the library for C, which Scripts/build-c-library.sh has built, with its header, a file for pkg-config and a CMake
-# package below PREFIX (/usr/local), or DESTDIR followed by PREFIX. With the argument `blas`, installs the library that needs
-# OpenBLAS; with `uninstall`, removes the files of both.
+# Installs the library for C that Scripts/build-c-library.sh has built, with its header, a pkg-config file and a CMake
+# package. They are installed below PREFIX (/usr/local by default), or below DESTDIR followed by PREFIX. With the argument
+# `blas`, installs the library that needs OpenBLAS. With `uninstall`, removes the files of both libraries.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root="${DESTDIR:-}${PREFIX:-/usr/local}"

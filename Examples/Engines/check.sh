@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs the three programs of this folder over one Parquet data set, each with one and with two processes, and compares their
-# results, which must have the same bits: by Dask and Spark with the Python wheel, by MPI with the library for C. Installs
-# OpenMPI and Java with apt if they are missing, and 450 MB of Python packages into .build-c.
+# Runs the three programs in this folder on one Parquet data set, each with one and with two processes, and checks that all
+# results have the same bits. The programs for Dask and Spark use the Python wheel, and the one for MPI uses the library for
+# C. Installs OpenMPI and Java with apt if they are missing, and 450 MB of Python packages into .build-c.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . Scripts/installing.sh
@@ -22,7 +22,7 @@ python_environment "$environment" $folder/requirements.txt
 PREFIX=$work/prefix Scripts/install-c-library.sh
 "$environment/bin/python" $folder/make_data.py "$work/data"
 
-# Arrow's C++ libraries and headers are those of the pyarrow wheel.
+# The pyarrow wheel contains Arrow's C++ libraries and headers.
 arrow=$("$environment/bin/python" -c "import pyarrow; print(pyarrow.get_library_dirs()[0])")
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
 # shellcheck disable=SC2046
@@ -32,7 +32,7 @@ mpicxx -std=c++20 -O2 -Wall -Wextra -Werror -DOMPI_SKIP_MPICXX $folder/mpi_evalu
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export PYSPARK_PYTHON=$environment/bin/python
-# Spark writes warnings into the standard output.
+# Spark also writes warnings to standard output, so only the line of results is kept.
 run() {
     echo "$*" >&2
     "$@" 2>"$work/log" | grep '^log loss' | tee -a "$work/results" || { cat "$work/log" >&2; exit 1; }
@@ -45,4 +45,4 @@ done
 [ "$(wc -l <"$work/results")" = 6 ] || { echo "a program printed nothing" >&2; exit 1; }
 [ "$(sort -u "$work/results" | wc -l)" = 1 ] || { echo "the results differ" >&2; exit 1; }
 "$environment/bin/python" $folder/expect.py "$work/data" "$(head -1 "$work/results")"
-echo "MPI, Dask and Spark, with one and with two processes: the same bits"
+echo "MPI, Dask and Spark give the same bits with one and with two processes"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The weighted log loss of a Parquet data set, with its standard error, by the workers of a Dask cluster.
+"""Computes the weighted log loss of a Parquet data set and its standard error on a Dask cluster.
 
     python dask_evaluate.py DATA_SET --workers 2
 
-Each partition becomes an accumulator, and accumulators are merged in a tree. They travel as at most 2 KB each, and merging
-is exact, so the result has the same bits for any number of workers and any shape of the tree.
+Each partition is added to an accumulator, and the accumulators are merged in a tree. An accumulator is sent as at most
+2 KB. Merging is exact, so the result has the same bits for any number of workers and any shape of the tree.
 """
 
 import argparse
@@ -22,7 +22,7 @@ BATCH_ROWS = 65_536
 def accumulate(frame: pd.DataFrame) -> pd.Series:
     """The losses of one partition, as a series of one accumulator."""
     accumulator = ce.Accumulator(keeps_report=True)
-    # The columns are Arrow arrays, so that booleans are bits and missing values a bitmap; nothing is copied.
+    # The columns are Arrow arrays, with booleans as bits and missing values as a bitmap. They are read without a copy.
     for rows in pa.Table.from_pandas(frame, preserve_index=False).to_batches(max_chunksize=BATCH_ROWS):
         accumulator.add(logits=rows["logit"], targets=rows["clicked"], weights=rows["weight"])
     return pd.Series([accumulator])
@@ -43,7 +43,7 @@ def main() -> None:
         parts = frame.map_partitions(accumulate, meta=pd.Series(dtype=object))
         total = dask.bag.from_delayed(parts.to_delayed()).fold(merge, split_every=2).compute()
     report = total.report(reduction="weighted-mean")
-    # .17g has all bits of a float.
+    # 17 digits determine all bits of a float.
     print(
         f"log loss {report.loss:.17g}, standard error {report.standard_error:.17g}, "
         f"rows {report.count}, unknown {report.ignored_count}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compares a line that the programs print with the same numbers computed by NumPy in double precision."""
+"""Compares the line that the programs print with numbers that NumPy computes in double precision."""
 
 import re
 import sys

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes a Parquet data set of invented predictions: FOLDER/part-00.parquet and so on.
+"""Writes a Parquet data set of synthetic predictions: FOLDER/part-00.parquet and so on.
 
 Columns: logit (float32), clicked (bool, about one in fifty missing) and weight (float64).
 """
@@ -34,7 +34,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for index in range(arguments.parts):
-        # Parts and groups of rows have different sizes, none of which is a round number.
+        # Parts have different sizes, so their last row groups do, too. No size is a multiple of the batch size.
         rows = arguments.rows - 10_007 * index
         table = make_part(index, max(rows, 1))
         pq.write_table(table, arguments.folder / f"part-{index:02d}.parquet", row_group_size=65_536)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The weighted log loss of a Parquet data set, with its standard error, by all processes of an MPI job:
+// Computes the weighted log loss of a Parquet data set and its standard error with all processes of an MPI job:
 //
 //     mpirun -n 2 ./mpi_evaluate DATA_SET
 //
-// Process r reads parts r, r + n, r + 2n and so on, in the memory that Arrow reads them into, and adds them to its own
-// accumulator. One MPI_Reduce merges the accumulators: their serialized form has at most 2,048 bytes, and merging is exact,
-// so the operation is commutative, and the result has the same bits for any number of processes.
+// Of n processes, process r reads the parts r, r + n, r + 2n and so on with Arrow, and adds Arrow's arrays in place to
+// its own accumulator. One MPI_Reduce merges the accumulators in their serialized form of at most 2,048 bytes. Merging
+// is exact, so the operation is commutative and the result has the same bits for any number of processes.
 
 #include <arrow/api.h>
 #include <arrow/io/file.h>
@@ -22,7 +22,7 @@
 
 using State = std::array<unsigned char, CE_ACCUMULATOR_STATE_SIZE>;
 
-// MPI has no way to report an error from within a reduction.
+// Ends the job after an error, because an operation of MPI_Reduce cannot report one.
 static void check(ce_status status) {
     if (status == CE_OK) return;
     std::fprintf(stderr, "mpi_evaluate: %s\n", ce_last_error()->message);
@@ -60,7 +60,7 @@ static void merge(void *added, void *totals, int *count, MPI_Datatype *) {
     }
 }
 
-// Arrow's booleans and validity bitmaps are what CE_BIT describes, so nothing is copied.
+// Arrow stores booleans and validity bitmaps in the format of CE_BIT, so nothing is copied.
 static void add(ce_accumulator *accumulator, const arrow::RecordBatch &rows) {
     auto logit = std::static_pointer_cast<arrow::FloatArray>(rows.GetColumnByName("logit"));
     auto clicked = std::static_pointer_cast<arrow::BooleanArray>(rows.GetColumnByName("clicked"));
@@ -122,7 +122,7 @@ int main(int count, char **arguments) {
         ce_report report = CE_REPORT_INIT;
         ce_accumulator *all = accumulator_of(total);
         check(ce_accumulator_report(all, CE_WEIGHTED_MEAN, &report));
-        // %.17g has all bits of a double.
+        // 17 digits determine all bits of a double.
         std::printf("log loss %.17g, standard error %.17g, rows %lld, unknown %lld\n", report.loss,
                     report.standard_error, static_cast<long long>(report.count),
                     static_cast<long long>(report.ignored_count));

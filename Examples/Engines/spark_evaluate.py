@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The weighted log loss of a Parquet data set, with its standard error, by the executors of a Spark cluster.
+"""Computes the weighted log loss of a Parquet data set and its standard error on a Spark cluster.
 
     spark-submit --master 'local[2]' spark_evaluate.py DATA_SET
 
-`mapInArrow` hands each partition to Python as Arrow batches, which are read where they lie. What comes back from a
-partition is the state of one accumulator, at most 2 KB, and merging is exact, so the result has the same bits for any
-number of executors.
+`mapInArrow` passes each partition to Python as Arrow batches, which are read in place. Each partition returns the state
+of one accumulator, which has at most 2 KB. Merging is exact, so the result has the same bits for any number of
+executors.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def main() -> None:
         total.merge(ce.Accumulator.from_bytes(bytes(row.state)))
     spark.stop()
     report = total.report(reduction="weighted-mean")
-    # .17g has all bits of a float.
+    # 17 digits determine all bits of a float.
     print(
         f"log loss {report.loss:.17g}, standard error {report.standard_error:.17g}, "
         f"rows {report.count}, unknown {report.ignored_count}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Time that an objective takes in each round of XGBoost, beside the same objective written with NumPy.
+"""The time that an objective takes in each round of XGBoost, compared with the same objective in NumPy.
 
 python benchmarks/boosting.py [--rows 1000000] [--rounds 5]
 """
@@ -20,7 +20,7 @@ GAMMA = 2.0
 
 
 def numpy_objective(predt: Any, dtrain: Any) -> Tuple[Any, Any]:
-    """The focal loss in the style of XGBoost's documentation: one array after the other."""
+    """The focal loss in the style of XGBoost's documentation, with a temporary array for each operation."""
     y = dtrain.get_label()
     p = 1.0 / (1.0 + np.exp(-predt))
     pt = np.where(y == 1, p, 1.0 - p)
@@ -33,7 +33,7 @@ def numpy_objective(predt: Any, dtrain: Any) -> Tuple[Any, Any]:
 
 
 class Timed:
-    """An objective, and the seconds of each of its calls."""
+    """An objective that records the duration of each call in seconds."""
 
     def __init__(self, objective: Callable[[Any, Any], Tuple[Any, Any]]) -> None:
         self.objective = objective

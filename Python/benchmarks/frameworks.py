@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls from Python beside those of scikit-learn, NumPy, PyTorch and JAX, in alternation, in one process.
+"""Times calls from Python and those of scikit-learn, NumPy, PyTorch and JAX, in turn, in one process.
 
-Prints a table of medians. Rows of 10^8 elements take about 8 GB of memory; --rows has another number.
+Prints a table of medians. The largest calls have 10^8 elements, for which about 8 GB of memory are needed; --rows sets
+another number.
 """
 
 import argparse

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# A tour of the package in cells, as in a notebook: editors run each cell by itself.
+# A tour of the package in cells, like a notebook. Many editors can run each cell separately.
 
 # %% [markdown]
 # # Training and evaluating a classifier
 #
-# A logistic regression is trained, then evaluated: how large is the loss, how certain is
-# it, are the probabilities calibrated, and for whom is the classifier worst?
+# This trains a logistic regression and then evaluates it: how large is the loss, how certain is it, are the
+# probabilities calibrated, and for which users is the classifier worst?
 
 # %%
 import concurrent.futures
@@ -18,7 +18,7 @@ random = np.random.default_rng(7)
 # %% [markdown]
 # ## Data
 #
-# 200,000 invented visits of five countries. Clicks are rare, and the last country behaves differently.
+# The data are 200,000 synthetic visits from five countries. Clicks are rare, and the last country behaves differently.
 
 # %%
 rows, countries = 200_000, ["Ar", "Bo", "Ce", "Du", "Ek"]
@@ -33,8 +33,8 @@ print(f"{clicked.mean():.1%} of the visits have a click")
 # %% [markdown]
 # ## Training
 #
-# One pass gives the loss and its gradient with respect to the logits; the chain rule does the rest. Buffers are used again
-# in every step.
+# One pass gives the loss and its gradient with respect to the logits. The chain rule then gives the gradient with
+# respect to the parameters. All steps use the same buffers.
 
 # %%
 x, t = features[train], clicked[train]
@@ -55,7 +55,7 @@ assert history[-1] < history[0] / 2
 # %% [markdown]
 # ## How large is the loss, and how certain?
 #
-# The standard error tells which digits of a loss mean something.
+# The standard error shows which digits of a loss are significant.
 
 # %%
 logits = features[test] @ weights + intercept
@@ -65,7 +65,7 @@ print(f"log loss {report.loss:.5f} +- {1.96 * report.standard_error:.5f} nats, {
 # %% [markdown]
 # ## Is it calibrated?
 #
-# Where predictions are 20 %, about 20 % should be clicks.
+# Of the visits with a prediction of 20 %, about 20 % should have clicks.
 
 # %%
 evaluation = ce.evaluate(logits=logits, targets=clicked[test])
@@ -77,7 +77,7 @@ for bin in evaluation.reliability():
 # %% [markdown]
 # ## For whom is it worst?
 #
-# The same pass gives every group its loss and standard error.
+# One pass gives the loss of every group and its standard error.
 
 # %%
 by_country = ce.GroupedLosses(len(countries))
@@ -91,7 +91,7 @@ assert worst == "Ek"
 # %% [markdown]
 # ## In several threads
 #
-# Calls release the GIL. Accumulators are exact, and merging them gives the same bits in any order.
+# Calls release the GIL. Accumulators are exact, so merging them gives the same bits in any order.
 
 
 # %%

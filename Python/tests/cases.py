@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Random batches: every type, shape, layout, weight and option."""
+"""Random batches with every type, shape, layout, weight and option."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TARGETS = [
 
 
 class Case:
-    """The batch of a seed. Attributes hold what a failure should show."""
+    """The batch that a seed gives. Its attributes contain what is printed with a failure."""
 
     def __init__(self, seed: int) -> None:
         self.random = np.random.default_rng(seed)
@@ -70,7 +70,8 @@ class Case:
     def _batch(self) -> Dict[str, Any]:
         predictions = self.random.normal(0, 3, self.shape)
         if not self.of_logits:
-            # Far enough from 0 and 1 that bfloat16 does not round to them, which is for the clipped ones.
+            # These are so far from 0 and 1 that bfloat16 does not round to them. Only clipped probabilities may be 0 or
+            # 1.
             predictions = np.clip(1 / (1 + np.exp(-predictions)), 0.01, 0.99)
             if self.options.clipping.rule != "unclipped":
                 predictions[self.random.random(self.shape) < 0.1] = self.random.integers(2)
@@ -82,7 +83,7 @@ class Case:
         for name in ("weights", "positive_weights", "row_weights", "column_weights", "positive_column_weights"):
             if self._chance(0.2):
                 shape = self.shape[:-1] if "row" in name else self.shape[-1:] if "column" in name else self.shape
-                # A sum of weights that is a divisor must not be close to 0, nor a loss the difference of its two parts.
+                # A sum of weights must not be close to 0 if it is a divisor. The two terms of a loss must not cancel.
                 signed = self.reduction != "weighted-mean" and "positive" not in name
                 weights = self.random.uniform(-1 if signed else 0.1, 3, shape)
                 batch[name] = weights.astype(self.random.choice(["float32", "float64"]))
@@ -101,7 +102,7 @@ class Case:
         return targets
 
     def _laid_out(self, array: Any) -> Any:
-        """The same numbers in place of a larger matrix, or read-only."""
+        """The same numbers as a part of a larger matrix, or in a read-only array."""
         if array.ndim == 2 and self._chance(0.3):
             wide = np.zeros((2 * array.shape[0], array.shape[1] + 3), array.dtype)
             view = wide[:: 2 if self._chance(0.5) else 1][: array.shape[0], 1 : 1 + array.shape[1]]

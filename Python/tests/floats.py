@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The types of predictions, as many as are installed."""
+"""The types of predictions. bfloat16 is among them only if its package is installed."""
 
 from __future__ import annotations
 

@@ -16,12 +16,12 @@ def focal_slope(x: Any, t: Any, gamma: float) -> Any:
 
 
 def focal_curvature(x: Any, t: Any, gamma: float) -> Any:
-    """From differences of the slope, with an error of about 1e-12."""
+    """The second derivative by differences of the slope, with an error of about 1e-12."""
     x, step = np.asarray(x).astype(np.longdouble), np.longdouble(1e-6)
     return (focal_slope(x + step, t, gamma) - focal_slope(x - step, t, gamma)) / (2 * step)
 
 
 def focal_objective(margins: Any, data: Any) -> Any:
-    """What both boosting libraries call, with gamma 2 and Hessians of at least 1e-16."""
+    """An objective as both boosting libraries call it, with gamma 2 and Hessians of at least 1e-16."""
     slope, curvature = focal_slope(margins, data.get_label(), 2), focal_curvature(margins, data.get_label(), 2)
     return slope.astype(np.float32), np.maximum(curvature, 1e-16).astype(np.float32)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The definition of the loss in 80 bits, written from the documentation with plain formulas of NumPy."""
+"""The definition of the loss in 80 bits, implemented from the documentation with plain NumPy formulas."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Array = Any
 
 
 class Definition:
-    """Losses and derivatives of each element of a batch, and what they are reduced to.
+    """Losses and derivatives of each element of a batch, and their reductions.
 
     Parameters
     ----------
     batch
-        The arguments of `cross_entropy.loss` as arrays of NumPy.
+        The arguments of `cross_entropy.loss` as NumPy arrays.
     options
-        Without clipping together with a focal factor, which no test needs.
+        The options. Clipping in combination with a focal factor is not implemented, because no test needs it.
     """
 
     def __init__(self, batch: Dict[str, Array], options: Optional[ce.Options] = None) -> None:
@@ -76,7 +76,7 @@ class Definition:
 
     @staticmethod
     def _times(factor: Array, logarithm: Array) -> Array:
-        """0 ln 0 = 0."""
+        """The product, where 0 ln 0 = 0."""
         with np.errstate(invalid="ignore"):
             return np.where((factor == 0) & ~np.isnan(logarithm), 0, factor * logarithm)
 
@@ -89,9 +89,9 @@ class Definition:
         gamma, alpha = self.options.focal_gamma, self.options.focal_alpha
         if gamma == 0 and alpha is None:
             return Wide(1)
-        # Only targets outside [0, 1], which are missing, can make the base negative.
+        # The base can be negative only if a target is outside [0, 1]. Such targets are missing.
         with np.errstate(invalid="ignore"):
-            # 1 - p_t without the difference of close numbers.
+            # This is 1 - p_t, computed without a difference of close numbers.
             factor = (self.y * self.q + (1 - self.y) * self.p) ** Wide(gamma)
         return factor if alpha is None else factor * (self.y * Wide(alpha) + (1 - self.y) * (1 - Wide(alpha)))
 
@@ -101,7 +101,7 @@ class Definition:
 
     @property
     def slopes(self) -> Array:
-        """The derivative of each loss with respect to its prediction, without a focal factor and clipping."""
+        """The derivative of each loss with respect to its prediction, without a focal factor or clipping."""
         if self.of_logits:
             slope = (1 - self.y) * self.p - self.positive * self.y * self.q
         else:
@@ -110,7 +110,7 @@ class Definition:
 
     @property
     def slope_scale(self) -> Array:
-        """The sum of the terms of `slopes` without their signs, to which its rounding errors are relative."""
+        """The sum of the absolute values of the terms in `slopes`. Its rounding errors are relative to this sum."""
         p, q = (self.p, self.q) if self.of_logits else (1 / self.q, 1 / self.p)
         return np.abs(self.weight) * (np.abs(1 - self.y) * p + np.abs(self.positive) * np.abs(self.y) * q)
 

@@ -31,7 +31,7 @@ def pairs(batch: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def check(batch: Dict[str, Any], options: Optional[ce.Options] = None, **given: Any) -> None:
-    """Compare with the definition, within the bound that is documented. `given` replaces arguments by equal ones."""
+    """Compare with the definition, within the documented bound. `given` replaces arguments by equal ones."""
     name, x = next(iter(batch.items()))
     result = ce.pairwise_losses(**{**batch, **given}, options=options)
     assert result.dtype == (np.float64 if x.dtype == np.float64 else np.float32)

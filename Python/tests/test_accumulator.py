@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Accumulators: sums over batches that do not depend on their order."""
+"""Accumulators: sums over batches that do not depend on the order of the batches."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ FACTORIES = [xgboost_objective, lightgbm_objective]
 
 
 class DataSet:
-    """What both libraries pass, as far as an objective reads it."""
+    """The parts of a data set that an objective reads, in both libraries."""
 
     def __init__(self, labels: Any, weights: Any) -> None:
         self.labels, self.weights = labels, weights
@@ -91,7 +91,7 @@ def test_objective_of_doubles_is_computed_in_the_type_that_the_library_takes() -
     for factory, dtype in cases:
         gradient, _ = factory()(margins, DataSet(t, None))
         assert gradient.dtype == dtype
-        # An error of the probability, not of its difference from the label.
+        # The tolerance is the rounding error of the probability, which is larger than that of a small difference.
         np.testing.assert_allclose(gradient, 1 / (1 + np.exp(-margins)) - t, rtol=0, atol=float(np.finfo(dtype).eps))
 
 

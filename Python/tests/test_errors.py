@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bad input is an error that has the argument, the index and the value."""
+"""Bad input raises an error that has the argument, the index and the value."""
 
 from __future__ import annotations
 

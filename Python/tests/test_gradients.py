@@ -51,7 +51,7 @@ def test_gradient_of_focal_loss_equals_difference_quotient(gamma: float, alpha: 
     step = np.longdouble(2) ** -20
     higher = Definition({**LOGITS, "logits": LOGITS["logits"].astype(np.longdouble) + step}, options).losses
     lower = Definition({**LOGITS, "logits": LOGITS["logits"].astype(np.longdouble) - step}, options).losses
-    # The error of the quotient is below step^2 times the third derivative, and 2^-63 / step from rounding.
+    # The quotient has an error below step^2 times the third derivative, plus a rounding error of 2^-63 / step.
     quotient = ((higher - lower) / (2 * step)).astype(float)
     np.testing.assert_allclose(ce.gradient(**LOGITS, options=options), quotient, rtol=1e-8, atol=1e-10)
 

@@ -25,7 +25,7 @@ def filled() -> ce.GroupedLosses:
 
 
 def assert_same(left: ce.GroupedLosses, right: ce.GroupedLosses) -> None:
-    """NumPy does not find structs equal that have the same NaNs."""
+    """Compare structured arrays. In NumPy, structs that contain the same NaN are not equal."""
     for field in left.losses().dtype.names or ():
         np.testing.assert_array_equal(left.losses()[field], right.losses()[field])
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Matrices that are parts of larger ones, and what is refused in memory."""
+"""Matrices that are parts of larger ones, and memory layouts that are rejected."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Training LightGBM with objectives, compared with its own."""
+"""Training LightGBM with the objectives, compared with its built-in objective."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from focal import focal_objective
 lightgbm = pytest.importorskip("lightgbm")
 
 SEED = 240
-# Only a built-in objective begins with the average.
+# Only a built-in objective begins with the average, so this is turned off.
 PARAMETERS = {"boost_from_average": False, "num_leaves": 15, "num_threads": 1, "seed": SEED, "verbose": -1}
 generator = np.random.default_rng(SEED)
 X = generator.normal(size=(3_000, 6))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Logits to probabilities and back."""
+"""Conversions between logits and probabilities."""
 
 from __future__ import annotations
 

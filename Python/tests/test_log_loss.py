@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log loss of two classes against scikit-learn's."""
+"""The log loss of two classes, compared with scikit-learn's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLASSES: List[Any] = [(0, 1), (-1, 1), (2, 7), (False, True), ("ham", "spam"), (
 
 
 def drawn(seed: int) -> Tuple[Any, Any, Dict[str, Any]]:
-    """Arguments of which every property is random."""
+    """Arguments with random types, shapes and values."""
     generator = np.random.default_rng(seed)
     count = int(generator.integers(2, 60))
     classes = CLASSES[generator.integers(len(CLASSES))]
@@ -44,7 +44,7 @@ def test_log_loss_of_random_arguments_equals_scikit_learn(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("dtype, accuracy", [(np.float32, 1e-5), (np.float16, 2e-2)])
 def test_log_loss_of_smaller_types_is_clipped_by_their_epsilon(seed: int, dtype: Any, accuracy: float) -> None:
-    """scikit-learn computes in the type of the probabilities, and rounds accordingly."""
+    """The tolerance is that of scikit-learn, which computes in the type of the probabilities."""
     y, p, more = drawn(seed)
     p = p.astype(dtype)
     assert ce.log_loss(y, p, **more) == pytest.approx(reference(y, p, **more), rel=accuracy), f"seed {seed}"
@@ -112,7 +112,7 @@ def test_log_loss_of_bad_arguments_is_refused_as_by_scikit_learn(y: Any, p: Any,
         ce.log_loss(y, p, **more)
     if RELEASE < (1, 9):
         pytest.skip("scikit-learn accepts some of these arguments before version 1.9")
-    # NumPy raises the ZeroDivisionError.
+    # scikit-learn raises NumPy's ZeroDivisionError here.
     with warnings.catch_warnings(), pytest.raises((ValueError, ZeroDivisionError)):
         warnings.simplefilter("ignore")
         reference(y, p, **more)

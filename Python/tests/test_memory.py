@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Memory: calls do not copy, and objects are destroyed."""
+"""Memory: calls do not copy arrays, and objects are destroyed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_objects_are_destroyed() -> None:
     before = resident()
     for _ in range(100):
         use()
-    # Without their destruction, they would take 100 times 4.9 MB.
+    # If they were not destroyed, they would take 100 times 4.9 MB.
     assert resident() - before < 100 * MEGABYTE
 
 
@@ -46,7 +46,7 @@ def test_failed_calls_leave_nothing_behind() -> None:
     before = resident()
     for _ in range(500):
         fail()
-    # A gradient that stays would take 500 times 0.8 MB.
+    # If the gradients were not freed, they would take 500 times 0.8 MB.
     assert resident() - before < 100 * MEGABYTE
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options: their effect, their presets, and that they are values."""
+"""Options: their effect, their presets, and their behavior as values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from oracle import Definition
 
 generator = np.random.default_rng(40)
 LOGITS: Dict[str, Any] = {"logits": generator.normal(0, 3, 200), "targets": generator.random(200)}
-# Some probabilities are certain, as options about them need.
+# Some probabilities are exactly 0 or 1, so that clipping has an effect.
 CERTAIN = np.concatenate([np.repeat([0.0, 1.0, 1e-9, 1 - 1e-9], 2), generator.random(92)])
 PROBABILITIES: Dict[str, Any] = {"probabilities": CERTAIN, "targets": np.tile([0.0, 1.0], 50)}
 PRESETS = {"exact": 0, "keras": 1, "keras2": 2, "pytorch": 3, "scikit_learn": 4}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options and numbers that are refused, by their names and values."""
+"""Options and numbers that are rejected, with errors that have the name and the value."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Arrays of the caller that results are written to."""
+"""Arrays of the caller to which results are written."""
 
 from __future__ import annotations
 

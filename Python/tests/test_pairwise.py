@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Losses of all pairs of rows against the definition of each pair."""
+"""Losses of all pairs of rows, compared with the definition for each pair."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What losses of all pairs of rows take and refuse."""
+"""The arguments that pairwise losses accept and reject."""
 
 from __future__ import annotations
 

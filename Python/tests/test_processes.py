@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Processes: forked and spawned, with arrays and objects sent between them."""
+"""Forked and spawned processes that send arrays and objects to each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 import cross_entropy as ce
 
 generator = np.random.default_rng(170)
-# Enough elements for the library's own threads.
+# So many elements that the library uses several threads.
 X, T = generator.normal(size=1_500_000).astype(np.float32), generator.random(1_500_000) < 0.4
 
 Results = Tuple[ce.Accumulator, ce.GroupedLosses, ce.Evaluation]
@@ -55,7 +55,7 @@ def test_child_of_a_fork_uses_threads_and_objects_of_its_parent() -> None:
     loss = ce.loss(logits=X, targets=T)
     accumulator = ce.Accumulator()
     accumulator.add(logits=X, targets=T)
-    # Several forks, some of them while the library's threads still look for work.
+    # There are several forks, so that some occur while the library's threads are still looking for work.
     for _ in range(20):
         ce.loss(logits=X, targets=T)
         child = os.fork()

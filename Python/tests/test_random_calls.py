@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Random calls against the definition: CASES of them, from SEED on.
+"""Random calls, compared with the definition. CASES is their number, and SEED the seed of the first.
 
     CASES=100000 SEED=1 python -m pytest test_random_calls.py
 
-A failure has the seed of its case, which SEED=... CASES=1 runs again.
+A failure prints the seed of its case. To run it again, use this seed with CASES=1.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def check(case: Case) -> None:
     batch, options = case.batch, case.options
     definition = Definition(batch, options)
     epsilon = np.finfo(definition.element).eps
-    # Bounds of a few units in the last place; a focal factor has the relative error of 1 - p_t, times gamma.
+    # The bounds are a few units in the last place. A focal factor has the relative error of 1 - p_t, times gamma.
     units = 8 if options.focal_gamma == 0 else 64
     size = np.abs(definition.losses)
     scale = np.abs(definition.weight) * (1 + np.abs(definition.positive))
@@ -56,7 +56,7 @@ def check_derivatives(case: Case, definition: Definition, epsilon: Any) -> None:
         divisor = definition.divisor()
         tolerance = 16 * epsilon * definition.slope_scale / np.abs(divisor)
         expected, curvatures = definition.slopes / divisor, definition.curvatures / divisor
-    # Derivatives are 0 where an element does not count, even if nothing does.
+    # The derivative is 0 for an element that does not count, even if no element counts.
     expected, curvatures = (np.where(definition.counts, values, 0) for values in (expected, curvatures))
     out = np.full(case.shape, np.nan, definition.element)
     if case.of_logits:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The README's code runs, and its numbers are right."""
+"""The code in the README runs, and the examples in docstrings give the documented results."""
 
 from __future__ import annotations
 

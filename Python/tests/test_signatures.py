@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What ``help`` and editors show."""
+"""The signatures and docstrings that ``help`` and editors show."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ T = generator.random((50, 8)) < 0.4
 
 
 class Tensor:
-    """A tensor of a framework that only has DLPack. That of older versions of NumPy has no booleans."""
+    """A tensor of a framework that has only DLPack. In older versions of NumPy, DLPack does not support booleans."""
 
     def __init__(self, array: Any, device: int = 1) -> None:
         self.array, self.device, self.dtype = array, device, "that of the framework"
@@ -43,7 +43,7 @@ def test_tensor_that_begins_behind_its_address_is_read_there() -> None:
     class Shifted(Tensor):
         def __dlpack__(self) -> Any:
             capsule = self.array.__dlpack__()
-            # The last member of a DLTensor, byte_offset, has this offset in C on 64 bits.
+            # This is the offset of byte_offset, the last member of a DLTensor, on 64-bit platforms.
             ctypes.c_uint64.from_address(capsule_pointer(capsule, b"dltensor") + 40).value = 4
             return capsule
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many threads at once: on their own arrays, and on shared objects."""
+"""Many threads at once, on their own arrays and on shared objects."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def batch(count: int) -> Dict[str, Any]:
 
 
 def in_threads(work: Callable[[int], None]) -> None:
-    """Run a function for each thread's number in all threads at once, and raise what one of them raises."""
+    """Run a function in all threads at once with the number of each thread, and raise any exception that one raises."""
     barrier, errors = threading.Barrier(THREADS), []
 
     def run(number: int) -> None:
@@ -111,8 +111,8 @@ def test_call_releases_the_gil() -> None:
 
     thread = threading.Thread(target=work)
     thread.start()
-    # From here on, this thread loses the GIL only if it gives it up. The other one may need several calls until the
-    # system runs it.
+    # With this interval, the interpreter does not make this thread release the GIL, so only the calls can. Several
+    # calls may be needed before the system runs the other thread.
     sys.setswitchinterval(1000)
     try:
         start.release()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The loss of PyTorch tensors against PyTorch's own."""
+"""The loss of PyTorch tensors, compared with PyTorch's own loss."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def drawn(shape: Any, dtype: Any = torch.float64) -> Any:
 def check(input: Any, target: Any, reduction: str = "mean", accuracy: float = 1e-13, **weights: Any) -> None:
     """Compare values and gradients for an upstream gradient that is not 1."""
     results = []
-    # PyTorch computes pos_weight - 1 in the type of the weights, and so its weights must not be of a smaller type.
+    # PyTorch computes pos_weight - 1 in the type of the weights, so the weights for PyTorch get the type of the input.
     exact = {name: tensor.to(input.dtype) for name, tensor in weights.items()}
     for function, more in ((bce_with_logits, weights), (reference, exact)):
         result = function(input, target, reduction=reduction, **more)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the loss of PyTorch tensors behaves in graphs, and what it refuses."""
+"""The loss of PyTorch tensors in graphs, and the arguments that it rejects."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Training XGBoost with objectives, compared with its own."""
+"""Training XGBoost with the objectives, compared with its built-in objective."""
 
 from __future__ import annotations
 

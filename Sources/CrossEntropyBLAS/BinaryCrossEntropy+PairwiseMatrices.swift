@@ -17,8 +17,8 @@ package struct PairwiseOutput {
 }
 
 extension BinaryCrossEntropy {
-    /// The work behind `writePairwiseLosses(logits:targets:into:workspace:)`, for predictions of either kind and matrices
-    /// without their types. Predictions are Floats or Doubles.
+    /// Implements `writePairwiseLosses(logits:targets:into:workspace:)` for predictions of either kind, and for
+    /// matrices whose element type is known only at run time. Predictions are Floats or Doubles.
     package func writePairwise(
         _ domain: PredictionDomain, _ predictions: Matrix, _ targets: Matrix, into losses: PairwiseOutput,
         _ workspace: BLASWorkspace?
@@ -53,7 +53,7 @@ private struct PairwiseCall {
     let options: BinaryCrossEntropy
     let product: PairwiseProduct
     let predictions, targets: Matrix
-    /// Of the losses.
+    /// The row stride of the losses.
     let rowStride: Int
 
     func write<S: BLASNumber>(

@@ -3,7 +3,7 @@
 package import CrossEntropy
 internal import CrossEntropyKernels
 
-/// The calls of `LogisticObjective` on memory without a lifetime.
+/// The calls of `LogisticObjective`, on memory that the caller must keep alive.
 extension LogisticProblem {
     var workspaceByteCount: Int {
         isDouble
@@ -54,7 +54,7 @@ extension LogisticProblem {
         unsafe addPenalty(of: direction, to: product)
     }
 
-    /// Writes the Hessian of one label: `parametersOfLabel` rows of as many numbers.
+    /// Writes the Hessian of one label: a square matrix with `parametersOfLabel` rows.
     package func writeHessian(
         _ parameters: UnsafeBufferPointer<Double>, label: Int,
         into hessian: UnsafeMutableBufferPointer<Double>, rowStride: Int, _ room: BLASWorkspace

@@ -26,7 +26,8 @@ package struct LogisticProblem {
             throw .invalidOption(option: "l2", value: l2, allowed: "a finite number of at least 0")
         }
         try unsafe checkShape("targets", targets.rows, labels, features.rows, max(1, labels))
-        // The product of two BLAS sizes does not overflow, but a workspace of as many numbers would.
+        // The product of two BLAS sizes fits into an Int, but the byte size of a workspace with that many numbers does
+        // not.
         guard parameterCount <= blasLimit else {
             throw .matrixTooLarge(
                 argument: "parameters", rows: labels, columns: parametersOfLabel, limit: blasLimit)

@@ -6,13 +6,13 @@ import CrossEntropyBLASCInterface
 import CrossEntropyC
 import CrossEntropyKernels
 
-/// An objective with the memory that its calls work in. Threads may share it, because the caller leaves the arrays of the
-/// problem unchanged, and the lock of an `Object` admits one call at a time to the workspace.
+/// An objective with the working memory of its calls. Threads may share it: the caller does not change the arrays of
+/// the problem, and the lock of the `Object` ensures that only one call at a time uses the workspace.
 private struct Logistic: @unchecked Sendable {
     let problem: LogisticProblem
     let workspace = BLASWorkspace()
 
-    /// Runs a call on an objective with its parameters.
+    /// Checks the parameters, and runs a call on an objective while it is locked.
     static func run(
         _ objective: OpaquePointer?, _ parameters: UnsafePointer<Double>?, _ count: Int64,
         _ call: (Logistic, UnsafeBufferPointer<Double>) throws -> Void
@@ -25,7 +25,7 @@ private struct Logistic: @unchecked Sendable {
         }
     }
 
-    /// As many numbers as there are parameters.
+    /// An array of doubles with as many elements as there are parameters.
     func vector(
         _ pointer: UnsafePointer<Double>?, _ argument: String
     ) throws -> UnsafeBufferPointer<Double> {

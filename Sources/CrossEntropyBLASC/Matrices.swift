@@ -8,7 +8,7 @@ import CrossEntropyC
 extension ce_matrix: SizedStruct {}
 
 extension Matrix {
-    /// The matrix that a struct describes, whose size and address are checked.
+    /// The matrix that a struct describes. Checks its size, type, shape and address.
     init(_ pointer: UnsafePointer<ce_matrix>?, _ role: Role, _ argument: String) throws {
         let matrix = try read(pointer, argument)
         guard matrix.reserved == 0 else { throw InvalidArgument("\(argument).reserved", "is not 0") }
@@ -26,15 +26,15 @@ extension Matrix {
     }
 }
 
-/// The shape of a matrix of results in memory that has room for them.
+/// The layout of a matrix of results, after a check that the caller's memory has room for it.
 struct ResultMatrix {
     let rowStride: Int
-    /// The number of elements from the first one to the last one.
+    /// The number of elements from the first to the last, including those between rows.
     let count: Int
 
     /// - Parameters:
     ///   - stride: 0 if the rows are adjacent.
-    ///   - room: the number of elements that fit.
+    ///   - room: the number of elements for which there is memory.
     ///   - bytes: the size of an element.
     init(
         _ base: UnsafeMutableRawPointer?, _ argument: String, rows: Int, columns: Int, stride: Int64,

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-// SwiftPM wants a source file in a C target; this one has only a header.
+// SwiftPM requires a source file in every C target. This target has only a header.
 #include "cross_entropy_blas.h"

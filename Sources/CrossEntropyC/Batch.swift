@@ -3,7 +3,7 @@
 import CrossEntropy
 import CrossEntropyCInterface
 
-/// What every batch has.
+/// The parts of a batch that are not optional.
 struct Elements {
     let areLogits: Bool
     let predictions: Memory
@@ -77,7 +77,7 @@ extension BatchMemory {
     }
 }
 
-/// So many elements of 64 bits have addresses whose bits can be counted in an Int.
+/// For up to this many 64-bit elements, even the offset of a bit fits into an Int.
 private let mostElements = 1 << 56
 
 /// A number of elements.
@@ -100,7 +100,7 @@ package func rowStride(
             allowed: "0, \(mayRepeat ? "CE_REPEATED " : "")or at least \(columns)")
     }
     let used = stride == 0 ? columns : Int(stride)
-    // The last element has an index that can be counted.
+    // The index of the last element must not be above the limit.
     let (start, overflows) = (max(rows, 1) - 1).multipliedReportingOverflow(by: used)
     guard !overflows, start <= mostElements - columns else {
         throw CrossEntropyError.matrixTooLarge(

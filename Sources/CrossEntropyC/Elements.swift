@@ -7,7 +7,7 @@ import CrossEntropyKernels
 /// What an array is used for, which decides the types it may have.
 package enum Role {
     case predictions, targets, weights, mask
-    /// What BLAS reads.
+    /// The factors of a matrix product by BLAS.
     case operands
 
     fileprivate func allows(_ type: Int) -> Bool {
@@ -60,7 +60,7 @@ extension LossStorage {
 }
 
 extension Memory {
-    /// The elements of an array, whose address is checked.
+    /// The elements of an array. Checks its type, address and bit offset.
     @inline(__always)
     package init(_ array: ce_array, _ role: Role, _ argument: String, count: Int) throws {
         let storage = try role.storage(array.type, argument)

@@ -3,7 +3,7 @@
 import CrossEntropy
 import CrossEntropyCInterface
 
-/// What only a caller in C can do wrong. Everything else is a `CrossEntropyError`.
+/// A mistake that is possible only in C, such as a null pointer. All other errors are a `CrossEntropyError`.
 package struct InvalidArgument: Error {
     let argument: String
     let problem: String
@@ -14,10 +14,11 @@ package struct InvalidArgument: Error {
     }
 }
 
-/// A report was asked of an accumulator that keeps none.
+/// A report was requested from an accumulator that does not keep one.
 struct NoReport: Error {}
 
-/// Runs the body of a function of the interface. An error becomes its status, and is stored for `ce_last_error`.
+/// Runs the body of a function of the C interface. If it throws an error, stores it for `ce_last_error` and returns its
+/// status.
 @inline(__always)
 package func attempt(_ body: () throws -> Void) -> ce_status {
     do {
@@ -96,8 +97,8 @@ extension CrossEntropyError {
 }
 
 extension String {
-    /// The name of an option or argument as the structs have it: label_smoothing for labelSmoothing, row_weights for row
-    /// weights.
+    /// The name that an option or argument has in the C structs: label_smoothing for "labelSmoothing", and row_weights
+    /// for "row weights".
     fileprivate var asMember: String {
         switch self {
         case "gamma": "focal_gamma"
@@ -113,7 +114,8 @@ extension String {
     }
 }
 
-/// Writes a text and a zero into an array of characters; a text that does not fit is cut between two characters.
+/// Writes a text and a terminating zero to an array of chars. If the text does not fit, it is truncated between two
+/// Unicode scalars.
 package func write<Characters>(_ text: String, into characters: inout Characters) {
     withUnsafeMutableBytes(of: &characters) { bytes in
         var length = 0

@@ -11,7 +11,7 @@ public func ce_loss(
     attempt {
         let loss = try output(loss, "loss")
         let options = try BinaryCrossEntropy(options)
-        // A call on few elements is nearly all overhead, half of which a batch without a shape and weights can avoid.
+        // With few elements, a call is nearly all overhead. Without a shape and weights, half of it can be avoided.
         if let batch, batch.pointee.size == MemoryLayout<ce_batch>.size, batch.pointee.isBare {
             let elements = try Elements(batch.pointee)
             loss.pointee = try options.loss(
@@ -75,7 +75,7 @@ extension ce_report {
     }
 }
 
-/// A place for one result.
+/// Checks the address at which one result will be stored.
 package func output<Result>(
     _ pointer: UnsafeMutablePointer<Result>?, _ argument: String
 ) throws -> UnsafeMutablePointer<Result> {
@@ -83,12 +83,12 @@ package func output<Result>(
     return pointer!
 }
 
-/// An output with a number for each element of a batch, in the type of its losses.
+/// An output array with one number per element of a batch, in the type of its losses.
 func buffer(
     _ pointer: UnsafeMutableRawPointer?, _ argument: String, _ room: Int64, _ batch: BatchMemory
 ) throws -> UnsafeMutableRawBufferPointer {
     let bytes = batch.result.bytes(1)
-    // The library checks whether this is enough; more is not used.
+    // The library checks that this is enough. Room for more than `count` elements is not used.
     let used = max(0, min(Int(room), batch.count))
     try check(pointer, argument, count: used, alignment: bytes)
     return UnsafeMutableRawBufferPointer(start: pointer, count: used * bytes)

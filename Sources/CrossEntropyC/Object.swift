@@ -3,13 +3,13 @@
 import CrossEntropy
 import CrossEntropyCInterface
 
-/// What a handle in C points to: a value that one thread at a time changes or reads.
+/// The object that a handle in C points to. It holds a value to which one thread has access at a time.
 package final class Object<Value: Sendable>: Sendable {
     private let value: Locked<Value>
 
     private init(_ value: Value) { self.value = Locked(value) }
 
-    /// Stores the handle of a new object, which owns it.
+    /// Stores the handle of a new object. The object lives until `destroy` is called with the handle.
     package static func create(
         _ value: Value, _ handle: UnsafeMutablePointer<OpaquePointer?>?, _ argument: String
     ) throws {
@@ -21,14 +21,15 @@ package final class Object<Value: Sendable>: Sendable {
         if let handle { Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).release() }
     }
 
-    /// The object of a handle.
+    /// The object that a handle points to.
     package static func at(_ handle: OpaquePointer?, _ argument: String) throws -> Object {
         guard let handle else { throw InvalidArgument(argument, "is a null pointer") }
         return Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
     }
 
-    /// A copy of the value. Two objects are never locked at the same time, so merging an object with itself, or two
-    /// objects with each other in two threads, cannot wait forever.
+    /// A copy of the value. A merge copies the value of one object before it locks the other one. No thread therefore
+    /// holds two locks, so merging an object with itself, or two objects with each other in two threads, cannot
+    /// deadlock.
     var current: Value { value.withLock { $0 } }
 
     package func change(_ body: (inout Value) throws -> Void) rethrows {

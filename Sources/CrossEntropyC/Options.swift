@@ -4,7 +4,7 @@ import CrossEntropy
 import CrossEntropyCInterface
 
 extension BinaryCrossEntropy {
-    /// The options at an address; null stands for the plain mean.
+    /// The options at an address; null means the plain mean.
     package init(_ pointer: UnsafePointer<ce_options>?) throws {
         guard pointer != nil else {
             self = .exact

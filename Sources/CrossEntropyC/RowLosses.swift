@@ -37,7 +37,7 @@ public func ce_column_losses(
     }
 }
 
-/// The arguments that rows and columns have in common.
+/// The arguments that the calls for rows and for columns have in common.
 private struct PartialLosses {
     let options: BinaryCrossEntropy
     let batch: BatchMemory

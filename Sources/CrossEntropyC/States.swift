@@ -4,7 +4,7 @@ import CrossEntropy
 import CrossEntropyCInterface
 
 extension Object where Value: MergeableSums {
-    /// Stores the size of the state and, unless there is no place for it, writes it.
+    /// Stores the size of the state and, unless `state` is null, writes the state there.
     static func serialize(
         _ handle: OpaquePointer?, _ argument: String, into state: UnsafeMutableRawPointer?, _ room: Int64,
         _ size: UnsafeMutablePointer<Int64>?

@@ -2,8 +2,8 @@
 
 import CrossEntropyCInterface
 
-/// A struct of the interface that begins with its size. Later versions of the library will know larger ones, and will
-/// accept those of programs that were compiled with this version.
+/// A struct of the C interface that begins with its size. A later version of the library may have a larger struct, and
+/// must then also accept the size that programs compiled with this version pass.
 package protocol SizedStruct {
     var size: Int { get }
 }
@@ -23,7 +23,7 @@ package func read<Struct: SizedStruct>(
     return pointer!.pointee
 }
 
-/// Checks a struct that will be overwritten; returns its place.
+/// Checks a struct that will be overwritten, and returns its address.
 package func place<Struct: SizedStruct>(
     _ pointer: UnsafeMutablePointer<Struct>?, _ argument: String
 ) throws -> UnsafeMutablePointer<Struct> {

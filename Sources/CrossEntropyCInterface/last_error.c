@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// In C, because Swift has no variables of a thread.
+// This is written in C because Swift has no thread-local variables.
 
 #include "last_error.h"
 

@@ -40,8 +40,8 @@ package struct BatchSlice {
         predictions.dtype == .double || needsDoubleTargets(formula)
     }
 
-    /// Whether Float lanes would round targets that have to be exact. An integer that they round is beyond 2^24 and stays
-    /// outside [0, 1], but may become equal to a missing value of that size.
+    /// Whether Float lanes would round targets that must be exact. An integer that is rounded is beyond 2^24 and stays
+    /// outside [0, 1], but it may become equal to a missing value of that size.
     func needsDoubleTargets(_ formula: Formula) -> Bool {
         targets.dtype == .double
             || formula.missingValue.magnitude >= 0x1p24 && targets.dtype.hasIntegersBeyondFloat

@@ -14,7 +14,7 @@ extension DType {
         }
     }
 
-    /// Whether there are integers of this type that a Float rounds.
+    /// Whether this is an integer type with values that Float cannot represent exactly.
     var hasIntegersBeyondFloat: Bool {
         switch self {
         case .uint32, .int32, .uint64, .int64: true
@@ -37,7 +37,7 @@ extension Column? {
 extension Column {
     package init(_ base: UnsafeRawPointer, _ dtype: DType) { self.init(base: base, dtype: dtype, bit: 0) }
 
-    /// The value of an IEEE half: not every platform has a `Float16`.
+    /// The value of an IEEE half. `Float16` is not used because it does not exist on every platform.
     package static func valueOfHalf(_ bitPattern: UInt16) -> Double { Double(vk_half_value(bitPattern)) }
 
     /// The elements from `index` on.

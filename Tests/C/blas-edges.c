@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certain and huge predictions, NaN, and sizes of 0.
+// Probabilities of exactly 0 or 1, huge logits, NaN, and sizes of 0.
 
 #include "blas-oracle.h"
 
-// The loss of a row of two predictions against one of two targets.
+// The loss of a row of two predictions against a row of two targets.
 static long double pair_loss(const ce_options *options, ce_prediction kind, const double *x, const uint8_t *t) {
     return element_loss(options, kind, x[0], t[0]) + element_loss(options, kind, x[1], t[1]);
 }
@@ -68,12 +68,12 @@ static void test_nothing_has_no_mean(void) {
     EXPECT(isnan(loss));
     EXPECT_OK(ce_logistic_logits(objective, w, 3, NULL, 0));
     ce_logistic_destroy(objective);
-    // Only the penalty, 2 / 2 (1 + 1), is left of the sum.
+    // The sum consists of the penalty alone: 2 / 2 (1 + 1).
     EXPECT_OK(ce_logistic_create(&sum, &nothing, &labels, NULL, 2, 1, &objective));
     EXPECT_OK(ce_logistic_loss(objective, w, 3, out, &loss));
     EXPECT(loss == 2 && out[0] == 2 && out[1] == -2 && out[2] == 0);
     ce_logistic_destroy(objective);
-    // Without features and intercept there are no parameters, and all logits are 0.
+    // Without features and an intercept, there are no parameters and all logits are 0.
     EXPECT_OK(ce_logistic_create(&sum, &rows, &targets, NULL, 2, 0, &objective));
     EXPECT_OK(ce_logistic_loss(objective, NULL, 0, NULL, &loss));
     EXPECT_NEAR(loss, 3 * log(2), 1e-15);

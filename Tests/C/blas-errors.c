@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with a call on matrices gives a status and a message, and nothing is written.
+// Invalid calls with matrices give a status and a message, and write nothing.
 
 #include "blas-oracle.h"
 
@@ -22,7 +22,7 @@ static ce_status create(const ce_matrix *features, const ce_matrix *targets) {
     return status;
 }
 
-// A matrix is refused with the same error as predictions, targets and features.
+// An invalid matrix gives the same error for predictions, targets and features.
 static void expect_refused(const ce_matrix *wrong, ce_status status, const char *member, const char *text) {
     const ce_matrix left = valid_x(), right = valid_t();
     char argument[40];
@@ -84,7 +84,7 @@ static void test_sizes_of_matrices_are_checked(void) {
     expect_refused(&matrix, CE_TOO_LARGE, ".stride", "elements");
     matrix = ce_matrix_of(CE_FLOAT32, x, INT32_MAX, INT32_MAX);
     expect_refused(&matrix, CE_TOO_LARGE, ".stride", "2147483647 x 2147483647");
-    // BLAS counts with 32 bits. Nothing of these is read.
+    // BLAS counts with 32-bit integers. These matrices are rejected before any element is read.
     matrix = ce_matrix_of(CE_FLOAT32, x, INT64_C(1) << 31, 1);
     expect_refused(&matrix, CE_TOO_LARGE, "", "2147483648 x 1");
     matrix = ce_matrix_of(CE_FLOAT32, x, 1, INT64_C(1) << 31);
@@ -127,7 +127,7 @@ static void test_pairwise_arguments_are_checked(void) {
     EXPECT_STATUS(ce_pairwise_losses(&options, CE_LOGITS, &left, &right, losses, 0, 9), CE_INVALID_OPTION);
     options.size = 0;
     EXPECT_STATUS(ce_pairwise_losses(&options, CE_LOGITS, &left, &right, losses, 0, 9), CE_INVALID_ARGUMENT);
-    // The element between the rows is no target.
+    // The element between the rows is not a target and is not checked.
     const float wide[] = {0, 1, 9, 0.5f, 1.5f};
     ce_matrix gapped = ce_matrix_of(CE_FLOAT32, wide, 2, 2);
     gapped.stride = 3;

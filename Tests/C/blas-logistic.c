@@ -7,7 +7,7 @@ static const double untouched = -7;
 
 static void check_calls(const problem *p, const ce_logistic *objective_in_c, uint64_t *seed) {
     const int size = size_of_label(p), count = p->labels * size, stride = size + p->gap;
-    // A row adds at most about 20 to a sum, which has the rounding errors of its type; differences have one of 1e-9.
+    // A row adds at most about 20 to a sum, with the rounding error of its type. Differences have an error of 1e-9.
     const long double scale = p->options.reduction == CE_SUM ? 20.0L * (p->rows + 1) : 20;
     const long double bound = scale * (p->type == CE_FLOAT32 ? 4 * 0x1p-24L : 1e-9L);
     double w[count + 1], v[count + 1], gradient[count + 1], product[count + 1], hessian[size * stride + 1];
@@ -80,7 +80,7 @@ static void check(problem p, double missing) {
 
     ce_logistic *objective_in_c = NULL;
     {
-        // The structs need not outlive the call.
+        // The structs may be destroyed after the call.
         ce_matrix features = ce_matrix_of(p.type, x, p.rows, p.columns);
         ce_matrix targets = ce_matrix_of(p.target_type, t, p.rows, p.labels);
         features.stride = p.gap ? p.columns + p.gap : 0, targets.stride = p.gap ? p.labels + p.gap : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with a call on an objective gives a status and a message, and nothing is written; the kernels of OpenBLAS.
+// Invalid calls with an objective give a status and a message, and write nothing. Also tests ce_blas_loaded_core.
 
 #include "blas-oracle.h"
 
@@ -101,7 +101,7 @@ static void test_arguments_of_calls_are_checked(void) {
     ce_logistic_destroy(objective);
 }
 
-// Run with and without OPENBLAS_CORETYPE in the environment.
+// This is run both with and without OPENBLAS_CORETYPE in the environment.
 static void test_core_is_the_one_of_the_environment(void) {
     const char *chosen = getenv("OPENBLAS_CORETYPE");
     ce_blas_core core = CE_BLAS_CORE_INIT;

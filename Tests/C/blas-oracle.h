@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loss of an element from its definition in cross_entropy.h, in long double, and numbers of every type.
+// The loss of an element in long double, according to its definition in cross_entropy.h, and numbers of every type.
 #ifndef BLAS_ORACLE_H
 #define BLAS_ORACLE_H
 
@@ -7,10 +7,10 @@
 #include <cross_entropy_blas.h>
 #include <stdlib.h>
 
-// What is being tested, with its seed; printed with a failure.
+// Describes the current case with its seed. It is printed with a failure.
 static char context[256];
 
-// Equal, both NaN, or closer than `bound` to a finite number.
+// Whether both are equal, both are NaN, or both are finite and differ by less than `bound`.
 static inline void expect_within(
     double found, long double expected, long double bound, const char *name, int64_t index) {
     if ((isnan(found) && isnan(expected)) || (long double)found == expected) return;
@@ -85,14 +85,14 @@ static inline double number_at(ce_type type, const void *array, int64_t index) {
     return type == CE_FLOAT32 ? ((const float *)array)[index] : ((const double *)array)[index];
 }
 
-// Not far from a normal distribution, with a standard deviation of 1.
+// A random number from an approximately normal distribution with a standard deviation of 1.
 static inline double next_normal(uint64_t *state) {
     double sum = -6;
     for (int i = 0; i < 12; i++) sum += next_number(state);
     return sum;
 }
 
-// A target: 0 or 1 in integers, a multiple of 1/128 in other types.
+// A random target: 0 or 1 for integer types, a multiple of 1/128 for other types.
 static inline double next_target(uint64_t *state, ce_type type) {
     return type <= CE_BFLOAT16 ? (double)(next_bits(state) % 129) / 128 : (double)(next_bits(state) & 1);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pairwise losses of every type, shape and option against loops over their definition.
+// Pairwise losses for every type, shape and option, compared with loops that implement their definition.
 
 #include "blas-oracle.h"
 
@@ -24,7 +24,8 @@ static long double pair_loss(const test_case *test, const double *x, const doubl
     return test->options.reduction == CE_SUM ? sum : sum / counted;
 }
 
-// The documented bound of an error: k + 4 times half a unit in the last place of 1, times the losses of targets 0 and 1.
+// The documented bound of the error of a sum: k + 4 times half a unit in the last place of 1, times the sum of the
+// losses for targets of 0 and of 1.
 static long double bound_of(const test_case *test, const double *x) {
     long double sum = 0;
     for (int c = 0; c < test->k; c++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The objective of logistic regression from its definition in cross_entropy_blas.h, in long double, and its derivatives as
-// differences.
+// The objective of logistic regression in long double, according to its definition in cross_entropy_blas.h, and its
+// derivatives by finite differences.
 #ifndef BLAS_PROBLEM_H
 #define BLAS_PROBLEM_H
 
@@ -11,7 +11,7 @@ typedef struct problem {
     ce_type type, target_type;
     ce_options options;
     double l2;
-    double *x, *t, *weights;   // as the library reads them
+    double *x, *t, *weights;   // the values that the library reads
 } problem;
 
 static inline int size_of_label(const problem *p) { return p->columns + p->has_intercept; }
@@ -41,7 +41,7 @@ static inline long double objective(const problem *p, const long double *w) {
     return sum / (p->options.reduction == CE_SUM ? 1 : divisor) + p->l2 / 2 * penalty;
 }
 
-// The derivative along a direction: central differences, with an error of step^2 / 6 times the third derivative.
+// The derivative along a direction by central differences. Its error is step^2 / 6 times the third derivative.
 static inline long double slope(const problem *p, const long double *w, int parameter) {
     const long double step = 1e-5L;
     const int count = p->labels * size_of_label(p);
@@ -53,7 +53,7 @@ static inline long double slope(const problem *p, const long double *w, int para
     return (ahead - objective(p, moved)) / (2 * step);
 }
 
-// The derivative of that slope along v.
+// The derivative of this slope along v.
 static inline long double curvature(const problem *p, const double *w, const double *v, int parameter) {
     const long double step = 1e-5L;
     const int count = p->labels * size_of_label(p);

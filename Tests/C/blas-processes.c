@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An objective that threads share, products in several threads at once, and both in children of fork.
+// Threads that share an objective, products in several threads at once, and both in the child of a fork.
 
 #define _GNU_SOURCE
 #include "blas-oracle.h"
@@ -22,7 +22,8 @@ static int evaluates(void) {
         && memcmp(own, gradient, sizeof own) == 0;
 }
 
-// BLAS may add in another order when it has other threads: the error of a mean of 40 losses is far below 1e-5.
+// BLAS may add in a different order if its number of threads changes. The error of a mean of 40 losses is far below
+// 1e-5.
 static int multiplies(void) {
     float *const own = malloc(sizeof losses);
     const ce_matrix left = ce_matrix_of(CE_FLOAT32, x, SIDE, COLUMNS);
@@ -33,7 +34,7 @@ static int multiplies(void) {
     return is_right;
 }
 
-// Each thread also fails in its own way, and sees its own error.
+// Each thread also causes a different error, and must see its own.
 static void *work(void *number) {
     const int64_t count = (intptr_t)number;
     intptr_t wrong = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Both libraries in one process, each of which has its own errors, objects and threads. The program is linked with neither;
-// it opens the paths that are its arguments, with the symbols of the first one in the way of those of the second.
+// Both libraries in one process. Each has its own errors, objects and threads. The program is linked with neither
+// library, but loads the two paths that are its arguments, so that symbols of the first could replace those of the
+// second.
 
 #define _GNU_SOURCE
 #include "expect.h"

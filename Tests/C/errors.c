@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong gives a status and a message; nothing crashes.
+// Every invalid argument gives a status and a message, and never a crash.
 
 #include "expect.h"
 

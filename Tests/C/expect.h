@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A test program counts its failures and returns whether there were any. It is plain C99, as is the header it tests.
+// Checks that print and count failures. A test program returns whether there were any. The tests are plain C99, like
+// the header that they test.
 #ifndef EXPECT_H
 #define EXPECT_H
 
@@ -14,7 +15,7 @@ static int failures;
 #define EXPECT(condition) expect(condition, #condition, __FILE__, __LINE__)
 #define EXPECT_OK(call) expect_status(call, CE_OK, #call, __FILE__, __LINE__)
 #define EXPECT_STATUS(call, status) expect_status(call, status, #call, __FILE__, __LINE__)
-// Both are NaN, or they are closer than `tolerance` times the larger of 1e-30 and the expected value.
+// Expects both to be NaN, or to differ by less than `tolerance` times the larger of 1e-30 and the expected value.
 #define EXPECT_NEAR(value, expected, tolerance) expect_near(value, expected, tolerance, #value, __FILE__, __LINE__)
 
 static inline void expect(int holds, const char *text, const char *file, int line) {
@@ -30,7 +31,7 @@ static inline void expect_status(ce_status found, ce_status expected, const char
            ce_last_error()->message);
 }
 
-// The last error is about `argument`, and its message contains `text`.
+// Expects the last error to be about `argument`, with a message that contains `text`.
 static inline void expect_error(const char *argument, const char *text) {
     const ce_error *error = ce_last_error();
     if (strcmp(error->argument, argument) == 0 && strstr(error->message, text)) return;
@@ -46,7 +47,7 @@ static inline void expect_near(
     printf("%s:%d: %s is %.17g, expected %.17g\n", file, line, text, value, expected);
 }
 
-// Numbers that look random, the same in every run: splitmix64.
+// Pseudorandom numbers (splitmix64), which are the same in every run.
 static inline uint64_t next_bits(uint64_t *state) {
     uint64_t bits = (*state += 0x9e3779b97f4a7c15);
     bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9;
@@ -54,7 +55,7 @@ static inline uint64_t next_bits(uint64_t *state) {
     return bits ^ bits >> 31;
 }
 
-// In [0, 1).
+// A pseudorandom number in [0, 1).
 static inline double next_number(uint64_t *state) { return (double)(next_bits(state) >> 11) * 0x1p-53; }
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Losses and derivatives beside the formula, written down once more in long double, for random batches with a shape,
-// strides, all weights, a mask of bits, and options.
+// Losses and derivatives of random batches with a shape, strides, all weights, a mask of bits, and options, compared
+// with an independent implementation of the formula in long double.
 
 #include "expect.h"
 
@@ -80,7 +80,7 @@ static long double divisor(const ce_options *o, long double count, long double w
     return o->reduction == CE_SUM ? 1 : o->reduction == CE_MEAN ? count : weight;
 }
 
-// Errors of Float kernels are below 1e-6 of the parts; the parts of a gradient may cancel.
+// Errors of Float kernels are below 1e-6 of the terms that are added. The terms of a gradient may cancel.
 static void expect_element(double value, long double expected, long double parts) {
     EXPECT(fabsl(value - expected) <= 1e-6L * (fabsl(expected) + parts));
 }
@@ -147,7 +147,7 @@ static void test_losses_and_derivatives(uint64_t seed, ce_prediction kind, int32
     }
 }
 
-// Every type of targets gives the loss of the same numbers as doubles; -1 in a signed one is not taken for 255.
+// Targets of every type give the same loss as the same numbers in doubles. In a signed type, -1 is not read as 255.
 static void test_target_types(void) {
     double x[5] = {-1, 2, 0.5, 3, -4}, t[5] = {0, 1, 1, 0, 1}, expected, loss;
     int8_t i8[5];

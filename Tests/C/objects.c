@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accumulators, groups and evaluations: sums beside one call over everything, and states that travel as bytes.
+// Accumulators, groups and evaluations: their sums are compared with one call on all elements, and serialized.
 
 #include "expect.h"
 #include <stdlib.h>
@@ -48,7 +48,7 @@ static void test_accumulator(void) {
     EXPECT_OK(ce_accumulator_report(forward, CE_MEAN, &report));
     EXPECT(memcmp(&report, &of_call, sizeof report) == 0);
 
-    // The same bytes for any order, and the same numbers from the bytes.
+    // The bytes are the same for any order of adding, and reading them gives the same numbers.
     unsigned char state[CE_ACCUMULATOR_STATE_SIZE] = {0}, again[CE_ACCUMULATOR_STATE_SIZE] = {0};
     int64_t size = 0, size_again = 0;
     EXPECT_OK(ce_accumulator_serialize(forward, NULL, 0, &size));
@@ -67,7 +67,7 @@ static void test_accumulator(void) {
     EXPECT_STATUS(ce_accumulator_deserialize(state, -1, &none), CE_INVALID_OPTION);
     EXPECT(none == NULL);
 
-    // A refused batch changes nothing; an accumulator may be merged with itself.
+    // A batch that is rejected changes nothing. An accumulator may be merged with itself.
     ce_batch wrong = part(0);
     t[7] = 3;
     EXPECT_STATUS(ce_accumulator_add(copy, NULL, &wrong), CE_OUT_OF_DOMAIN);
@@ -118,7 +118,7 @@ static void test_groups(void) {
     EXPECT_STATUS(ce_groups_deserialize(state, size - 1, &copy), CE_INVALID_STATE);
     free(state);
 
-    // Everything into one group.
+    // All groups are merged into one.
     static int64_t numbers[GROUPS];
     ce_groups *one = NULL;
     EXPECT_OK(ce_groups_create(0, &one));

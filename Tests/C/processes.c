@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many threads at once, a child of fork, and a second copy of the library in the same process, as a program has it whose
-// extensions each bring their own Swift.
+// Many threads at once, the child of a fork, and a second copy of the library in the same process, as in a program with
+// several extensions that each contain their own copy of Swift.
 
 #define _GNU_SOURCE
 #include "expect.h"
@@ -23,7 +23,7 @@ static int computes(void) {
     return ce_loss(NULL, &batch, &loss) == CE_OK && loss == expected;
 }
 
-// Each thread also fails in its own way, and sees its own error.
+// Each thread also causes a different error, and must see its own.
 static void *work(void *number) {
     intptr_t index = (intptr_t)number, wrong = 0;
     uint8_t target[THREADS] = {0};

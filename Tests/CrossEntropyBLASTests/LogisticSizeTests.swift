@@ -5,7 +5,7 @@ import XCTest
 
 /// Objectives whose sizes are far apart.
 final class LogisticSizeTests: XCTestCase {
-    /// Matrices without rows may have any number of columns, of which the product must not overflow anywhere.
+    /// Matrices without rows may have any number of columns. No product of these numbers may overflow.
     func test_objective_moreParametersThanBLASCounts_isRefused() throws {
         let (nothing, limit): ([Float], Int) = ([], Int(Int32.max))
         for (columns, labels) in [(limit, limit), (1 << 16, 1 << 15), (limit, 1)] {
@@ -32,7 +32,8 @@ final class LogisticSizeTests: XCTestCase {
             let features = try MatrixView(nothing.span, rows: rows, columns: 0)
             let targets = try MatrixView(bits.span, rows: rows, columns: labels)
             let objective = try LogisticObjective(features: features, targets: targets)
-            // A sum of 8 bytes per parameter; for each element, four Floats and room for a target of 8 bytes.
+            // There is a sum of 8 bytes per parameter, and for each element, four Floats and room for a target of 8
+            // bytes.
             XCTAssertLessThan(objective.workspaceByteCount, labels * (8 + 24 * rows) + 4096, "\(rows) rows")
         }
     }

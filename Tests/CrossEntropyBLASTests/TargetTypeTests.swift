@@ -8,7 +8,7 @@ import XCTest
 final class TargetTypeTests: XCTestCase {
     private let (rows, columns, stride) = (23, 3, 5)
 
-    /// 0 or 1, and `between` in the gaps.
+    /// Targets of 0 or 1, with `between` in the gaps.
     private func targets<T: StoredTarget>(_: T.Type, between: T? = nil) -> [T] {
         (0..<rows * stride).map { index in
             index % stride < columns ? T(nearest: Double(index * 7 % 5 / 3)) : between ?? T(nearest: 0)

@@ -21,7 +21,7 @@ final class ConversionTests: XCTestCase {
         check(Int64.self, seed: 608)
     }
 
-    /// Around every power of two, where the rounding to 24 or 53 bits changes, and at random below it.
+    /// Numbers close to every power of two, where the rounding to 24 or 53 bits changes, and random numbers below it.
     private func check<I: FixedWidthInteger & LossTarget>(_: I.Type, seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         var numbers: [I] = [.min, .max]
@@ -89,7 +89,7 @@ final class ConversionTests: XCTestCase {
     }
 }
 
-/// A number that is equal to another one only if the sign of a zero is the same; all NaNs are alike.
+/// A number for exact comparisons: zeros of different sign are not equal, and all NaNs are equal.
 private struct Bits<R: LossScalar>: Equatable {
     let number: R
     init(_ number: R) { self.number = number }

@@ -22,7 +22,7 @@ final class RouteTests: XCTestCase {
     /// each time.
     private func check(_ formula: Formula, isSoft: Bool = false, line: UInt = #line) {
         let types = targetTypes.filter { !isSoft || $0.isSoft }
-        // One step more for each count, so that everything meets other types each time.
+        // The type advances by one more step for each count, so that each case is combined with different types.
         var step = 0
         for count in counts {
             step += 1

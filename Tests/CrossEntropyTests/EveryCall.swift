@@ -3,8 +3,8 @@
 import CrossEntropy
 import XCTest
 
-/// The calls whose result covers all elements of a batch. Those that add a batch to something check that a refused batch
-/// leaves it unchanged.
+/// The calls whose result covers all elements of a batch. Calls that add a batch to sums also check that a batch that
+/// is rejected leaves the sums unchanged.
 struct EveryCall<Prediction: LossPrediction, Target: LossTarget> {
     typealias Batch = ArrayBatch<Prediction, Target>
 

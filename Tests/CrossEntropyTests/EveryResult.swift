@@ -2,8 +2,8 @@
 
 import CrossEntropy
 
-/// The numbers that the calls on a batch return: those of the whole batch, rows, columns and groups, which are sums, and
-/// those of each element.
+/// The numbers that the calls on a batch return: sums (of the whole batch, rows, columns and groups), and numbers for
+/// each element.
 struct EveryResult {
     private(set) var sums: [String: [Double]] = [:]
     private(set) var elements: [String: [Double]] = [:]

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// States whose checksum is right, and which no sums have written.
+/// States that have a correct checksum but cannot have been written by any sums.
 final class ForgedStateTests: XCTestCase {
     private func read<S: MergeableSums>(
         _ kind: Character, _ sums: [UInt8], as type: S.Type
@@ -23,7 +23,7 @@ final class ForgedStateTests: XCTestCase {
         return nil
     }
 
-    /// Each integer has one form, and all that can be read is what sums of that form would write.
+    /// Each integer has only one encoding, and only states that sums can write are read.
     func test_read_anyByteOfTheSumsChanged_isRefusedOrWrittenAgain() throws {
         func check<S: MergeableSums>(_ kind: Character, _ samples: [(String, S)]) {
             for (name, sample) in samples {
@@ -61,7 +61,7 @@ final class ForgedStateTests: XCTestCase {
         check("e", try BinaryEvaluation())
     }
 
-    /// The integers that sums consist of are written as the format describes.
+    /// The integers in a state are written as the description of the format says.
     private func assertProblems<S: MergeableSums>(
         _ kind: Character, _ type: S.Type, _ cases: [(sums: [UInt128], problem: String?)]
     ) {

@@ -126,7 +126,7 @@ final class GroupedLossesTests: XCTestCase {
             merged.count, problem.mask.indices.count { problem.mask[$0] && !problem.targets[$0].isNaN })
     }
 
-    /// The larger number of elements is enough for a batch to be added in slabs.
+    /// With the larger number of elements, a batch is added in slabs.
     func test_add_batchesWithAndWithoutWeights_areThoseWithWeightsOfOne() throws {
         for count in [1000, 1 << 18] {
             let problem = GroupProblem(count: 2 * count, groupCount: 5, seed: 305)

@@ -3,7 +3,7 @@
 import CrossEntropy
 import TestSupport
 
-/// Accumulators, groups and evaluations of few elements, which differ in all that a state distinguishes.
+/// Accumulators, groups and evaluations of few elements. Together they have every feature that a state can contain.
 enum SampleSums {
     static func all(seed: UInt64) throws -> [(name: String, sums: any MergeableSums)] {
         try accumulators(seed: seed).map { ("accumulator: \($0), seed \(seed)", $1) }

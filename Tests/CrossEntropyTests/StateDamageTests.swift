@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// States that were damaged on their way are refused, and the error says what is wrong.
+/// States that were damaged in transit are rejected, and the error says what is wrong.
 final class StateDamageTests: XCTestCase {
     private func problem<S: MergeableSums>(_ bytes: [UInt8], as type: S.Type) -> String? {
         do {
@@ -39,7 +39,7 @@ final class StateDamageTests: XCTestCase {
             for count in state.indices {
                 XCTAssertNotNil(problem(Array(state[..<count]), as: S.self), "\(name), \(count) bytes")
                 let padded = state[..<count] + [UInt8](repeating: 0, count: 2048)
-                // The last bytes of a checksum may be 0 themselves.
+                // The last bytes of a checksum may themselves be 0.
                 guard !padded.starts(with: state) else { continue }
                 XCTAssertNotNil(problem(Array(padded), as: S.self), "\(name), \(count) bytes and zeros")
             }

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// Equal sums have the same bytes, however they were added up.
+/// Equal sums have the same bytes, regardless of how they were added up.
 final class StateOrderTests: XCTestCase {
     private func assertSameBytes<S: MergeableSums>(
         _ parts: [S], _ name: String, _ generator: inout SplitMix64
@@ -14,7 +14,7 @@ final class StateOrderTests: XCTestCase {
             var tree = parts
             while tree.count > 1 {
                 tree.shuffle(using: &generator)
-                // A part may come from another machine.
+                // The part that is merged is serialized first, as if it came from another machine.
                 let last = try S(serialized: tree.removeLast().serialized().span)
                 try tree[0].merge(last)
             }
@@ -53,7 +53,8 @@ final class StateOrderTests: XCTestCase {
         try assertSameBytes(evaluations, "evaluations, seeds 411 and 412", &generator)
     }
 
-    /// The digits of an exact sum are carried only now and then, and zeros that cancel leave some behind.
+    /// An exact sum carries its digits only occasionally, so sums that are equal may have different chunks, for example
+    /// after values have canceled.
     func test_serialized_sumsThatCancel_areThoseOfNothing() throws {
         let logits = (0..<5000).map { Double($0 % 100) - 50 }
         let targets = logits.map { $0 > 0 }
@@ -74,7 +75,7 @@ final class StateOrderTests: XCTestCase {
 
     /// Groups whose weights are all 1 are equal to groups without weights.
     func test_serialized_weightsOfOne_areNotWritten() throws {
-        // The larger number of elements is enough for a batch to be added in slabs.
+        // With the larger number of elements, a batch is added in slabs.
         for count in [1000, 1 << 18] {
             let problem = GroupProblem(count: count, groupCount: 5, seed: 413)
             let (plain, ones, doubled) = try (

@@ -4,7 +4,7 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// How many bytes a state takes at most. The largest sums are forged, because adding them up would take years.
+/// The largest sizes of states. The largest sums are forged, because adding them up would take years.
 final class StateSizeTests: XCTestCase {
     private func assertIsRead<S: MergeableSums>(
         _ kind: Character, _ integers: [UInt128], as type: S.Type, mostBytes: Int
@@ -14,7 +14,8 @@ final class StateSizeTests: XCTestCase {
         XCTAssertEqual(try S(serialized: state.span).serialized(), state)
     }
 
-    /// A reproducible sum whose three chunks are as low as `count` terms can make them, with every kind of infinity.
+    /// A reproducible sum whose three chunks have the lowest values that `count` terms can give, and with every kind of
+    /// value that is not finite.
     private func largest(_ count: UInt128) -> [UInt128] {
         // -2^84 units per term, and 2 (i - 1) + 1 is written for -i.
         [1 + 63 + 64 * 7] + [UInt128](repeating: 2 * (count << 84 - 1) + 1, count: 3)

@@ -4,7 +4,8 @@ import CrossEntropy
 import TestSupport
 import XCTest
 
-/// The states of accumulators, groups and evaluations: what is written is read, and has one form.
+/// The states of accumulators, groups and evaluations: reading a state gives the sums that wrote it, and sums have only
+/// one state.
 final class StateTests: XCTestCase {
     private func copy<S: MergeableSums>(_ sums: S) throws -> S { try S(serialized: sums.serialized().span) }
 
@@ -13,7 +14,7 @@ final class StateTests: XCTestCase {
             let copy = try copy(sums)
             XCTAssertEqual(copy, sums, name)
             XCTAssertEqual(copy.serialized(), sums.serialized(), name)
-            // Both continue in the same way.
+            // Adding to both again gives equal sums.
             var (doubled, expected) = (copy, sums)
             try doubled.merge(sums)
             try expected.merge(sums)
@@ -28,14 +29,14 @@ final class StateTests: XCTestCase {
         XCTAssertEqual(Set(states).count, states.count, "seed 402")
     }
 
-    /// The results, not only the equality of what they are computed from.
+    /// Compares the results, not only the sums from which they are computed.
     func test_serialized_readBack_hasTheSameResults() throws {
         for (name, sums) in try SampleSums.accumulators(seed: 403) {
             let copy = try copy(sums)
             XCTAssertEqual(copy.count, sums.count, name)
             XCTAssertEqual(copy.sum.bitPattern, sums.sum.bitPattern, name)
             XCTAssertEqual(copy.weightSum.bitPattern, sums.weightSum.bitPattern, name)
-            // As text, because NaN is not equal to itself.
+            // The results are compared as text, because NaN is not equal to itself.
             for reduction in [BinaryCrossEntropy.Reduction.sum, .mean, .weightedMean] {
                 XCTAssertEqual("\(copy.report(reduction) as Any)", "\(sums.report(reduction) as Any)", name)
             }
@@ -64,7 +65,7 @@ final class StateTests: XCTestCase {
         ].map(\.bitPattern)
     }
 
-    /// States that have been put together by hand from the description of the format: later versions must read them.
+    /// States that were assembled by hand from the description of the format. Later versions must be able to read them.
     func test_serialized_knownSums_areTheBytesOfTheFormat() throws {
         XCTAssertEqual(ForgedState.checksum("foobar".utf8), 0x8594_4171_f739_67e8, "a published test vector")
         let accumulator = try JSONDecoder().decode(
@@ -81,7 +82,7 @@ final class StateTests: XCTestCase {
         XCTAssertEqual(
             ForgedState.sums(of: groups.serialized()),
             [2, 0, 2, 0x80, 0x80, 0x80, 4] + [33, 0, 0xf0, 0xdf, 0x90, 0x97, 0x16, 0] + [0xa0, 1, 0, 2, 19])
-        // No bin has an element: 27,904 labels and 218 groups of logits, two labels and a group of probabilities.
+        // All bins are empty: 27,904 labels and 218 groups of logits, and two labels and one group of probabilities.
         let evaluation = try BinaryEvaluation(binCount: 1)
         let report = [UInt8](repeating: 0, count: 7)
         XCTAssertEqual(

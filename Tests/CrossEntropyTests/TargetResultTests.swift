@@ -7,10 +7,9 @@ import XCTest
 
 @testable import CrossEntropy
 
-/// Targets of every type give the results of targets that have the type of the predictions, and that kernels therefore
-/// read in place.
+/// Targets of every type give the same results as targets of the predictions' type, which kernels read in place.
 final class TargetResultTests: XCTestCase {
-    /// With 29 columns, the bits of the mask of a row start anywhere in a byte.
+    /// With 29 columns, the mask bits of a row may begin at any bit of a byte.
     private static let shapes = [
         Shape(1, 1), Shape(1, 17), Shape(1, 1031), Shape(37, 29),
         Shape(37, 29, predictionGap: 2, targetGap: 5),
@@ -22,7 +21,7 @@ final class TargetResultTests: XCTestCase {
         Variant(isLogits: false, hasMask: true, isWeighted: true),
     ]
 
-    /// The options, of which there are seven, meet the five variants in turn.
+    /// The seven options are combined with the five variants in turn.
     private var step = 0
 
     func test_everyResult_everyTypeOfTargets_isThatOfThePredictionsTypeAtEveryLevel() throws {
@@ -44,7 +43,7 @@ final class TargetResultTests: XCTestCase {
             let eighths = T.isSoft ? index * 5 % 9 : index * 5 % 3 / 2 * 8
             return Double(eighths) / 8
         }
-        // What is between rows must not matter.
+        // The elements between rows must have no effect.
         let gap = T.outside.first ?? T(nearest: 1)
         let targets = shape.spread(numbers.map { T(nearest: $0) }, gap: shape.targetGap, gap)
         let ofPredictionsType = shape.spread(numbers.map { P($0) }, gap: shape.targetGap, 1)
@@ -59,7 +58,8 @@ final class TargetResultTests: XCTestCase {
         }
     }
 
-    /// Each element is computed by the same instructions. Sums are rounded once more for each block that is converted.
+    /// Results of single elements are equal, because they are computed by the same instructions. Sums are rounded once
+    /// more for each block that is converted.
     private func assertAlike(_ result: EveryResult, _ expected: EveryResult, _ name: String) {
         XCTAssertEqual(result.elements, expected.elements, name)
         XCTAssertEqual(Set(result.sums.keys), Set(expected.sums.keys), name)

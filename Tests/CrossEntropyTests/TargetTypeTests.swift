@@ -6,8 +6,8 @@ import XCTest
 
 @testable import CrossEntropy
 
-/// Targets of every type: values outside [0, 1] are refused, and all others give the results of targets that have the
-/// type of the predictions.
+/// Targets of every type: values outside [0, 1] are rejected, and all others give the same results as targets of the
+/// predictions' type.
 final class TargetTypeTests: XCTestCase {
     func test_everyCall_oneTargetOutside_isRefusedWithItsValueAtEveryLevel() throws {
         for type in targetTypes {

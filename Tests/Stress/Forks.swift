@@ -15,7 +15,7 @@ struct LargeProblem: Sendable {
 
     func loss() throws -> Double { try BinaryCrossEntropy.exact.loss(batch) }
 
-    /// Losses whose threads take a lock to add to common sums.
+    /// Losses for which the threads lock shared sums to add to them.
     func lockedLosses() throws -> [Double] {
         let (bce, batch) = (BinaryCrossEntropy.exact, Self.batch(3 << 19))
         let groups = [Int32](repeating: 0, count: 3 << 19)

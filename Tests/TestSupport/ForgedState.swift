@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// States that no sums have written, but whose header and checksum are right. This is made from the description of the
-/// format and not from the code of the library, so that each is a check of the other.
+/// States that were not written by sums, but have a correct header and checksum. This code follows the description of
+/// the format and does not use the library, so that each is a check of the other.
 public enum ForgedState {
     /// - Parameters:
     ///   - kind: "a" for accumulators, "e" for evaluations, "g" for groups.

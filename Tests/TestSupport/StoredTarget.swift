@@ -4,7 +4,7 @@ import CrossEntropy
 
 /// A type of targets, with what tests need in order to store numbers in it.
 public protocol StoredTarget: LossTarget {
-    /// The nearest number that the type holds; 0 for NaN if there is none.
+    /// The nearest number of this type. For NaN, it is 0 if the type has no NaN.
     init(nearest number: Double)
     /// The value, rounded to Double.
     var number: Double { get }

@@ -5,14 +5,14 @@
 
     loss = -(t ln p + (1 - t) ln(1 - p)),   p a probability, or 1 / (1 + e^-x) for a logit x,   0 ln 0 = 0
 
-Losses are in nats. Arrays are read where they lie, and results have the same bits for any number of threads.
+Losses are in nats. Arrays are read in place, and results have the same bits for any number of threads.
 
 >>> import cross_entropy as ce
 >>> round(ce.loss(probabilities=[0.1, 0.95, 0.2, 0.6], targets=[0, 1, 0, 0]), 6)
 0.324022
 
-Objectives for XGBoost and LightGBM are in `cross_entropy.boosting`. ``import cross_entropy.torch`` imports PyTorch, and
-has the loss of its tensors.
+Objectives for XGBoost and LightGBM are in `cross_entropy.boosting`. The module `cross_entropy.torch` has a loss for
+PyTorch tensors; importing it imports PyTorch.
 """
 
 from . import boosting

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
-    """What an `Accumulator` has added up, all of one moment.
+    """All results of an `Accumulator`, read at the same moment.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Totals:
     weight_sum : float
         The sum of the weights; the count if there are no weights.
     mean, weighted_mean : float
-        The sum divided by the count, and by the sum of the weights; NaN without elements.
+        The sum divided by the count, and by the sum of the weights; NaN if there are no elements.
     """
 
     count: int
@@ -48,7 +48,7 @@ class Totals:
 class Accumulator(LibraryObject):
     """The loss of everything that is added, in any number of batches.
 
-    Sums are exact until they are read, so that results have the same bits in whatever order batches are added and
+    Sums are exact until they are read, so results have the same bits for any order in which batches are added and
     accumulators are merged. Copies and pickles are exact, too.
 
     Parameters
@@ -66,7 +66,9 @@ class Accumulator(LibraryObject):
 
     @takes_arrays
     def add(self, *, options: Optional[Options] = None, **arrays: Unpack[BatchArrays]) -> None:
-        """Add the losses of a batch; the reduction of the options has no effect. After an error, nothing is added.
+        """Add the losses of a batch. If an error is raised, nothing is added.
+
+        The reduction of the options has no effect.
 
         Parameters
         ----------
@@ -78,12 +80,12 @@ class Accumulator(LibraryObject):
             raise_last_error(batch.shape)
 
     def merge(self, other: Accumulator) -> None:
-        """Add what another accumulator, which may be this one, has added up."""
+        """Add the sums of another accumulator, which may be this one."""
         if library.ce_accumulator_merge(self._handle, self._same_kind(other)._handle):
             raise_last_error()
 
     def totals(self) -> Totals:
-        """All numbers of one moment, for example while other threads add."""
+        """All results, read at the same moment even if other threads are adding batches."""
         memory = ctypes.create_string_buffer(layout.TOTALS.pack(layout.TOTALS.size, 0, *[0.0] * 4), layout.TOTALS.size)
         if library.ce_accumulator_totals(self._handle, memory):
             raise_last_error()
@@ -92,11 +94,11 @@ class Accumulator(LibraryObject):
     count = Summary[int]("The number of elements that count.", totals)
     sum = Summary[float]("The sum of the weighted losses in nats.", totals)
     weight_sum = Summary[float]("The sum of the weights; the count if there are no weights.", totals)
-    mean = Summary[float]("The sum divided by the count; NaN without elements.", totals)
-    weighted_mean = Summary[float]("The sum divided by the sum of the weights; NaN without elements.", totals)
+    mean = Summary[float]("The sum divided by the count; NaN if there are no elements.", totals)
+    weighted_mean = Summary[float]("The sum divided by the sum of the weights; NaN if there are no elements.", totals)
 
     def report(self, reduction: str = "mean") -> LossReport:
-        """The loss with its standard error and counts, if the accumulator was made with ``keeps_report=True``."""
+        """The loss with its standard error and counts. This requires an accumulator with ``keeps_report=True``."""
         memory = empty_report()
         if library.ce_accumulator_report(self._handle, choice(reduction, "reduction", REDUCTIONS), memory):
             raise_last_error()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""NumPy arrays as the C library reads them."""
+"""The addresses and layouts of NumPy arrays, as the C library needs them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Array = numpy.typing.NDArray[Any]
 
 
 class _ArrayInterface(ctypes.Structure):
-    """PyArrayInterface, which NumPy documents as the array interface of C."""
+    """The C struct PyArrayInterface of NumPy's array interface."""
 
     _fields_ = [
         ("two", ctypes.c_int),
@@ -35,8 +35,8 @@ class _ArrayInterface(ctypes.Structure):
 def address_of(array: Array) -> int:
     """The address of the first element.
 
-    This takes 0.4 microseconds. ``array.ctypes.data`` and ``array.__array_interface__`` take 0.9, because they describe
-    the whole array in new objects.
+    This takes 0.4 microseconds. ``array.ctypes.data`` and ``array.__array_interface__`` take 0.9, because they create
+    Python objects that describe the whole array.
     """
     capsule = array.__array_struct__
     return _ArrayInterface.from_address(capsule_pointer(capsule, None)).data or 0
@@ -46,10 +46,10 @@ _first_byte: Any = ctypes.c_char.from_buffer
 
 
 def adjacent_address(array: Array) -> Optional[int]:
-    """The address of the first element if elements are adjacent, otherwise None.
+    """The address of the first element if the elements are adjacent, otherwise None.
 
-    For an array that is writable and not empty, ``from_buffer`` is twice as fast as `address_of`; it also refuses an
-    array that is not C-contiguous.
+    For an array that is writable and not empty, ``from_buffer`` is twice as fast as `address_of`. It raises an error if
+    the array is not C-contiguous.
     """
     try:
         return ctypes.addressof(_first_byte(array))
@@ -58,7 +58,7 @@ def adjacent_address(array: Array) -> Optional[int]:
 
 
 def array_elements(array: Array, name: str, role: Role) -> Elements:
-    """An array in place, or an error if the library cannot read it there."""
+    """The elements of an array in place. Raises an error if the library cannot read them there."""
     dtype, shape = array.dtype, array.shape
     code = role.type_of(dtype)
     if code is None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Arrays of Arrow, read through its C data interface without a copy and without any other package.
+"""Arrow arrays, read through the Arrow C data interface without a copy and without another package.
 
-A null is an element that does not count: the bitmap of the array becomes a mask. A stream with more than one chunk that
-is not empty is copied into one array.
+A null is an element that does not count: the validity bitmap of an array becomes a mask. If a stream has several chunks
+that are not empty, they are copied into one array.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TYPES = {
 
 
 class _Released:
-    """An array or a schema that a stream has handed over, which its owner must release."""
+    """Releases an array or a schema that was received from a stream when it is no longer used."""
 
     def __init__(self, struct: Any) -> None:
         self.struct = struct
@@ -48,9 +48,9 @@ class _Released:
 
 
 def arrow_elements(value: Any, name: str, role: Role) -> Elements:
-    """An array or stream of Arrow, in place if it has one chunk."""
+    """The elements of an Arrow array or stream, in place if there is only one chunk."""
     if hasattr(value, "__arrow_c_array__"):
-        # The capsules release what they point to when they are destroyed.
+        # When the capsules are destroyed, they release the structs that they point to.
         schema, array = capsules = value.__arrow_c_array__()
         code = _code(ArrowSchema.from_address(capsule_pointer(schema, b"arrow_schema")), name, role)
         return _array_elements(ArrowArray.from_address(capsule_pointer(array, b"arrow_array")), code, capsules)

@@ -21,7 +21,7 @@ _OF_ROWS = {"row_weights", "column_weights", "positive_column_weights"}
 
 
 class Batch:
-    """A ce_batch, valid as long as this object and the arguments that it was made from live."""
+    """A ce_batch. It is valid as long as this object and the arguments from which it was made exist."""
 
     __slots__ = ("packed", "shape", "result", "arrays")
 
@@ -36,11 +36,11 @@ class Batch:
         self.shape = shape
         #: The dtype of losses and derivatives.
         self.result = result
-        #: Each array by name, as `Elements` or as an array of NumPy.
+        #: Each array by name, as `Elements` or as a NumPy array.
         self.arrays = arrays
 
     def extents(self) -> List[Extent]:
-        """Where the arrays lie."""
+        """The memory that the arrays occupy."""
         return [
             (
                 (name, array.address, array.byte_count)
@@ -52,23 +52,23 @@ class Batch:
 
 
 def make_batch(arrays: BatchArrays, by_rows: bool = False) -> Batch:
-    """The batch of the keyword arguments of a function.
+    """Make a batch from the keyword arguments of a function.
 
     Parameters
     ----------
     arrays
-        The arguments, of which those that are None have no effect.
+        The arguments. Those that are None are ignored.
     by_rows
-        Whether rows and columns matter. Otherwise elements that are adjacent form one row.
+        Whether the function distinguishes rows and columns. Otherwise, adjacent elements are treated as one row.
     """
     batch = None if len(arrays) > 2 or by_rows else _plain_batch(arrays)
     return _general_batch(arrays, by_rows) if batch is None else batch
 
 
 def _plain_batch(arrays: BatchArrays) -> Optional[Batch]:
-    """The batch of two arrays of NumPy with adjacent elements, or None for anything else.
+    """The batch of two NumPy arrays with adjacent elements, or None if the arguments are anything else.
 
-    Small batches need it: it takes a fifth of the time of `_general_batch`, which also says what is wrong.
+    This is for small batches: it takes a fifth of the time of `_general_batch`, which also raises errors for bad input.
     """
     logits = arrays.get("logits")
     predictions = arrays.get("probabilities") if logits is None else logits

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which samples of two classes belong to the positive one."""
+"""Determines which samples belong to the positive one of two classes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def positive_samples(
     y_true
         The class of each sample.
     labels
-        The two classes, or None for those that `y_true` has.
+        The two classes, or None if they are the classes in `y_true`.
     count
-        The number of samples that there must be.
+        The expected number of samples.
     """
     samples = numpy.asarray(y_true)
     if samples.ndim == 2 and samples.shape[1] == 1:
@@ -36,7 +36,7 @@ def positive_samples(
             f"y_true has shape {samples.shape}, expected {(count,)}, one class for each row of y_pred", "y_true"
         )
     if samples.dtype.kind == "f":
-        # scikit-learn calls such labels continuous: they are targets in [0, 1] rather than classes.
+        # scikit-learn calls other floats continuous targets, and rejects them, too.
         whole = samples == numpy.floor(samples)
         if not whole.all():
             refuse_element(samples, whole, "y_true", "a class: a whole number, a string or a boolean")
@@ -49,7 +49,7 @@ def positive_samples(
 
 
 def _two_classes(samples: Array) -> Tuple[Any, Any]:
-    """The first two classes, without the sorting of all samples that ``numpy.unique`` needs."""
+    """The first two classes in the samples. ``numpy.unique`` would have to sort all samples."""
     first = samples[0]
     is_other = samples != first
     if not numpy.any(is_other):

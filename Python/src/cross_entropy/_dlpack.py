@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tensors of other frameworks in the memory of the CPU, read through DLPack without a copy."""
+"""Tensors of other frameworks in CPU memory, read through DLPack without a copy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._roles import Role
 
 
 class _Tensor(ctypes.Structure):
-    """DLTensor, with which a DLManagedTensor begins."""
+    """DLTensor, the first member of a DLManagedTensor."""
 
     _fields_ = [
         ("data", ctypes.c_void_p),
@@ -30,7 +30,7 @@ class _Tensor(ctypes.Structure):
     ]
 
 
-#: kDLCPU, and memory of the host that CUDA and ROCm have pinned.
+#: kDLCPU, and host memory that is pinned by CUDA or ROCm.
 _DEVICES = (1, 3, 11)
 #: The ce_type of a type code and a number of bits.
 _TYPES = {
@@ -51,12 +51,12 @@ _TYPES = {
 
 
 def dlpack_elements(value: Any, name: str, role: Role) -> Elements:
-    """A tensor in place. One that requires a gradient is read without it."""
+    """The elements of a tensor in place. A tensor that requires a gradient is detached."""
     if int(value.__dlpack_device__()[0]) not in _DEVICES:
         raise TypeError(f"{name} is not in the memory of the CPU: pass a copy that is, such as {name}.cpu()")
     if getattr(value, "requires_grad", False):
         value = value.detach()
-    # The capsule is not renamed to `used_dltensor`, so that it releases the tensor when it is destroyed.
+    # The capsule is not renamed to `used_dltensor`, so it releases the tensor when it is destroyed.
     capsule = value.__dlpack__()
     tensor = _Tensor.from_address(capsule_pointer(capsule, b"dltensor"))
     code = _TYPES.get((tensor.type_code, tensor.bits)) if tensor.lanes == 1 else None

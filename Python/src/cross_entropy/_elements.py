@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the elements of an argument lie in memory."""
+"""The location of an argument's elements in memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy.typing
 
 from . import _layout as layout
 
-#: The type in NumPy of each ce_type but CE_BIT. NumPy alone has no bfloat16, and two bytes stand for it.
+#: The NumPy type of each ce_type except CE_BIT. NumPy itself has no bfloat16, so its elements are two uninterpreted
+#: bytes.
 DTYPES: Dict[int, str] = {
     layout.CE_FLOAT32: "=f4",
     layout.CE_FLOAT64: "=f8",
@@ -27,20 +28,20 @@ DTYPES: Dict[int, str] = {
     layout.CE_UINT64: "=u8",
     layout.CE_INT64: "=i8",
 }
-#: The bytes of an element of each type but CE_BIT.
+#: The size of an element in bytes for each type except CE_BIT.
 SIZES: Dict[int, int] = {type: numpy.dtype(name).itemsize for type, name in DTYPES.items()}
 #: The name, address and number of bytes of an array.
 Extent = Tuple[str, int, int]
 
 
 class Elements(NamedTuple):
-    """Elements of one type in rows, and the object that keeps their memory alive."""
+    """Elements of one type that are stored in rows, and the object that keeps their memory alive."""
 
     address: int
     type: int
     shape: Tuple[int, ...]
     owner: object
-    #: From row to row, in elements; 0 if rows are adjacent, CE_REPEATED if all rows are the same.
+    #: The number of elements from row to row; 0 if rows are adjacent, and CE_REPEATED if there is one row in memory.
     stride: int = 0
     bit_offset: int = 0
     #: Booleans of the same shape, or None if all elements are valid.
@@ -67,7 +68,7 @@ class Elements(NamedTuple):
         return count * SIZES[self.type]
 
     def array(self) -> numpy.typing.NDArray[Any]:
-        """The elements as an array. Adjacent rows are not copied; bits become an array of bool."""
+        """The elements as an array, without a copy if rows are adjacent. Bits are converted to an array of bool."""
         if self.type == layout.CE_BIT:
             memory = numpy.asarray(_Memory(self, "|u1", (self.byte_count,)))
             bits = numpy.unpackbits(memory, count=self.bit_offset + self.size, bitorder="little")
@@ -76,7 +77,7 @@ class Elements(NamedTuple):
 
 
 class _Memory:
-    """What NumPy makes an array from. The array keeps it, and it keeps the owner of the memory."""
+    """An object from which NumPy makes an array. The array keeps this object alive, which keeps the memory alive."""
 
     def __init__(self, elements: Elements, dtype: str, shape: Tuple[int, ...]) -> None:
         self.owner = elements.owner
@@ -89,12 +90,12 @@ class _Memory:
 
 
 def row_stride(shape: Sequence[int], strides: Sequence[int]) -> Optional[int]:
-    """The stride of rows as `Elements` has it, or None if the elements do not lie in rows.
+    """The stride of rows as in `Elements`, or None if the elements are not stored in rows.
 
     Parameters
     ----------
     shape, strides
-        As those of an array; strides count elements.
+        Those of an array. Strides are in elements, not bytes.
     """
     if 0 in shape:
         return 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is raised for bad input."""
+"""The exception for bad input."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from ._library import ce_last_error
 
 
 class CrossEntropyError(ValueError):
-    """An argument or option that is refused.
+    """An argument or option is invalid.
 
     Attributes
     ----------
     argument : str
         The name of the argument or option.
     index : int or None
-        The element that was refused, in row-major order, or None if the error is about no single element.
+        The index of the invalid element, in row-major order, or None if the error does not concern one element.
     value : float or None
-        The value that was refused, or None if there is none.
+        The invalid value, or None if there is none.
     """
 
     def __init__(
@@ -31,19 +31,19 @@ class CrossEntropyError(ValueError):
         self.value = value
 
 
-#: Members of the library's options that are part of an option here.
+#: Members of ce_options, and the Python options that set them.
 _OPTIONS = {"missing_value": "missing_targets", "clipping_value": "log_floor"}
 _OF_ELEMENTS = ("logits", "probabilities", "targets")
 
 
 def raise_last_error(shape: Tuple[int, ...] = ()) -> NoReturn:
-    """Raise the error of the library's last call in this thread.
+    """Raise the error of the last library call that failed in this thread.
 
     Parameters
     ----------
     shape
-        The shape of the predictions. If it has several axes, the message about an element also has the index along
-        each of them.
+        The shape of the predictions. If it has several axes, a message about an element also has the index along each
+        axis.
     """
     error = ce_last_error().contents
     member, message = error.argument.decode(), error.message.decode()
@@ -57,7 +57,7 @@ def raise_last_error(shape: Tuple[int, ...] = ()) -> NoReturn:
 
 
 def _place(index: int, shape: Tuple[int, ...]) -> str:
-    """The index along each axis. ``numpy.unravel_index`` is not used: its results print as ``np.int64(2)``."""
+    """The index along each axis. ``numpy.unravel_index`` is not used because its results print as ``np.int64(2)``."""
     places = []
     for size in reversed(shape):
         index, place = divmod(index, size)

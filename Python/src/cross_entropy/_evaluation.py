@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 class Evaluation(LibraryObject):
-    """The measures of everything that is added, in any number of batches, in one pass.
+    """Measures of how well predictions fit their targets, over any number of batches, in one pass.
 
-    It takes 1.8 MB of memory. Results have the same bits in whatever order batches are added. Copies and pickles are
-    exact.
+    An evaluation takes 1.8 MB of memory. Results have the same bits for any order in which batches are added. Copies
+    and pickles are exact.
 
     Parameters
     ----------
     bin_count : int
-        The number of bins of equal width in probability, 1 to 1,000.
+        The number of bins of equal width in probability, from 1 to 1,000.
     """
 
     _destroy = library.ce_evaluation_destroy
@@ -46,9 +46,9 @@ class Evaluation(LibraryObject):
 
     @takes_arrays
     def add(self, *, options: Optional[Options] = None, **arrays: Unpack[BatchArrays]) -> None:
-        """Add a batch, which should have at least ten thousand elements, as a call takes at least 50 microseconds.
+        """Add a batch. A call takes at least 50 microseconds, so a batch should have at least ten thousand elements.
 
-        After an error, nothing is added.
+        If an error is raised, nothing is added.
 
         Parameters
         ----------
@@ -60,12 +60,12 @@ class Evaluation(LibraryObject):
             raise_last_error(batch.shape)
 
     def merge(self, other: Evaluation) -> None:
-        """Add what another evaluation with the same number of bins has added up."""
+        """Add the sums of another evaluation, which must have the same number of bins."""
         if library.ce_evaluation_merge(self._handle, self._same_kind(other)._handle):
             raise_last_error()
 
     def measures(self) -> Measures:
-        """All measures, of one moment and computed once. The attributes with their names compute them each time."""
+        """All measures of the same moment, computed together. Each attribute with such a name computes all of them."""
         initial = layout.MEASURES.pack(layout.MEASURES.size, 0, *[0.0] * 11)
         memory = ctypes.create_string_buffer(initial, layout.MEASURES.size)
         if library.ce_evaluation_measures(self._handle, memory):
@@ -81,9 +81,9 @@ class Evaluation(LibraryObject):
     calibration_ratio = Summary[float]("The mean prediction divided by the base rate.", measures)
     normalized_entropy = Summary[float]("The log loss divided by the entropy of the base rate.", measures)
     brier_score = Summary[float]("The weighted mean of (p - t)^2.", measures)
-    expected_calibration_error = Summary[float]("Over the bins of equal width in probability.", measures)
+    expected_calibration_error = Summary[float]("The error over the bins of equal width in probability.", measures)
     area_under_roc = Summary[float]("The area under the ROC curve, from a histogram of logits.", measures)
-    area_under_roc_error = Summary[float]("The exact area is within this distance.", measures)
+    area_under_roc_error = Summary[float]("The exact area under the ROC curve is within this distance.", measures)
 
     def reliability(self, by_log_odds: bool = False) -> numpy.typing.NDArray[Any]:
         """The bins that are not empty, in ascending order, as a structured array.
@@ -91,7 +91,7 @@ class Evaluation(LibraryObject):
         Parameters
         ----------
         by_log_odds : bool
-            Bins of width 1 in log-odds instead of those of equal width in probability.
+            Whether to return the bins of width 1 in log-odds instead of those of equal width in probability.
 
         Returns
         -------
@@ -103,7 +103,7 @@ class Evaluation(LibraryObject):
         count = ctypes.c_int64()
         bins = numpy.empty(0, layout.BIN)
         while True:
-            # Another thread may fill a bin between the call that tells how many there are and the next one.
+            # The first call returns the number of bins. Another thread may add a bin before the next call.
             address = address_of(bins) if len(bins) else None
             status = library.ce_evaluation_bins(
                 self._handle, bool(by_log_odds), layout.BIN.itemsize, address, len(bins), ctypes.byref(count)
@@ -117,7 +117,7 @@ class Evaluation(LibraryObject):
 
 @takes_arrays
 def evaluate(*, bin_count: int = 10, options: Optional[Options] = None, **arrays: Unpack[BatchArrays]) -> Evaluation:
-    """The evaluation of one batch.
+    """Evaluate one batch.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ MEMBERS = ("weights", "row_weights", "column_weights", "positive_weights", "posi
 
 
 def gather(arrays: BatchArrays) -> Tuple[str, Dict[str, Elements]]:
-    """The name of the predictions, and every array that was given; nulls have become part of the mask."""
+    """The name of the predictions, and every array that was given. Nulls are included in the mask."""
     values = {name: value for name, value in arrays.items() if value is not None}
     for name in values:
         if name not in BatchArrays.__annotations__:
@@ -42,7 +42,7 @@ def gather(arrays: BatchArrays) -> Tuple[str, Dict[str, Elements]]:
 
 
 def _check(elements: Elements, name: str, predictions: Elements, predictions_name: str) -> None:
-    """That there is one number for each element, row or column."""
+    """Check that there is one number for each element, row or column."""
     shape = predictions.shape
     if "row" not in name and "column" not in name:
         if elements.shape != shape:
@@ -57,7 +57,7 @@ def _check(elements: Elements, name: str, predictions: Elements, predictions_nam
 
 
 def _all_true(masks: List[Elements]) -> Elements:
-    """A mask of the elements for which all masks are true. A single one is used where it lies."""
+    """A mask of the elements for which all masks are true. A single mask is used in place."""
     if len(masks) == 1:
         return masks[0]._replace(validity=None)
     both = numpy.logical_and.reduce([mask.array() != 0 for mask in masks])

@@ -31,7 +31,7 @@ def gradient(
     out: Optional[Array] = None,
     **arrays: Unpack[BatchArrays],
 ) -> Array:
-    """The gradient of the loss with respect to the predictions, 0 for elements that do not count.
+    """The gradient of the loss with respect to the predictions. It is 0 for elements that do not count.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def loss_gradient_hessian(
     out: Tuple[Optional[Array], Optional[Array]] = (None, None),
     **arrays: Unpack[BatchArrays],
 ) -> Tuple[float, Array, Array]:
-    """The loss, its gradient and the diagonal of its Hessian, in one pass; only for logits.
+    """The loss, its gradient and the diagonal of its Hessian with respect to logits, in one pass.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def loss_gradient_hessian(
     gradient_scale : float
         Multiplies the gradient and the Hessian, but not the loss.
     out : tuple of numpy.ndarray or None
-        Where the gradient and the Hessian are written, each as for `losses`.
+        The arrays to which the gradient and the Hessian are written, each as for `losses`.
 
     Returns
     -------

@@ -21,7 +21,8 @@ class GroupLoss:
     sum : float
         The sum of the weighted losses in nats.
     mean, mean_error : float
-        The sum divided by the count, and its standard error; NaN without elements, and below two.
+        The sum divided by the count, and its standard error. The mean is NaN if there are no elements, and the standard
+        error if there are fewer than two.
     weighted_mean, weighted_mean_error : float
         The sum divided by the sum of the weights, and its standard error.
     """

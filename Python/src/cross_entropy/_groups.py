@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Losses by group: of every user, day or label."""
+"""Losses by group, for example of each user, day or label."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class GroupedLosses(LibraryObject):
     """The losses of many groups, which are numbered from 0.
 
-    Results have the same bits in whatever order batches are added. Copies and pickles are exact.
+    Results have the same bits for any order in which batches are added. Copies and pickles are exact.
 
     Parameters
     ----------
@@ -54,14 +54,14 @@ class GroupedLosses(LibraryObject):
 
     @takes_arrays
     def add(self, *, groups: Numbers, options: Optional[Options] = None, **arrays: Unpack[BatchArrays]) -> None:
-        """Add a batch. After an error, nothing is added.
+        """Add a batch. If an error is raised, nothing is added.
 
         Parameters
         ----------
         **arrays, options
             As for `loss`.
         groups : array_like
-            The number of the group of each element or, if predictions have several axes, of each row: uint8, uint16,
+            The group number of each element or, if predictions have several axes, of each row, as uint8, uint16,
             uint32, int32 or int64.
         """
         batch = make_batch(arrays, by_rows=True)
@@ -74,7 +74,7 @@ class GroupedLosses(LibraryObject):
                 f"groups has {numbers.size} numbers, expected {expected}, one for each {what}", "groups"
             )
         if len(batch.shape) > 1 and row_count == 1:
-            # The library takes a number for each element of a single row.
+            # For a single row, the library expects one number per element.
             repeated = numpy.full(columns, numbers.array().reshape(-1)[0])
             numbers = numbers._replace(address=address_of(repeated), shape=repeated.shape, owner=repeated)
         count = numbers.size if columns else 0
@@ -82,14 +82,14 @@ class GroupedLosses(LibraryObject):
             raise_last_error(batch.shape)
 
     def merge(self, other: GroupedLosses, groups: Optional[Numbers] = None) -> None:
-        """Add each group of another object to the group of the same number here.
+        """Add each group of another object to the group with the same number in this one.
 
         Parameters
         ----------
         other : GroupedLosses
-            Which may be this object.
+            The other object. It may be this one.
         groups : array_like of int64, optional
-            The number here of each group of the other object, if they differ.
+            For each group of the other object, the number of the group to which it is added, if the numbers differ.
         """
         address, count, numbers = None, 0, None
         if groups is not None:
@@ -120,7 +120,7 @@ class GroupedLosses(LibraryObject):
         return GroupLoss(*self._losses(number % count, 1)[0].item())
 
     def __iter__(self) -> Iterator[GroupLoss]:
-        """All groups of one moment."""
+        """All groups, read at the same moment."""
         return (GroupLoss(*group) for group in self.losses().tolist())
 
     def _losses(self, first: int, count: int) -> numpy.typing.NDArray[Any]:

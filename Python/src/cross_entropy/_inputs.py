@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Any argument that has numbers, in place where that is possible."""
+"""Reads any argument that contains numbers, in place if possible."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from ._roles import MASK, Role
 def elements_of(value: Any, name: str, role: Role) -> Elements:
     """The elements of an argument.
 
-    What says that its dtype is one of NumPy is read by ``numpy.asarray``: a pandas.Series of a NumPy dtype would turn
-    its NaNs into nulls if it were read through Arrow.
+    A value with a NumPy dtype is read by ``numpy.asarray``, even if it also has the Arrow interface: a pandas.Series
+    with a NumPy dtype would convert its NaNs to nulls if it were read through Arrow.
     """
     if type(value) is numpy.ndarray:
         return array_elements(value, name, role)
     if isinstance(value, numpy.ma.MaskedArray):
-        # Both are copied if they are not adjacent: numpy.ascontiguousarray, which the caller would use, drops the mask.
+        # The data and the mask are copied if they are not adjacent. Other arrays give an error that tells the caller to
+        # use numpy.ascontiguousarray, but that would drop the mask.
         valid = array_elements(numpy.ascontiguousarray(~numpy.ma.getmaskarray(value)), name, MASK)
         return array_elements(numpy.ascontiguousarray(value.data), name, role)._replace(validity=valid)
     if not isinstance(getattr(value, "dtype", None), numpy.dtype):
@@ -38,14 +39,14 @@ def elements_of(value: Any, name: str, role: Role) -> Elements:
 
 
 def without_nulls(elements: Elements, name: str) -> Elements:
-    """The same elements, or an error if some are null where each number is needed."""
+    """The same elements. Raises an error if some of them are null."""
     if elements.validity is not None and not elements.validity.array().all():
         raise CrossEntropyError(f"{name} has nulls, expected a number for each element: fill them first", name)
     return elements
 
 
 def _converted(value: Any, name: str, role: Role) -> Array:
-    """A list, a tuple or a number as an array. Python's int has no size, so that it may become any type."""
+    """A list, a tuple or a number as an array. Python's int has no fixed size, so it may be converted to any type."""
     try:
         array = numpy.asarray(value)
     except ValueError as error:

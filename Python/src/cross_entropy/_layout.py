@@ -36,13 +36,13 @@ CE_PROBABILITIES = 2
 CE_REPEATED = -1
 CE_NO_ALPHA = -1.0
 
-# A ce_batch is packed anew for each call. One call of a compiled struct takes a third of the time that assigning the
-# members of a ctypes.Structure does, and its bytes are passed as they are.
+# A new ce_batch is packed for each call. Packing by a compiled struct.Struct takes a third of the time of assigning the
+# members of a ctypes.Structure, and the bytes can be passed to the library directly.
 #
-# size, kind, reserved, count, columns, predictions, targets, strides of both; then weights, row_weights,
-# column_weights, positive_weights, positive_column_weights, mask. An array is an address, a type and a bit offset.
+# The members are size, kind, reserved, count, columns, predictions, targets, the strides of both, weights, row_weights,
+# column_weights, positive_weights, positive_column_weights and mask. An array is an address, a type and a bit offset.
 BATCH = struct.Struct("@Nii qq Pii Pii qq Pii Pii Pii Pii Pii Pii")
-# The same without strides, weights and mask, which are 0: (size, kind, 0, count, 0, predictions, type, targets, type).
+# The same struct with strides, weights and mask of 0: (size, kind, 0, count, 0, predictions, type, targets, type).
 PLAIN_BATCH = struct.Struct("@Nii qq Pi4x Pi4x 112x")
 
 # size, reduction, clipping, clipping_value, label_smoothing, positive_weight, focal_gamma, focal_alpha,
@@ -62,12 +62,12 @@ class Error(ctypes.Structure):
     ]
 
 
-# ce_report, ce_totals and ce_measures: a size, and then doubles (d) and int64 (q).
+# ce_report, ce_totals and ce_measures: a size, followed by doubles (d) and int64 (q).
 REPORT = struct.Struct("@N ddd qqqq")
 TOTALS = struct.Struct("@N q dddd")
 MEASURES = struct.Struct("@N q ddddddddddd")
 
-# ce_group_loss and ce_bin, as elements of arrays that the library fills in place.
+# ce_group_loss and ce_bin are elements of arrays that the library fills in place.
 GROUP_LOSS = numpy.dtype(
     [
         ("count", "=i8"),

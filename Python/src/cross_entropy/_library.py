@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The C library: where it is found, and its functions.
+"""Finds the C library, and declares its functions.
 
-``ctypes.CDLL`` releases the GIL during each call. The library keeps the error of each thread by itself, and a Python
-thread is a thread of the system, so that another thread cannot replace an error before it is read.
+``ctypes.CDLL`` releases the GIL during each call. The library stores a separate error for each system thread, and each
+Python thread is a system thread, so another thread cannot replace an error before it is read.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _library = _load()
 
 
 def _function(name: str, signature: str) -> Callable[..., Any]:
-    """A function that returns a status. ``p`` stands for any pointer: None, bytes, an address or ``byref``."""
+    """A function that returns a status. ``p`` is any pointer: None, bytes, an address or ``byref``."""
     types = {"p": ctypes.c_void_p, "i": ctypes.c_int32, "q": ctypes.c_int64, "d": ctypes.c_double, "z": ctypes.c_size_t}
     function = getattr(_library, name)
     function.argtypes = [types[letter] for letter in signature]

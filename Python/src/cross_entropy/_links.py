@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Logits to probabilities and back."""
+"""Conversions between logits and probabilities."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def probabilities(*, logits: Numbers, out: Optional[Array] = None, threads: Opti
     Parameters
     ----------
     logits : array_like
-        Numbers as for `loss`, without gaps and nulls.
+        Numbers as for `loss`, but without gaps between rows and without nulls.
     out : numpy.ndarray, optional
-        An array of the same shape, float64 if the logits are float64 and otherwise float32. It may be the array of
-        logits itself, and must not overlap it in part.
+        The array to which the results are written. It has the shape of the input, and is float64 if the input is
+        float64 and otherwise float32. It may be the input array itself, but must not overlap a part of it.
     threads : int, optional
         The largest number of threads.
 
@@ -42,12 +42,12 @@ def probabilities(*, logits: Numbers, out: Optional[Array] = None, threads: Opti
 
 
 def logits(*, probabilities: Numbers, out: Optional[Array] = None, threads: Optional[int] = None) -> Array:
-    """The logit ln p - ln(1 - p) of each probability p, NaN for numbers outside [0, 1].
+    """The logit ln p - ln(1 - p) of each probability p; NaN for numbers outside [0, 1].
 
     Parameters
     ----------
     probabilities, out, threads
-        As the parameters of `probabilities`.
+        As for the function `probabilities`, with probabilities as the input.
 
     Returns
     -------

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log loss of scikit-learn for two classes."""
+"""scikit-learn's log loss, for two classes."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ def log_loss(
     Parameters
     ----------
     y_true : array_like
-        The class of each sample: two different numbers, strings or booleans, of which the greater one is positive.
+        The class of each sample. There are two classes, which may be numbers, strings or booleans; the greater one is
+        the positive class.
     y_pred : array_like
-        The probability of the positive class of each sample, or two columns with those of both classes. They are clipped
-        by the machine epsilon of their type. scikit-learn calls this argument ``y_proba`` since version 1.9.
+        The probability of the positive class for each sample, or two columns with the probabilities of both classes.
+        They are clipped by the machine epsilon of their type. Since version 1.9, scikit-learn calls this argument
+        ``y_proba``.
     normalize : bool
-        Whether the losses are averaged with their weights. Otherwise they are summed.
+        Whether to return the weighted mean of the losses instead of their weighted sum.
     sample_weight : array_like, optional
-        A number for each sample.
+        The weight of each sample.
     labels : array_like, optional
-        The two classes, needed if ``y_true`` may have only one of them.
+        The two classes. They are needed if ``y_true`` may contain only one of them.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def log_loss(
     Raises
     ------
     CrossEntropyError
-        A ``ValueError``, where scikit-learn raises one, and for more than two classes.
+        Wherever scikit-learn raises a ``ValueError``, and for more than two classes. It is a ``ValueError``, too.
 
     Warns
     -----
@@ -66,12 +68,14 @@ def log_loss(
     probabilities = _probabilities(y_pred)
     positive = positive_samples(y_true, labels, len(probabilities))
     weights = None if sample_weight is None else _weights(sample_weight, len(probabilities), normalize)
-    # Options.scikit_learn has the epsilon of the type that the library computes in, which for float16 is float32.
+    # Options.scikit_learn is not used: its epsilon is that of the type in which the library computes, which is float32
+    # for float16.
     epsilon = float(numpy.finfo(probabilities.dtype).eps)
     options = Options(reduction="weighted-mean" if normalize else "sum", clipping=Clipping.clipped(epsilon))
     if probabilities.ndim == 1:
         return loss(probabilities=probabilities, targets=positive, weights=weights, options=options)
-    # The loss of a sample is that of the column of its class alone: the two need not sum to one exactly.
+    # As in scikit-learn, the loss of a sample depends only on the column of its class: the two columns need not sum to
+    # one exactly.
     chosen = numpy.stack([~positive, positive], axis=1)
     return loss(probabilities=probabilities, targets=chosen, mask=chosen, row_weights=weights, options=options)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The loss of a batch: reduced to one number, or of each element."""
+"""The loss of a batch, reduced to one number or for each element."""
 
 from __future__ import annotations
 
@@ -27,31 +27,33 @@ def loss(*, options: Optional[Options] = None, **arrays: Unpack[BatchArrays]) ->
     Parameters
     ----------
     logits, probabilities : array_like
-        The predictions, one of the two. Arrays of float16, float32, float64 and bfloat16 are read where they lie, also
-        the rows of a larger matrix; lists are converted.
+        The predictions; exactly one of the two is needed. Arrays of float16, float32, float64 and bfloat16 are read in
+        place, and so are slices of a matrix. Lists are converted.
     targets : array_like
         Numbers in [0, 1] of the same shape: floats, integers or booleans.
     weights, positive_weights : array_like, optional
-        A float32 or float64 for each element. Positive weights multiply the part of the loss with the target.
+        A float32 or float64 for each element. Positive weights are factors of the loss of the positive label, the term
+        with ln p.
     row_weights, column_weights, positive_column_weights : array_like, optional
-        A float32 or float64 for each row, or for each column. Columns are the last axis, and one axis is one row.
+        A float32 or float64 for each row, or for each column. The columns are the last axis, and an array with one axis
+        is one row.
     mask : array_like, optional
-        Elements that count: bool, or uint8 of which any number but 0 is true. Neither do the nulls of Arrow arrays and
-        the masked elements of masked arrays count.
+        Which elements count: bool, or uint8, where any number except 0 is true. Nulls of Arrow arrays and masked
+        elements of masked arrays do not count either.
     options : Options, optional
-        The reduction and what else changes the formula; the mean of the plain loss by default.
+        The reduction and the options of the formula; by default, the mean of the plain loss.
 
     Returns
     -------
     float
-        NaN if a prediction or target that counts is NaN, or for a mean of no elements.
+        The loss. It is NaN if a prediction or target that counts is NaN, and if a mean has no elements.
 
     Raises
     ------
     CrossEntropyError
-        If a target or probability is outside [0, 1], or shapes or memory layouts do not fit.
+        If a target or probability is outside [0, 1], or if a shape or a memory layout is not supported.
     TypeError
-        If an array has a type that is not read.
+        If the type of an array is not supported.
 
     Examples
     --------
@@ -73,15 +75,16 @@ def losses(
     out: Optional[numpy.typing.NDArray[Any]] = None,
     **arrays: Unpack[BatchArrays],
 ) -> numpy.typing.NDArray[Any]:
-    """The weighted loss of each element in nats, 0 for those that do not count.
+    """The weighted loss of each element in nats; 0 for elements that do not count.
 
     Parameters
     ----------
     **arrays, options
         As for `loss`; the reduction has no effect.
     out : numpy.ndarray, optional
-        Where the losses are written: an array of the shape of the predictions, float64 if these are float64 and
-        otherwise float32. It must not overlap another argument. After an error, its contents have no meaning.
+        The array to which the losses are written. It has the shape of the predictions, and is float64 if these are
+        float64 and otherwise float32. It must not overlap another argument. After an error, its contents have no
+        meaning.
 
     Returns
     -------

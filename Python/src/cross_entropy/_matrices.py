@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Arguments that are matrices, as arrays of NumPy for its matrix product."""
+"""Converts arguments to matrices for NumPy's matrix product."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ._types import Numbers
 
 
 class Matrix(NamedTuple):
-    """The array, and where the argument lies, which is elsewhere if the array is a copy."""
+    """An array, and the memory of the argument. The array has memory of its own if it is a copy."""
 
     array: numpy.typing.NDArray[Any]
     extent: Extent
 
 
 def matrix(value: Numbers, name: str, role: Role) -> Matrix:
-    """An argument in place, except that bfloat16, which NumPy cannot multiply, becomes float32, and bits become bool."""
+    """An argument in place. Only bfloat16, which NumPy cannot multiply, is converted to float32, and bits to bool."""
     elements = without_nulls(elements_of(value, name, role), name)
     if len(elements.shape) != 2:
         raise CrossEntropyError(f"{name} has shape {elements.shape}, expected a matrix, with two axes", name)
@@ -36,7 +36,7 @@ def matrix(value: Numbers, name: str, role: Role) -> Matrix:
 
 
 def _rows(elements: Elements) -> numpy.typing.NDArray[Any]:
-    """The elements of another framework, with the gaps between their rows."""
+    """The elements of an array from another framework, whose rows may have gaps between them."""
     if not elements.stride:
         return elements.array()
     size = SIZES[elements.type]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What XGBoost and LightGBM call in each round."""
+"""The objects that XGBoost and LightGBM call in each round."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ._options import Options
 
 Array = numpy.typing.NDArray[Any]
 
-#: That of XGBoost's own logistic objectives.
+#: The lower bound of XGBoost's own logistic objectives.
 LEAST_HESSIAN = 1e-16
 
 
 class _Memory(threading.local):
-    """Arrays by name, for each thread, that are kept as long as their shape and type are the same."""
+    """Arrays that are kept by name for each thread, and reused while their shape and type remain the same."""
 
     def __init__(self) -> None:
         self._arrays: Dict[str, Array] = {}
@@ -37,8 +37,8 @@ class _Memory(threading.local):
 class Objective:
     """The gradient and the Hessian with respect to margins.
 
-    Both libraries call it in two ways: with a data set, and from their estimators for scikit-learn. XGBoost passes
-    weights if a parameter is called ``sample_weight``, and LightGBM if there are three parameters.
+    Both libraries call it in two ways: with a data set, and from their scikit-learn estimators. XGBoost passes weights
+    if there is a parameter called ``sample_weight``, and LightGBM passes them if there are three parameters.
     """
 
     options: Options
@@ -52,11 +52,11 @@ class Objective:
             labels, margins, weights = first, second, sample_weight
         margins = self._read(numpy.asarray(margins))
         labels = numpy.asarray(labels)
-        # Before version 3, XGBoost returns the labels of all rows as one.
+        # Before version 3, XGBoost returns the labels of all rows as an array with one axis.
         if labels.size == margins.size:
             labels = labels.reshape(margins.shape)
         arrays: Dict[str, Any] = {"logits": margins, "targets": labels}
-        # Where a data set has no weights, LightGBM's returns None, and XGBoost's an empty array.
+        # If there are no weights, LightGBM's data set returns None, and XGBoost's returns an empty array.
         if weights is not None and len(weights):
             arrays["row_weights" if margins.ndim > 1 else "weights"] = weights
         dtype = FLOAT64 if margins.dtype == FLOAT64 else FLOAT32
@@ -69,15 +69,16 @@ class Objective:
         return margins
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        """Copies, as scikit-learn and other processes make them, get memory of their own."""
+        """A copy or pickle, such as those that scikit-learn makes, gets its own memory."""
         return type(self), (self.options,)
 
 
 class RoundingObjective(Objective):
     """The derivatives in float32 with respect to margins in float64.
 
-    LightGBM rounds derivatives to float32. To round a margin x instead takes a sixth of the time, and changes the gradient
-    p - t by no more than 2^-24 |x| p (1 - p) < 2^-26, which is less than rounding changes a gradient of 1/2.
+    LightGBM rounds derivatives to float32. Rounding a margin x instead takes a sixth of the time. It changes the
+    gradient p - t by no more than 2^-24 |x| p (1 - p) < 2^-26, which is less than the error of rounding a gradient of
+    1/2.
     """
 
     def _read(self, margins: Array) -> Array:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What accumulators, groups and evaluations have in common: an object of the C library that has an owner in Python."""
+"""The base class of accumulators, groups and evaluations, which own an object of the C library."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _Number = TypeVar("_Number", int, float)
 
 
 class LibraryObject:
-    """An object of the library, which is destroyed with this one.
+    """Owns an object of the library, and destroys it.
 
-    Any number of threads may use it at once; the library lets their calls wait for each other.
+    Any number of threads may use it at once. The library runs their calls one after another.
     """
 
     _destroy: ClassVar[Callable[[int], None]]
@@ -25,7 +25,7 @@ class LibraryObject:
     _handle: int = 0
 
     def _create(self, function: Callable[..., int], *arguments: Any) -> None:
-        """Own the object that a function of the library creates."""
+        """Create the object with a function of the library, and take ownership of it."""
         handle = ctypes.c_void_p()
         if function(*arguments, ctypes.byref(handle)):
             raise_last_error()
@@ -36,14 +36,14 @@ class LibraryObject:
             type(self)._destroy(self._handle)
 
     def to_bytes(self) -> bytes:
-        """Everything that has been added, exactly, for `from_bytes` on any machine."""
+        """The exact state of the object as bytes, which `from_bytes` can read on any machine."""
         size, state, room = ctypes.c_int64(), None, 0
         while True:
             status = type(self)._serialize(self._handle, state, room, ctypes.byref(size))
             if state is not None and status == layout.CE_OK:
                 return state.raw[: size.value]
-            # The first call only tells the size. Another thread may add to the object before the next one, so that the
-            # room is too short again.
+            # The first call only returns the size. Another thread may add to the object before the next call, so the
+            # room may be too small again.
             if status not in (layout.CE_OK, layout.CE_OUTPUT_TOO_SHORT):
                 raise_last_error()
             room = size.value
@@ -51,7 +51,7 @@ class LibraryObject:
 
     @classmethod
     def from_bytes(cls: Type[_Object], state: Union[bytes, bytearray, memoryview]) -> _Object:
-        """The object whose `to_bytes` gave these bytes."""
+        """Make an object from the bytes that `to_bytes` returned."""
         if not isinstance(state, (bytes, bytearray, memoryview)):
             raise TypeError(f"state is {type(state).__name__}, expected bytes")
         made = cls.__new__(cls)
@@ -62,14 +62,14 @@ class LibraryObject:
         return type(self).from_bytes, (self.to_bytes(),)
 
     def _same_kind(self: _Object, other: Any) -> _Object:
-        """Another object that can be merged with this one."""
+        """Return `other`, or raise an error if it cannot be merged with this object."""
         if not isinstance(other, type(self)):
             raise TypeError(f"other is {type(other).__name__}, expected {type(self).__name__}")
         return other
 
 
 class Summary(Generic[_Number]):
-    """An attribute with one number of what an object has added up, read when it is asked for."""
+    """An attribute for one result of an object. The result is computed whenever the attribute is read."""
 
     def __init__(self, description: str, read: Callable[[Any], Any]) -> None:
         self.__doc__ = description

@@ -31,15 +31,15 @@ class Options:
 
     with p_t = y p + (1 - y) (1 - p) and alpha_t = y alpha + (1 - y) (1 - alpha).
 
-    Options are checked once, when they are created, and cost nothing in a call. ``dataclasses.replace`` changes some of
-    them.
+    Options are checked once, when they are created, so calls do not check them again in Python. To change some of them,
+    use ``dataclasses.replace``.
 
     Parameters
     ----------
     reduction : {"mean", "sum", "weighted-mean"}
         The sum of the losses is divided by the number of elements that count, by 1, or by the sum of their weights.
     clipping : Clipping
-        How probabilities that are certain and wrong are treated.
+        How probabilities of exactly 0 or 1 that are wrong are treated.
     label_smoothing : float
         s in [0, 1]: a target t becomes t (1 - s) + s / 2.
     positive_weight : float
@@ -82,7 +82,7 @@ class Options:
             raise_last_error()
 
     def __eq__(self, other: object) -> bool:
-        """Whether losses are computed in the same way. By their members, options with a NaN would equal no others."""
+        """Whether both compute losses in the same way. Bytes are compared, because a NaN is not equal to itself."""
         return self.packed == other.packed if isinstance(other, Options) else NotImplemented
 
     def __hash__(self) -> int:
@@ -96,7 +96,7 @@ class Options:
 
 
 def packed(options: Optional[Options]) -> Optional[bytes]:
-    """The ce_options of an argument; none stand for the plain mean."""
+    """The ce_options of an argument. None gives the plain mean."""
     if options is None:
         return None
     if not isinstance(options, Options):
@@ -107,7 +107,7 @@ def packed(options: Optional[Options]) -> Optional[bytes]:
 Options.exact = Options()
 Options.keras = Options(clipping=Clipping.clipped(1e-7))
 Options.keras2 = Options(clipping=Clipping.clipped_twice(1e-7))
-# The constant of PyTorch is a float, even for doubles.
+# PyTorch's constant is a float, even in its loss of doubles.
 Options.pytorch = Options(
     clipping=Clipping.log_floor(-100.0),
     probability_gradient=ProbabilityGradient.bounded_product(float(numpy.float32(1e-12))),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Arrays that the library writes to."""
+"""The arrays to which the library writes."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ def output(
     dtypes: Sequence[numpy.dtype[Any]],
     others: Callable[[], Sequence[Extent]],
 ) -> Tuple[Array, Extent]:
-    """The array that results are written to, and where it lies.
+    """The array to which results are written, and its memory.
 
     Parameters
     ----------
     out
         The caller's array, or None for a new one.
     name
-        What the caller calls it.
+        The name of the argument.
     shape, dtypes
-        What it must be. A new array has the first of the dtypes.
+        The shape and the dtypes that the array may have. A new array gets the first of these dtypes.
     others
-        Tells which arrays it must not overlap.
+        Returns the memory that the array must not overlap.
     """
     if out is None:
         out = numpy.empty(shape, dtypes[0])

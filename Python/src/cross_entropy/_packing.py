@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options as the C library takes them. It checks the numbers; what only Python can express is checked here."""
+"""Packs options into the struct of the C library.
+
+The library checks the numbers. This module checks only what is possible in Python but not in C, such as types.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _NEVER, _NAN, _VALUE = range(3)
 
 
 def packed_options(options: Options) -> bytes:
-    """The ce_options."""
+    """The bytes of a ce_options."""
     clipping = _instance(options.clipping, "clipping", Clipping)
     gradient = _instance(options.probability_gradient, "probability_gradient", ProbabilityGradient)
     missing = None if options.missing_targets is None else number(options.missing_targets, "missing_targets")
@@ -42,14 +45,14 @@ def packed_options(options: Options) -> bytes:
 
 
 def choice(value: str, name: str, choices: Dict[str, int]) -> int:
-    """The number of a name, or an error that has all names."""
+    """The number of a name. Raises an error that lists all names if it is unknown."""
     if value not in choices:
         raise CrossEntropyError(f"{name} is {value!r}, expected one of {', '.join(map(repr, choices))}", name)
     return choices[value]
 
 
 def number(value: Any, name: str) -> float:
-    """A number as a float, or an error that has its name."""
+    """A number as a float. Raises an error that contains its name if it is not a number."""
     try:
         return float(value)
     except (TypeError, ValueError):
@@ -57,7 +60,7 @@ def number(value: Any, name: str) -> float:
 
 
 def count_of(value: Any, name: str) -> int:
-    """A whole number, as ctypes would silently take others by their lowest 64 bits."""
+    """A whole number that fits into 64 bits. Without this check, ctypes would silently use the lowest 64 bits."""
     try:
         count = operator.index(value)
     except TypeError:
@@ -68,7 +71,7 @@ def count_of(value: Any, name: str) -> int:
 
 
 def thread_limit(threads: Any) -> int:
-    """The member `threads` of the C library, where 0 stands for any number of them."""
+    """The value of `threads` for the C library, where 0 means that the library chooses."""
     if threads is None:
         return 0
     limit = count_of(threads, "threads")

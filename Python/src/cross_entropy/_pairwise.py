@@ -30,29 +30,32 @@ def pairwise_losses(
     options: Optional[Options] = None,
     out: Optional[Array] = None,
 ) -> Array:
-    """The loss of every row of predictions against every row of targets: the cost matrix of a matching.
+    """The loss of every row of predictions against every row of targets, for example as the cost matrix of a matching.
 
-    A loss is linear in its target, l(t) = l(0) + t (l(1) - l(0)), so that all pairs take one matrix product::
+    A loss is linear in its target, l(t) = l(0) + t (l(1) - l(0)), so one matrix product gives the losses of all pairs::
 
         losses = (row sums of l(0)) + D targets^T,   D = l(1) - l(0), which is -x for the plain loss of a logit x
 
-    This holds for all options except missing targets, and a focal factor with targets strictly between 0 and 1. With
-    those, and for a row with an infinite loss or a NaN, each pair is computed separately.
+    There are two exceptions: missing targets, and a focal factor with targets strictly between 0 and 1. In these cases,
+    and for a row with an infinite loss or a NaN, each pair is computed separately.
 
-    Accuracy: the product sums in the type of the result. The error of a sum is about 2^-24 (float32) or 2^-53 (float64)
-    times the row's sum of l(0) + l(1), and at most columns + 5 times that. The last bits depend on NumPy's BLAS.
+    Accuracy: the matrix product adds in the type of the result. The error of a sum is about 2^-24 (float32) or 2^-53
+    (float64) times the sum of l(0) + l(1) over the row, and at most columns + 5 times that. The last bits depend on
+    NumPy's BLAS.
 
     Parameters
     ----------
     logits, probabilities : array_like
-        The predictions, one of the two: a matrix of m rows.
+        The predictions, a matrix with m rows. Exactly one of the two is needed.
     targets : array_like
-        A matrix of n rows of numbers in [0, 1], with as many columns.
+        A matrix of numbers in [0, 1], with n rows and as many columns as the predictions.
     options : Options, optional
-        As for `row_losses`. The number of threads is not that of the matrix product, which NumPy's BLAS determines.
+        As for `row_losses`. The option `threads` does not apply to the matrix product, which uses the threads of
+        NumPy's BLAS.
     out : numpy.ndarray, optional
-        Where the losses are written: m rows of n numbers, float64 if the predictions are float64 and otherwise float32.
-        It must not overlap another argument. After an error, its contents have no meaning.
+        The array to which the losses are written. It has m rows of n numbers, and is float64 if the predictions are
+        float64 and otherwise float32. It must not overlap another argument. After an error, its contents have no
+        meaning.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def pairwise_losses(
     dtype = FLOAT64 if left.array.dtype == FLOAT64 else FLOAT32
     out, _ = output(out, "out", shape, (dtype,), lambda: [left.extent, right.extent])
     options = Options() if options is None else options
-    # A matrix product does not notice a target outside [0, 1].
+    # The matrix product does not check targets, so this call raises the error for one outside [0, 1].
     indifferent = numpy.zeros(right.array.shape[1], dtype)
     loss(logits=numpy.broadcast_to(indifferent, right.array.shape), targets=right.array, options=options)
     for row in _write_product(name, left.array, right.array, options, out):
@@ -97,7 +100,7 @@ def pairwise_losses(
 
 
 def _write_product(name: str, rows: Array, targets: Array, options: Options, out: Array) -> Array:
-    """Write what the matrix product gives; return the rows that must be computed pair by pair."""
+    """Write the losses that the matrix product gives, and return the rows that must be computed pair by pair."""
     columns = rows.shape[1]
     bits = numpy.repeat(numpy.array([[0], [1]], numpy.uint8), columns, axis=1)
     zero: Dict[str, Any] = {name: rows, "targets": numpy.broadcast_to(bits[0], rows.shape)}
@@ -106,7 +109,7 @@ def _write_product(name: str, rows: Array, targets: Array, options: Options, out
     at_zero, at_one = row_losses(**zero, options=summed), row_losses(**one, options=summed)
     if not _is_linear(options, targets):
         return numpy.arange(len(rows))
-    # Without columns, the mean is NaN.
+    # If there are no columns, the mean is NaN.
     factor = 1.0 if options.reduction == "sum" else 1 / columns if columns else numpy.nan
     with numpy.errstate(all="ignore"):
         if name == "logits" and _is_plain(options):
@@ -117,7 +120,7 @@ def _write_product(name: str, rows: Array, targets: Array, options: Options, out
         numpy.matmul(left, targets.astype(out.dtype, copy=False).T, out=out)
         out *= sign * factor
         out += (at_zero * factor).astype(out.dtype)[:, numpy.newaxis]
-        # A loss is infinite or NaN, or the sum of products might overflow.
+        # In these rows, a loss is infinite or NaN, or the sum of products might overflow.
         return numpy.flatnonzero(~(at_zero + at_one < numpy.finfo(out.dtype).max / 4))
 
 

@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class LossReport:
-    """The loss of a batch with what it was computed from.
+    """The loss of a batch with its standard error and counts.
 
     Attributes
     ----------
     loss : float
         The reduced loss in nats.
     standard_error : float
-        Of the loss, estimated from the spread of the losses; NaN below two elements.
+        The standard error of the loss, estimated from the spread of the losses; NaN for fewer than two elements.
     weight_sum : float
         The sum of the weights of the elements that count.
     count, ignored_count : int
         The number of elements that count, and of those that do not: masked, null or with a missing target.
     clipped_count : int
-        The number of elements whose loss clipping has changed.
+        The number of elements whose loss was changed by clipping.
     saturated_count : int
         The number of predictions that are 0 or 1, or logits whose probability rounds to 0 or 1.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which types an argument may have."""
+"""The types that each argument may have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy
 
 from . import _layout as layout
 
-#: The types of NumPy alone. bfloat16 comes with other packages, and is added to a role when an array has it.
+#: The types that NumPy itself has. bfloat16 is defined by other packages, and is added to a role when an array has it.
 _NUMPY_TYPES: Dict[str, int] = {
     "float16": layout.CE_FLOAT16,
     "float32": layout.CE_FLOAT32,
@@ -27,7 +27,7 @@ _NUMPY_TYPES: Dict[str, int] = {
 
 
 class Role:
-    """What an argument is for, which determines its types.
+    """The purpose of an argument, which determines the types that it may have.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Role:
     codes : frozenset of int
         Every ce_type that is allowed, whether or not NumPy has it.
     converted : numpy.dtype
-        What lists of other numbers become, for example weights that are given as integers.
+        The type to which lists of other numbers are converted, for example weights that are given as integers.
     in_rows : bool
         Whether there may be gaps between the rows of a matrix.
     """
@@ -46,7 +46,7 @@ class Role:
     ) -> None:
         self.in_rows = in_rows
         all_names = names.split() + ["bfloat16"] * bfloat16
-        #: The types in a message.
+        #: The types, as they are listed in an error message.
         self.names = " or ".join(filter(None, [", ".join(all_names[:-1]), all_names[-1]]))
         self.converted = numpy.dtype(converted)
         self.types: Dict[numpy.dtype[Any], int] = {numpy.dtype(name): _NUMPY_TYPES[name] for name in names.split()}
@@ -61,11 +61,11 @@ class Role:
 
 
 PREDICTIONS = Role("float16 float32 float64", "float64", bfloat16=True, in_rows=True)
-#: Predictions of functions that do not know rows.
+#: Predictions of functions that do not distinguish rows, and so do not accept gaps between them.
 LINKED = Role("float16 float32 float64", "float64", bfloat16=True)
 TARGETS = Role(" ".join(_NUMPY_TYPES), "float64", bfloat16=True, bits=True, in_rows=True)
 WEIGHTS = Role("float32 float64", "float64")
 MASK = Role("bool uint8", "bool", bits=True)
 GROUPS = Role("uint8 uint16 uint32 int32 int64", "int64")
-#: The groups that groups are merged into.
+#: The numbers of the groups into which other groups are merged.
 GROUP_NUMBERS = Role("int64", "int64")

@@ -33,20 +33,20 @@ def row_losses(
     gradient_out: Optional[Array] = None,
     **arrays: Unpack[BatchArrays],
 ) -> Array:
-    """The reduced loss of each row, which is the last axis of the predictions.
+    """The reduced loss of each row. A row extends along the last axis of the predictions.
 
     Parameters
     ----------
     **arrays, options
-        As for `loss`; the reduction is that of each row.
+        As for `loss`. The reduction is applied to each row.
     gradient_scale : float
         Multiplies the gradient.
     out : numpy.ndarray, optional
-        Where the losses are written: an array of float64 or float32 with the shape of the predictions without its last
-        axis. It must not overlap another argument.
+        The float64 or float32 array to which the losses are written. It has the shape of the predictions without the
+        last axis, and must not overlap another argument.
     gradient_out : numpy.ndarray, optional
-        Where the gradient of each loss with respect to its own elements is written, if it is needed: an array as `out`
-        of `losses`.
+        The array to which the gradient of each loss with respect to its own elements is written, if it is needed. Its
+        shape and type are those of `out` in `losses`.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def _write(
         )
         room = gradient_out.size
     if batch.shape[-1:] == (0,):
-        # The library cannot tell how many rows of no elements there are; all have the loss of no elements.
+        # A ce_batch without elements has no number of rows. Each row gets the loss of an empty batch.
         result = ctypes.c_double()
         status = ce_loss(packed(options), batch.packed, ctypes.byref(result))
         out.fill(result.value)

@@ -11,9 +11,9 @@ GRADIENTS = {"derivative": 0, "bounded-factors": 1, "bounded-product": 2}
 
 @dataclasses.dataclass(frozen=True)
 class Clipping:
-    """How probabilities that are certain and wrong are treated. Logits need no clipping.
+    """How probabilities of exactly 0 or 1 that are wrong are treated. Logits need no clipping.
 
-    ``Clipping()`` is none: their loss is infinite.
+    ``Clipping()`` means no clipping: such a probability has an infinite loss.
     """
 
     rule: str = "unclipped"
@@ -26,17 +26,17 @@ class Clipping:
 
     @classmethod
     def clipped_twice(cls, epsilon: float) -> Clipping:
-        """Epsilon is also added to p and 1 - p inside the logarithms (Keras 2)."""
+        """Like `clipped`, but epsilon is also added to p and 1 - p inside the logarithms (Keras 2)."""
         return cls("clipped-twice", epsilon)
 
     @classmethod
     def machine_epsilon(cls) -> Clipping:
-        """Clamped by the distance from 1 to the next number of the type of the predictions (scikit-learn)."""
+        """Like `clipped`, with the distance from 1 to the next number in the predictions' type (scikit-learn)."""
         return cls("machine-epsilon")
 
     @classmethod
     def log_floor(cls, floor: float) -> Clipping:
-        """Logarithms are at least this number, which is below 0 (PyTorch: -100)."""
+        """Logarithms are replaced by `floor` if they are less; floor < 0 (PyTorch: -100)."""
         return cls("log-floor", floor)
 
 

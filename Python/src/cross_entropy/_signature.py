@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The arrays of a batch in the signatures of functions."""
+"""Shows the arrays of a batch in the signatures of functions."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 def takes_arrays(function: _Function) -> _Function:
     """Show each array in the signature that ``help`` and editors read at run time, in place of ``**arrays``.
 
-    A function has the arrays as a dict because its fast path is faster than with ten parameters, and because every
-    function takes the same ones. Type checkers see them in `BatchArrays`.
+    A function receives the arrays as a dict, because this makes its fast path faster than ten parameters would, and
+    because all functions take the same arrays. Type checkers find them in `BatchArrays`.
     """
     signature = inspect.signature(function)
     own = [parameter for parameter in signature.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The loss of tensors as a function that PyTorch differentiates."""
+"""The loss of tensors as a function that PyTorch can differentiate."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def loss_of(input: torch.Tensor, arrays: Arrays, options: Options, is_reduced: b
 
 
 class DifferentiableLoss(torch.autograd.Function):
-    """The same with its gradient, which is computed in the same pass if the loss is reduced."""
+    """The loss with its gradient. If the loss is reduced, both are computed in the same pass."""
 
     @staticmethod
     def forward(ctx: Any, input: torch.Tensor, arrays: Arrays, options: Options, is_reduced: bool) -> torch.Tensor:
@@ -37,18 +37,18 @@ class DifferentiableLoss(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, upstream: torch.Tensor) -> Tuple[torch.Tensor, None, None, None]:
         input, *others = ctx.saved_tensors
-        # The gradient of the forward pass is multiplied in place and handed over, so that a second pass through a graph
-        # that is retained must compute it again.
+        # The gradient that the forward pass has computed is multiplied in place and returned. A second backward pass
+        # through a retained graph must therefore compute it again.
         slopes, ctx.gradient = ctx.gradient, None
         with torch.no_grad():
             if slopes is None:
                 arrays = dict(zip(ctx.names, others))
                 slopes = torch.from_numpy(gradient(**_read(input, arrays), options=ctx.options))
-            # Usually the upstream gradient is that of `loss.backward()`.
+            # The upstream gradient is usually 1, as it is for `loss.backward()`.
             if upstream.dim() > 0 or upstream.item() != 1:
                 slopes.mul_(upstream)
-            # A gradient of half precision is rounded after the multiplication, because a loss is scaled so that small
-            # gradients do not vanish.
+            # A gradient in half precision is rounded only after the multiplication. The upstream gradient may contain a
+            # scale that keeps small gradients from underflowing.
             slopes = slopes.to(input.dtype)
         if torch.is_grad_enabled():
             apply: Any = _DifferentiatedOnce.apply
@@ -59,8 +59,8 @@ class DifferentiableLoss(torch.autograd.Function):
 class _DifferentiatedOnce(torch.autograd.Function):
     """A gradient that cannot be differentiated again.
 
-    ``once_differentiable`` of PyTorch does not notice it if the upstream gradient requires no gradient, as that of
-    ``torch.autograd.grad(loss, input, create_graph=True)`` does not, and the second derivative is then taken for 0.
+    PyTorch's ``once_differentiable`` raises no error if the upstream gradient does not require a gradient, as in
+    ``torch.autograd.grad(loss, input, create_graph=True)``. The second derivative would then silently be 0.
     """
 
     @staticmethod
@@ -78,8 +78,8 @@ class _DifferentiatedOnce(torch.autograd.Function):
 def _read(input: torch.Tensor, arrays: Arrays) -> Dict[str, Any]:
     """The arguments of `cross_entropy.loss`.
 
-    NumPy has no bfloat16, and such a tensor is read through DLPack. For others, that takes five times as long as a small
-    loss.
+    NumPy has no bfloat16, so such a tensor is read through DLPack. Other tensors are not, because DLPack takes five
+    times as long as the loss of a small batch.
     """
     tensors = {"logits": input.detach().contiguous(), **arrays}
     return {name: tensor if tensor.dtype == torch.bfloat16 else tensor.numpy() for name, tensor in tensors.items()}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Weights of PyTorch, which are broadcast, as the weights of elements, rows or columns."""
+"""Converts PyTorch's weights, which are broadcast, to weights of elements, rows or columns."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def weight_arrays(
 
 
 def _aligned(weight: torch.Tensor, shape: Tuple[int, ...], name: str) -> Tuple[int, ...]:
-    """The shape of weights with leading axes of size 1, as many as the predictions have axes."""
+    """The shape of weights, with leading axes of size 1 so that it has as many axes as the predictions."""
     sizes: Tuple[int, ...] = (1,) * (len(shape) - weight.dim()) + tuple(weight.shape)
     if len(sizes) != len(shape) or any(size not in (1, whole) for size, whole in zip(sizes, shape)):
         raise CrossEntropyError(
@@ -42,7 +42,7 @@ def _columns_or_elements(
 ) -> Dict[str, torch.Tensor]:
     if len(shape) > 1 and all(size == 1 for size in sizes[:-1]):
         return {columns: _numbers(weight.reshape(-1).expand(shape[-1]))}
-    # Only weights that vary along other axes too, or are repeated along one axis, are copied.
+    # Weights are copied only if they also vary along other axes, or are repeated along one.
     return {elements: _numbers(weight.expand(shape))}
 
 

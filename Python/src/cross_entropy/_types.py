@@ -28,7 +28,7 @@ class DLPackLike(Protocol):
     def __dlpack_device__(self) -> Tuple[Any, int]: ...
 
 
-#: Numbers: a NumPy array or what it can be made from, an Arrow array or stream, or a tensor.
+#: A NumPy array or anything that can be converted to one, an Arrow array or stream, or a tensor.
 Numbers = Union["numpy.typing.ArrayLike", ArrowArrayLike, ArrowStreamLike, DLPackLike]
 
 

@@ -2,11 +2,11 @@
 """Objectives for XGBoost and LightGBM: binary cross-entropy with a focal factor, label smoothing or positive weight.
 
 The focal loss is not convex: far on the wrong side of 0 it is nearly a straight line, whose curvature is slightly
-negative. Both libraries divide by sums of Hessians, which must be positive. A Hessian is therefore at least 1e-16, as
-with XGBoost's own objectives: such an element counts with its gradient, and adds no curvature.
+negative. Both libraries divide by sums of Hessians, which must be positive. Each Hessian is therefore raised to at
+least 1e-16, as in XGBoost's own objectives: such an element contributes its gradient, but practically no curvature.
 
-An objective may be used in several threads. It keeps the memory of its results, so that the next call in the same thread
-overwrites them; neither library reads them after its round.
+An objective may be used in several threads. It reuses the memory of its results, so the next call in the same thread
+overwrites them. Neither library reads them after the round in which they were computed.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def xgboost_objective(
     Losses are weighted by the weights of the DMatrix, or by the sample_weight of the estimator. Several labels per row
     are supported.
 
-    ``xgboost.train`` takes the margin of the first round, and the meaning of predictions, from its parameters. With
-    ``{"objective": "binary:logistic", "base_score": 0.5}`` beside ``obj``, the margin is 0 and predictions are
-    probabilities, as they are from XGBClassifier. Without an objective, it is that of a regression, whose predictions
-    are margins and whose base_score should be 0.
+    The parameters of ``xgboost.train`` determine the margin of the first round and whether predictions are margins or
+    probabilities. Pass ``{"objective": "binary:logistic", "base_score": 0.5}`` in addition to ``obj``: the first margin
+    is then 0, and predictions are probabilities, as they are from XGBClassifier. Without the parameter ``objective``,
+    XGBoost assumes a regression: predictions are margins, and base_score should be 0.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def lightgbm_objective(
     """An objective for ``lightgbm.train`` as the parameter ``objective``, and for ``objective=`` of its estimators.
 
     Losses are weighted by the weights of the Dataset, or by the sample_weight of the estimator. The first margins are
-    those of ``init_score``, otherwise 0. Predictions are margins: `cross_entropy.probabilities` converts them.
+    those of ``init_score``, or 0 without it. Predictions are margins; `cross_entropy.probabilities` converts them.
 
     Parameters
     ----------

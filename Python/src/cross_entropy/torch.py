@@ -17,9 +17,10 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def _uncompiled(function: _Function) -> _Function:
-    """A function that ``torch.compile`` calls as it is, because it cannot look into calls of a C library.
+    """Exclude a function from ``torch.compile``, which cannot compile calls of a C library.
 
-    Only a compiled caller needs ``torch.compiler.disable``, which takes two seconds to import the compiler.
+    ``torch.compiler.disable`` takes two seconds to import the compiler, so it is used only if a compiled function calls
+    this one.
     """
 
     @functools.wraps(function)
@@ -46,9 +47,9 @@ def bce_with_logits(
 ) -> torch.Tensor:
     """``torch.nn.functional.binary_cross_entropy_with_logits`` for tensors on the CPU.
 
-    Contiguous tensors are read where they lie. If the input requires a gradient, it is computed together with the mean
-    or sum, and the backward pass only multiplies it by the gradient of the result. At most as many threads as
-    ``torch.get_num_threads()`` work.
+    Contiguous tensors are read in place. If the input requires a gradient, it is computed together with the mean or
+    sum, and the backward pass only multiplies it by the gradient of the result. At most ``torch.get_num_threads()``
+    threads are used.
 
     Parameters
     ----------
@@ -57,25 +58,26 @@ def bce_with_logits(
     target : torch.Tensor
         Numbers in [0, 1] of the same shape, of any type.
     weight, pos_weight : torch.Tensor, optional
-        Weights of the losses and of their positive parts, which are broadcast to the shape of the input. Weights of
-        rows (``weight`` alone), columns and elements are read where they lie if they are float32 or float64.
+        Weights of the losses, and of their positive parts. They are broadcast to the shape of the input. Weights of
+        columns and elements, and of rows for ``weight``, are read in place if they are float32 or float64.
     reduction : {"mean", "sum", "none"}
-        The mean divides by the number of elements, whatever their weights are.
+        The mean divides by the number of elements, not by the sum of their weights.
     focal_gamma, focal_alpha, label_smoothing
         As those of `cross_entropy.Options`.
 
     Returns
     -------
     torch.Tensor
-        The loss, or that of each element, in the type of the input. It can be differentiated once, with respect to the
-        input.
+        The loss, reduced or of each element, in the type of the input. It can be differentiated once, with respect to
+        the input.
 
     Raises
     ------
     CrossEntropyError
-        If a target is outside [0, 1], shapes do not fit, or another argument than the input requires a gradient.
+        If a target is outside [0, 1], if shapes do not match, or if an argument other than the input requires a
+        gradient.
     TypeError
-        If a tensor is not on the CPU, or has a type that is not read.
+        If a tensor is not on the CPU, or its type is not supported.
 
     Examples
     --------
@@ -126,7 +128,7 @@ def _options(
     focal_alpha: Optional[float],
     threads: int,
 ) -> Options:
-    """Options are kept, because to check them takes longer than a small loss."""
+    """Options are cached, because checking them takes longer than computing the loss of a small batch."""
     return Options(
         reduction=reduction,
         label_smoothing=label_smoothing,

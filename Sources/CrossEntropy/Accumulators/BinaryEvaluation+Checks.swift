@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is checked of an evaluation that has been read.
+/// The checks that are made when an evaluation is read.
 extension BinaryEvaluation {
-    /// Nil if an evaluation can have this number of bins.
+    /// Why an evaluation cannot have this number of bins; nil if it can.
     static func problem(binCount: Int) -> String? {
         binCounts.contains(binCount) ? nil : "binCount: \(binCount) is not from 1 to 1000"
     }
 
-    /// The name of the first value that does not fit the losses, and why; nil if all do.
+    /// The name of the first value that is inconsistent with the losses, and the reason; nil if all are consistent.
     var problem: String? {
         guard losses.keepsReport else { return "losses: no report is kept" }
         for (name, isPossible) in [
@@ -22,7 +22,7 @@ extension BinaryEvaluation {
 }
 
 extension ScoreHistogram {
-    /// Whether all groups together have this many elements, and each has sums that are possible for its own number.
+    /// Whether the groups have `count` elements in total, and the sums of each group are possible for its own count.
     fileprivate func isPossible(forElements count: Int) -> Bool {
         var rest = count
         for (index, group) in groups.enumerated() {

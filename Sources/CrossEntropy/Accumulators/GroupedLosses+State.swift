@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// In a state, the number of groups is followed by the groups. Each begins with twice the number of its elements, plus
-/// 1 if not all of its weights are 1. Its sums follow unless it is empty, and those of its weights unless all are 1.
+/// The state has the number of groups, and then the groups. A group begins with twice the number of its elements, plus
+/// 1 if not all of its weights are 1. Unless it is empty, its sums follow, and then the sums of its weights unless all
+/// are 1.
 ///
-/// Empty groups are written, too. Otherwise a state of a few bytes could claim 2^31 groups, which take 256 GB.
+/// Empty groups are written, too. Otherwise, a state of a few bytes could declare 2^31 groups, which take 256 GB of
+/// memory.
 extension GroupedLosses: StateCoded {
     static var kind: StateKind { .groupedLosses }
 
@@ -49,7 +51,7 @@ extension GroupedLosses: StateCoded {
         self.weights?.set(weights, group)
     }
 
-    /// The sums of the weights of a group; nil if all of them are 1.
+    /// The sums of the weights of a group; nil if all of its weights are 1.
     private func weightsOtherThanOne(_ group: Int) -> GroupWeights? {
         guard let weights = weights?[group], weights != GroupWeights(ones: sums[group]) else { return nil }
         return weights

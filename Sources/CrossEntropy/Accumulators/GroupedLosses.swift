@@ -18,8 +18,8 @@
 ///
 /// A group takes 128 bytes, or 320 once a batch with weights has been added.
 ///
-/// The forms returned by ``MergeableSums/serialized()`` and by an encoder are exact. The former takes about 50 bytes for
-/// each group that is not empty, or 110 with weights, and one byte for any other.
+/// The forms returned by ``MergeableSums/serialized()`` and by an encoder are exact. The former takes about 50 bytes
+/// for each group that is not empty, or 110 with weights, and one byte for each empty group.
 public struct GroupedLosses: MergeableSums {
     var sums = GroupTable<GroupSums>()
     /// Nil as long as every element has weight 1.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// In a state, the count is followed by the sums of losses and weights, the number of reports (0 or 1), and the report.
+/// The state has the count, the sums of losses and of weights, the number of reports (0 or 1), and the report if there
+/// is one.
 ///
-/// It takes at most 1,063 bytes: 24 of the frame, 383 for each exact sum, 59 for each of the four sums of a report, and
-/// 37 for the counts.
+/// It takes at most 1,063 bytes: 24 for the frame, 383 for each exact sum, 59 for each of the four sums of a report,
+/// and 37 for the counts.
 extension LossAccumulator: StateCoded {
     static var kind: StateKind { .lossAccumulator }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// In a state, the labels of a histogram are followed by its groups. Empty ones are only counted: their number is
-/// written before each of the others and, unless it is 0, after the last.
+/// In a state, a histogram is written as its labels, followed by its groups. Empty labels and groups are not written.
+/// Instead, each one that is written is preceded by the number of empty ones that were skipped before it, and the last
+/// one is followed by the number of empty ones at the end, unless that is 0.
 extension ScoreHistogram {
     func write(to state: inout StateWriter) {
         state.append(labels, except: ReproducibleSum())
@@ -46,7 +47,7 @@ extension StateWriter {
 }
 
 extension StateReader {
-    /// Reads parts into an array in which all are empty.
+    /// Reads parts into an array whose elements are all empty.
     fileprivate mutating func fill<P: StatePart & Equatable>(
         _ parts: inout [P], except empty: P
     ) throws(CrossEntropyError) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A `Bool` is one byte, 0 or 1.
+/// A `Bool` is stored as one byte that is 0 or 1.
 extension Bool: LossTarget {
     public static var targetStorage: LossStorage { LossStorage(dtype: .byte) }
 }

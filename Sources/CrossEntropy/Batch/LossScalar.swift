@@ -15,7 +15,8 @@ public protocol LossPrediction: BitwiseCopyable, Sendable {
 
 /// The element type of targets: a floating-point type with values in [0, 1] (`Float`, `Double`, `Float16`, `BFloat16`),
 /// `Bool`, or an integer type of any width with values 0 and 1. Kernels read `Bool`, `UInt8` and the type of the
-/// predictions in place; other types are converted a block at a time. Other types must not conform.
+/// predictions in place; targets of the other types are converted block by block. Types outside the library must not
+/// conform.
 public protocol LossTarget: BitwiseCopyable, Sendable {
     static var targetStorage: LossStorage { get }
 }

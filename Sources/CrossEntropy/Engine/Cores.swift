@@ -30,7 +30,7 @@ package enum Cores {
 
     /// The first 16 KiB of a system file; nil if it cannot be read.
     private static func contents(ofFile path: String) -> String? {
-        // "e" closes the file in programs that this process starts meanwhile.
+        // "e" sets O_CLOEXEC, so that a program that another thread starts does not inherit the file.
         guard let file = unsafe fopen(path, "re") else { return nil }
         defer { unsafe fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 16384)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension KeyedDecodingContainer {
-    /// Throws an error if what has been decoded has a problem.
+    /// Throws `DecodingError.dataCorrupted` unless `problem` is nil.
     func refuse(_ problem: String?) throws {
         guard let problem else { return }
         throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: problem))

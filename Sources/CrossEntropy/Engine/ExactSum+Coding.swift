@@ -30,7 +30,7 @@ extension ExactSum: TextCoded {
         }
     }
 
-    /// Reads a sum that is finite and not 0; nil if the text does not have the form of one.
+    /// Reads a sum that is finite and not 0. Nil if the text does not represent one.
     private static func finite(_ text: String.UTF8View) -> ExactSum? {
         var text = text[...]
         let isNegative = text.first == UInt8(ascii: "-")

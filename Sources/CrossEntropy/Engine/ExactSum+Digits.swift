@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A finite sum is its sign, and the digits of its magnitude in base 2^32: their number times 2^`leastExponent`.
+/// A finite sum as its sign and the digits of its magnitude in base 2^32, in units of 2^`leastExponent`.
 extension ExactSum {
-    /// The last chunk has two digits, the higher of which has 31 bits.
+    /// Every chunk has one digit except the last, which has two. The higher of these has 31 bits.
     static let mostDigits = chunkCount + 1
 
-    /// The digits from the lowest one to the highest one that are not 0, and the index of the first of them.
+    /// The digits from the lowest to the highest one that is not 0, and the index of the first of these digits.
     var digits: (first: Int, digits: [UInt32]) {
         let chunks = magnitude.chunks
         let all = (0..<Self.mostDigits).map {
@@ -16,7 +16,7 @@ extension ExactSum {
         return (first, Array(all[first...last]))
     }
 
-    /// Nil unless the digits are what `digits` can return for a sum that is not 0.
+    /// Nil unless `digits` could have returned these digits for a sum that is not 0.
     init?(isNegative: Bool, first: Int, digits: [UInt32]) {
         guard let lowest = digits.first, let highest = digits.last, lowest != 0, highest != 0,
             digits.count <= Self.mostDigits, 0...Self.mostDigits - digits.count ~= first,

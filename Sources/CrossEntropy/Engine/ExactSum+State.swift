@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// In a state, a sum is its form and, if it is finite and not 0, the index of the first digit, the number of digits and
-/// the digits.
+/// In a state, a sum is written as its form. If it is finite and not 0, the index of the first digit, the number of
+/// digits, and the digits follow.
 extension ExactSum: StatePart {
     private enum Form: UInt8 { case zero, positive, negative, infinity, negativeInfinity, notANumber }
 

@@ -58,7 +58,7 @@ struct GroupSums: Sendable, Equatable, BitwiseCopyable {
 }
 
 extension GroupSums {
-    /// Nil unless the sums are possible for a group of `count` elements that is not empty.
+    /// Nil unless `count` is above 0 and the sums are possible for that many elements.
     ///
     /// - Parameter targets: in units of 2^-24.
     init?(count: Int, targets: UInt128, losses: ReproducibleSum, squaredLosses: ReproducibleSum) {

@@ -8,11 +8,12 @@
     internal import Darwin
 #endif
 
-/// A value that one thread at a time reads or changes, under a mutex of the C library.
+/// A value that is protected by a mutex of the C library.
 ///
-/// The standard library's `Mutex` (Swift 6.3, Linux) fails in the child of a fork: it stores the number of the thread that
-/// holds it, which Swift reads once for each thread, so the child's first thread passes for that of its parent. As soon as
-/// another thread has to wait for it, the process ends with "Unknown error occurred while attempting to acquire a Mutex".
+/// The standard library's `Mutex` (Swift 6.3, Linux) does not work in the child of a fork. It stores the ID of the
+/// thread that holds it, and Swift reads that ID from the system only once per thread. The first thread of the child
+/// still has the cached ID of the parent's thread, and stores this wrong ID. When another thread of the child then has
+/// to wait for the mutex, the process ends with "Unknown error occurred while attempting to acquire a Mutex".
 @safe
 package final class Locked<Value>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>

@@ -22,7 +22,7 @@ extension Evaluation {
     func reportSums() throws(CrossEntropyError) -> ReportSums {
         var total = ReportSums()
         if threads == 1 {
-            // Without a lock, which would have to be allocated.
+            // This path needs no lock, and so it does not allocate one.
             for index in 0..<schedule.tiles {
                 forEachSliceReport(ofTile: index) { total.add($0, elements: $1) }
             }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// In a state, a sum to which nothing has been added is 0. Any other is 1 + t + 64 s, where t is the index of the
-/// highest chunk and s the kinds of values that are not finite, and the chunks, the lowest first. It takes at most
-/// 2 + 3 x 19 bytes.
+/// In a state, a sum to which nothing has been added is written as 0. Any other sum is written as 1 + t + 64 s, where t
+/// is the index of the highest chunk and s encodes which values that are not finite have been added, followed by the
+/// chunks, lowest first. It takes at most 2 + 3 x 19 bytes.
 extension ReproducibleSum: StatePart {
     func write(to state: inout StateWriter) {
         guard self != ReproducibleSum() else { return state.append(0) }

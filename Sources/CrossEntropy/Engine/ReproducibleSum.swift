@@ -57,8 +57,9 @@ struct ReproducibleSum: Sendable, BitwiseCopyable {
         add(term) { value }
     }
 
-    /// Adds the sum of `count` values as one value or, if it is `count`, as that many ones. Weights of 1 therefore have the
-    /// same bits whether they are added in a slab, one by one, or not at all.
+    /// Adds a sum of `count` values. If the sum is equal to `count`, it is added as that many ones, otherwise as one
+    /// value. Weights of 1 therefore give the same bits whether they are added as the sum of a slab, one by one, or are
+    /// not given.
     mutating func add(_ sum: Double, of count: Int) {
         if sum == Double(count) { add(ReproducibleSum(ones: count)) } else { add(sum) }
     }

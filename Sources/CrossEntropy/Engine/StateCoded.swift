@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A part of a state.
+/// A value that is written to a state, and read from it, as a part of the whole.
 protocol StatePart {
     func write(to state: inout StateWriter)
 
-    /// - Throws: `CrossEntropyError.invalidState` unless `write(to:)` can have written what is read.
+    /// - Throws: `CrossEntropyError.invalidState` if `write(to:)` cannot have written the bytes.
     init(from state: inout StateReader) throws(CrossEntropyError)
 }
 
-/// Sums that have a state of their own. `StateFrame` describes what surrounds them in it.
+/// Sums that have a state of their own, with the header and the checksum that `StateFrame` describes.
 protocol StateCoded: StatePart, MergeableSums {
     static var kind: StateKind { get }
 }
@@ -25,7 +25,7 @@ extension StateCoded {
     }
 }
 
-/// The types that have a state, with the letter that stands for each in it.
+/// The types that have a state. The raw value is the ASCII letter that identifies the type in the header.
 enum StateKind: UInt8 {
     case lossAccumulator = 0x61
     case binaryEvaluation = 0x65
@@ -41,7 +41,7 @@ enum StateKind: UInt8 {
 }
 
 extension CrossEntropyError {
-    /// The error of a state that cannot be read.
+    /// The error for a state that cannot be read.
     static func unreadable(_ problem: String) -> CrossEntropyError {
         .invalidState(argument: "serialized", problem: problem)
     }

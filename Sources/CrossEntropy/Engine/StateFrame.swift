@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What surrounds the sums of a state.
+/// The layout of a state: a header, the sums, and a checksum.
 ///
 ///     bytes 0 ..< 6    "bcesum" in ASCII
 ///     byte 6           the type of the sums, a `StateKind`
@@ -9,16 +9,16 @@
 ///     16 ..< n - 8     the sums
 ///     n - 8 ..< n      the checksum of all bytes before it
 ///
-/// The length and the checksum have 64 bits, lowest byte first. Bytes of 0 may follow the state.
+/// The number of bytes and the checksum are 64-bit integers, lowest byte first. Zero bytes may follow the state.
 enum StateFrame {
     private static let magic = Array("bcesum".utf8)
     private static let version: UInt8 = 1
     private static let (kindIndex, versionIndex, sizeIndex, headerSize) = (6, 7, 8, 16)
     private static let checksumSize = 8
 
-    /// The state that consists of the sums that `write` appends.
+    /// A complete state with the sums that `write` appends.
     static func state(_ kind: StateKind, _ write: (inout StateWriter) -> Void) -> [UInt8] {
-        // The header is rewritten when the size is known.
+        // The header is replaced once the size is known.
         var writer = StateWriter(after: header(kind, size: 0))
         write(&writer)
         var state = (consume writer).bytes
@@ -31,7 +31,7 @@ enum StateFrame {
         magic + [kind.rawValue, version] + bytes(UInt64(size))
     }
 
-    /// The sums of a state, without what surrounds them.
+    /// Checks a state, and returns the bytes of its sums.
     @_lifetime(copy state)
     static func sums(of state: Span<UInt8>, _ kind: StateKind) throws(CrossEntropyError) -> Span<UInt8> {
         let end = try size(of: state, kind)
@@ -66,8 +66,8 @@ enum StateFrame {
         return Int(size)
     }
 
-    /// The FNV-1a hash with 64 bits (Fowler, Noll and Vo). Each step is a bijection of the hash, so the change of a
-    /// single byte always changes the result.
+    /// The 64-bit FNV-1a hash (Fowler, Noll and Vo). Each step is a bijection of the hash, so a change of a single byte
+    /// always changes the result.
     private static func checksum(_ bytes: Span<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for index in bytes.indices { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }

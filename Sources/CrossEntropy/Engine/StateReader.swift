@@ -33,7 +33,7 @@ struct StateReader: ~Escapable {
             position += 1
             integer |= UInt128(byte & 0x7f) << shift
             if byte <= 0x7f {
-                // A byte that begins at bit 126 has room for two bits.
+                // Only two bits of a UInt128 are left for a byte that begins at bit 126.
                 guard byte != 0 || shift == 0, shift < 126 || byte < 4 else { break }
                 return integer
             }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Appends the integers that sums consist of.
+/// Appends the integers of which sums consist to a state.
 ///
 /// An integer is written seven bits at a time, lowest first, and every byte except its last one has the highest bit set
-/// (LEB128, as in DWARF and WebAssembly). Only the integer 0 has a last byte of 0, so each integer has one form. For an
-/// integer i that may be negative, 2 i or, if it is negative, -2 i - 1 is written, so that small ones are short.
+/// (LEB128, as in DWARF and WebAssembly). Only the integer 0 may have a last byte of 0, so each integer has exactly one
+/// encoding. A signed integer i is written as 2 i if it is not negative, and as -2 i - 1 if it is, so that integers
+/// close to 0 take few bytes.
 struct StateWriter {
     private(set) var bytes: [UInt8]
 

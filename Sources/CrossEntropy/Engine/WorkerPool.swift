@@ -152,8 +152,8 @@ final class WorkerPool: @unchecked Sendable {
 }
 
 extension WorkerPool {
-    /// The time since an arbitrary start. `ContinuousClock` would link the concurrency library, 0.5 MB of a program that
-    /// has its own copy of Swift.
+    /// The time since an arbitrary start. `ContinuousClock` is not used because it links the concurrency library, which
+    /// adds 0.5 MB to a program that contains its own copy of the Swift runtime.
     private static var microseconds: Int {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)

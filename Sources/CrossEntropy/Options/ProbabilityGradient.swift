@@ -44,8 +44,8 @@ extension BinaryCrossEntropy {
         /// No target is missing; a NaN target gives NaN.
         case never
         case nan
-        /// Targets equal to this number are missing. It must be outside [0, 1], such as -1. Integers beyond 2^53 are
-        /// compared as the nearest Double.
+        /// Targets equal to this number are missing. It must be outside [0, 1], such as -1. Integer targets beyond 2^53
+        /// are rounded to Double before they are compared.
         case value(Double)
 
         func checked() throws(CrossEntropyError) -> MissingTargets {
@@ -56,8 +56,9 @@ extension BinaryCrossEntropy {
             return self
         }
 
-        /// - Parameter result: the type in which targets are compared with the value. Where the value rounds into
-        ///   [0, 1], as 1 + 1e-12 does in Float, no target is equal to it, and the rounded one must not match a label.
+        /// - Parameter result: the type in which targets are compared with the value. If the value rounds to a number
+        ///   in [0, 1] in this type, as 1 + 1e-12 does in Float, no target can be equal to it. The rounded value would
+        ///   match a label, and is not used.
         func leaveOut(of formula: inout Formula, _ result: DType) {
             switch self {
             case .never: break

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the library needs of ce_last_error and programs do not.
+// Access to the last error for the library itself. Programs use ce_last_error.
 #ifndef CROSS_ENTROPY_LAST_ERROR_H
 #define CROSS_ENTROPY_LAST_ERROR_H
 
 #include "cross_entropy.h"
 
-// The calling thread's error, for writing. The name does not begin with ce_, so the library does not export it.
+// The error of the calling thread, which may be written to. The library exports only names that begin with ce_, so this
+// function is not visible outside.
 ce_error *own_error(void);
 
 #endif

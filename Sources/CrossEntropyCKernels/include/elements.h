@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How elements are stored in memory, and how sixteen of any type become lanes.
+// How elements are stored in memory, and how sixteen elements of any type are converted to lanes.
 #ifndef VK_ELEMENTS_H
 #define VK_ELEMENTS_H
 
@@ -10,8 +10,8 @@
 
 #define VK_NAMED(name) __attribute__((swift_name(name)))
 
-// How an element is stored. A half is IEEE, a bfloat16 the upper half of a float. A byte or a bit is 0 or 1, and bits are
-// packed eight to a byte, lowest bit first (Arrow).
+// How an element is stored. A half is IEEE, a bfloat16 the upper half of a float. A byte or a bit is 0 or 1, and bits
+// are packed eight to a byte, lowest bit first (Arrow).
 typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("DType") : uint8_t {
     VK_FLOAT VK_NAMED("float"),
     VK_DOUBLE VK_NAMED("double"),
@@ -46,7 +46,7 @@ VK_INLINE vk_f32x16 vk_decode_bfloat16(vk_u16x16 b) {
     return VK_BITS(__builtin_convertvector(b, vk_u32x16) << 16, vk_f32x16);
 }
 
-// Not unrolled: the loops of all types would take twice as much text, and be no faster.
+// The loop is not unrolled: with unrolling, the loops of all types take twice as much code and are no faster.
 #define VK_CONVERT_VECTORS(storage, decode, lanes)                                                                     \
     _Pragma("clang loop unroll(disable)") for (size_t i = 0; i < vectors; i++) {                                       \
         storage v;                                                                                                     \
@@ -56,7 +56,7 @@ VK_INLINE vk_f32x16 vk_decode_bfloat16(vk_u16x16 b) {
     }                                                                                                                  \
     break
 
-// Converts `count` elements of `size` bytes, which are not bits, to numbers of the type of the lanes. If the last vector
+// Converts `count` elements of `size` bytes (of any type except bits) to the type of the lanes. If the last vector
 // is not full, it is copied, converted in the copy and copied back: nothing beyond the last element is read or written,
 // and each type has one loop.
 #define VK_CONVERT(lanes, scalar)                                                                                      \

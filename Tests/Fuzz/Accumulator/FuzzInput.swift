@@ -4,10 +4,11 @@ import CrossEntropy
 import Foundation
 import TestSupport
 
-/// Two sums in one input of the fuzzer, of which each may be refused.
+/// Two sums in one input of the fuzzer. Each of them may be rejected.
 ///
-/// Encodings are separated by a newline. The sums of two states follow the letter of their type and the size of the first
-/// in two bytes; they get a header and a checksum here, because no mutation would find the right one.
+/// Two encodings are separated by a newline. Two states begin with the letter of their type and the size of the first
+/// state's sums in two bytes, followed by the sums of both. The header and the checksum are added here, because
+/// mutations would not find a correct checksum.
 enum FuzzInput {
     static func encodings(_ a: some FuzzedSums, _ b: some FuzzedSums) throws -> Data {
         try JSONEncoder().encode(a) + Data("\n".utf8) + JSONEncoder().encode(b)
@@ -22,7 +23,7 @@ enum FuzzInput {
     static func run<S: FuzzedSums>(_ input: [UInt8], as type: S.Type) {
         let parts = input.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
         S.check(parts.compactMap { try? JSONDecoder().decode(S.self, from: Data($0)) })
-        // Most inputs have no header.
+        // Most inputs do not have a header.
         _ = try? S(serialized: input.span)
         guard input.count >= 3, Character(Unicode.Scalar(input[0])) == S.kind else { return }
         let (first, rest) = (Int(input[1]) + 256 * Int(input[2]), input.dropFirst(3))

@@ -3,7 +3,7 @@
 import CrossEntropy
 import Foundation
 
-/// Sums that bytes from another machine have been read as.
+/// Sums that have been read from bytes that could come from another machine.
 protocol FuzzedSums: MergeableSums, Codable {
     /// The letter of the type in a state.
     static var kind: Character { get }

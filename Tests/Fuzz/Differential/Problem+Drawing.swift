@@ -90,7 +90,7 @@ extension Problem {
         }
         guard type.holds(mark) else { return }
         for index in targets.indices where generator.chance(oneIn: 3) { targets[index] = mark }
-        // The number beside it is not missing.
+        // A number next to the missing value must not be treated as missing.
         if generator.chance(oneIn: 8), !targets.isEmpty {
             targets[generator.below(targets.count)] = type.nearest(mark - 1)
         }
@@ -117,7 +117,7 @@ extension Problem {
                     gamma: generator.pick([0, 0.5, 1, 2, 5, generator.number(in: 0...8)]),
                     alpha: generator.pick([nil, nil, 0.25, 0, 1, generator.unit()]))
             },
-            // A Float rounds the largest UInt32 to a number that others are rounded to as well.
+            // Float rounds the largest UInt32 to the same number as some smaller ones.
             missingTargets: rarely(.never) {
                 $0.pick([.nan, .value(-1), .value(2), .value(Double(UInt32.max))])
             },
