@@ -102,6 +102,9 @@ class Accumulator(LibraryObject):
             raise_last_error()
         return read_report(memory)
 
+    def __repr__(self) -> str:
+        return f"<Accumulator: {self.totals()}>"
+
     def __iadd__(self, other: Accumulator) -> Accumulator:
         if not isinstance(other, Accumulator):
             return NotImplemented
