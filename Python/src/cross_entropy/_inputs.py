@@ -54,4 +54,11 @@ def _converted(value: Any, name: str, role: Role) -> Array:
         return array.astype(role.converted)
     if not array.size and isinstance(value, (list, tuple)):
         return array.astype(role.converted)
+    if array.dtype == object:
+        # Neither a list nor a generator has the method astype, which the error for an array says to call.
+        if not array.ndim:
+            raise TypeError(f"{name} is {type(value).__name__}, expected an array, a list or a number")
+        raise TypeError(
+            f"{name} has dtype object, expected {role.names}: pass numpy.asarray({name}, {role.advised})"
+        )
     return array
