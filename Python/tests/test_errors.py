@@ -86,6 +86,8 @@ def test_shape_that_does_not_fit_is_named(arrays: Any, message: str) -> None:
         ({"mask": T}, r"mask has dtype float64, expected bool or uint8: pass mask.astype"),
         ({"mask": T.astype(np.int8)}, "mask has dtype int8, expected bool or uint8"),
         ({"weihgts": T}, "unexpected keyword argument 'weihgts', expected targets, logits, probabilities"),
+        ({"reduction": "sum"}, r"reduction is no argument.* pass options=cross_entropy\.Options\(reduction=\.\.\.\)"),
+        ({"threads": 1}, r"pass options=cross_entropy\.Options\(threads=\.\.\.\)"),
         ({"probabilities": X}, "expected targets, and either logits or probabilities"),
         ({"logits": None}, "expected targets, and either logits or probabilities"),
         ({"targets": None}, "expected targets, and either logits or probabilities"),

@@ -75,7 +75,7 @@ def bce_with_logits(
     CrossEntropyError
         If a target is outside [0, 1], shapes do not fit, or another argument than the input requires a gradient.
     TypeError
-        If a tensor is not on the CPU, or has a type that is not read.
+        If an argument is not a tensor, or one that is not on the CPU or has a type that is not read.
 
     Examples
     --------
@@ -91,6 +91,8 @@ def bce_with_logits(
     others = {"target": target, "weight": weight, "pos_weight": pos_weight}
     given = {name: tensor for name, tensor in others.items() if tensor is not None}
     for name, tensor in {"input": input, **given}.items():
+        if not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} is {type(tensor).__name__}, expected a torch.Tensor")
         if tensor.device.type != "cpu":
             raise TypeError(f"{name} is on the device {tensor.device}, expected a tensor on the CPU")
     for name, tensor in given.items():
