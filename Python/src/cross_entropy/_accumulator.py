@@ -78,7 +78,10 @@ class Accumulator(LibraryObject):
             raise_last_error(batch.shape)
 
     def merge(self, other: Accumulator) -> None:
-        """Add what another accumulator, which may be this one, has added up."""
+        """Add what another accumulator, which may be this one, has added up.
+
+        There is no report any more if the other one has elements and keeps no report.
+        """
         if library.ce_accumulator_merge(self._handle, self._same_kind(other)._handle):
             raise_last_error()
 

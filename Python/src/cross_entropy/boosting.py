@@ -33,7 +33,8 @@ def xgboost_objective(
     ``xgboost.train`` takes the margin of the first round, and the meaning of predictions, from its parameters. With
     ``{"objective": "binary:logistic", "base_score": 0.5}`` beside ``obj``, the margin is 0 and predictions are
     probabilities, as they are from XGBClassifier. Without an objective, it is that of a regression, whose predictions
-    are margins and whose base_score should be 0.
+    are margins and whose base_score should be 0. In all cases, a function as ``custom_metric`` of ``train``, or as
+    ``eval_metric`` of an estimator, gets margins: its loss is ``cross_entropy.loss(logits=...)``.
 
     Parameters
     ----------
@@ -78,7 +79,9 @@ def lightgbm_objective(
     """An objective for ``lightgbm.train`` as the parameter ``objective``, and for ``objective=`` of its estimators.
 
     Losses are weighted by the weights of the Dataset, or by the sample_weight of the estimator. The first margins are
-    those of ``init_score``, otherwise 0. Predictions are margins: `cross_entropy.probabilities` converts them.
+    those of ``init_score``, otherwise 0. Predictions are margins, also those that a function as ``feval`` or
+    ``eval_metric`` gets: `cross_entropy.probabilities` converts them. LGBMClassifier needs ``metric="None"`` with early
+    stopping, because otherwise LightGBM also watches its own log loss, which takes the margins for probabilities.
 
     Parameters
     ----------
