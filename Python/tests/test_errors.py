@@ -117,6 +117,13 @@ def test_advice_of_a_message_is_accepted(arrays: Any) -> None:
     ce.loss(**{**BATCH, name: eval(advice, {"numpy": np, **arrays})})
 
 
+def test_sparse_matrix_is_refused_and_dense_one_accepted() -> None:
+    targets = pytest.importorskip("scipy.sparse").csr_matrix(np.eye(3))
+    with pytest.raises(TypeError, match="targets is csr_matrix, expected an array, a list or a number"):
+        ce.loss(logits=np.zeros((3, 3)), targets=targets)
+    assert ce.loss(logits=np.zeros((3, 3)), targets=targets.toarray()) == pytest.approx(np.log(2), rel=1e-15)
+
+
 def test_error_survives_pickling() -> None:
     with pytest.raises(ce.CrossEntropyError) as caught:
         ce.loss(logits=X, targets=changed(T, (1, 2), 1.5))
