@@ -98,6 +98,17 @@ def test_report_that_is_not_kept_is_refused() -> None:
         filled(parts(), keeps_report=True).report("median")
 
 
+def test_report_is_lost_with_elements_without_one() -> None:
+    accumulator = filled(parts(), keeps_report=True)
+    before = accumulator.report()
+    accumulator.merge(ce.Accumulator())
+    assert accumulator.report() == before
+    accumulator.merge(filled(parts()[:1]))
+    assert accumulator.count == 1001
+    with pytest.raises(ce.CrossEntropyError, match="without a report"):
+        accumulator.report()
+
+
 def test_failed_add_changes_nothing() -> None:
     accumulator = filled(parts())
     before = accumulator.totals()

@@ -80,11 +80,14 @@ def test_shape_that_does_not_fit_is_named(arrays: Any, message: str) -> None:
         ({"targets": T.astype(object)}, r"targets has dtype object, expected .* targets.astype\(numpy.float64\)"),
         ({"targets": T.astype(str)}, "targets has dtype <U32, expected"),
         ({"targets": T.astype(complex)}, "targets has dtype complex128, expected"),
-        ({"targets": [[None] * 4] * 3}, "targets has dtype object, expected"),
+        ({"targets": [[None] * 4] * 3}, r"targets has dtype object, .* pass numpy.asarray\(targets, numpy.float64\)"),
+        ({"targets": {1: 2}.values()}, "targets is dict_values, expected an array, a list or a number"),
         ({"weights": T.astype(np.float16)}, "weights has dtype float16, expected float32 or float64: pass"),
-        ({"mask": T}, r"mask has dtype float64, expected bool or uint8: pass mask.astype\(numpy.bool"),
+        ({"mask": T}, r"mask has dtype float64, expected bool or uint8: pass mask.astype"),
         ({"mask": T.astype(np.int8)}, "mask has dtype int8, expected bool or uint8"),
         ({"weihgts": T}, "unexpected keyword argument 'weihgts', expected targets, logits, probabilities"),
+        ({"reduction": "sum"}, r"reduction is no argument.* pass options=cross_entropy\.Options\(reduction=\.\.\.\)"),
+        ({"threads": 1}, r"pass options=cross_entropy\.Options\(threads=\.\.\.\)"),
         ({"probabilities": X}, "expected targets, and either logits or probabilities"),
         ({"logits": None}, "expected targets, and either logits or probabilities"),
         ({"targets": None}, "expected targets, and either logits or probabilities"),
@@ -93,6 +96,32 @@ def test_shape_that_does_not_fit_is_named(arrays: Any, message: str) -> None:
 def test_wrong_type_is_named(arrays: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         ce.loss(**{**BATCH, **arrays})
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"logits": X.astype(int)},
+        {"logits": X.astype(np.longdouble)},
+        {"targets": [[None] * 4] * 3},
+        {"weights": T.astype(np.int32)},
+        {"mask": T.astype(np.int8)},
+        {"logits": X.T.copy().T},
+    ],
+)
+def test_advice_of_a_message_is_accepted(arrays: Any) -> None:
+    name = next(iter(arrays))
+    with pytest.raises((TypeError, ce.CrossEntropyError)) as caught:
+        ce.loss(**{**BATCH, **arrays})
+    advice = str(caught.value).partition("pass ")[2]
+    ce.loss(**{**BATCH, name: eval(advice, {"numpy": np, **arrays})})
+
+
+def test_sparse_matrix_is_refused_and_dense_one_accepted() -> None:
+    targets = pytest.importorskip("scipy.sparse").csr_matrix(np.eye(3))
+    with pytest.raises(TypeError, match="targets is csr_matrix, expected an array, a list or a number"):
+        ce.loss(logits=np.zeros((3, 3)), targets=targets)
+    assert ce.loss(logits=np.zeros((3, 3)), targets=targets.toarray()) == pytest.approx(np.log(2), rel=1e-15)
 
 
 def test_error_survives_pickling() -> None:

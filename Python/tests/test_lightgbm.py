@@ -78,3 +78,20 @@ def test_data_set_of_several_classes_is_refused() -> None:
         ce.CrossEntropyError, match=r"targets has shape \(3000,\), expected that of logits, \(3000, 3\)"
     ):
         margins(lightgbm_objective(), num_class=3)
+
+
+def test_metric_of_a_classifier_gets_margins() -> None:
+    pytest.importorskip("sklearn")
+
+    def loss(labels: Any, scores: Any) -> Any:
+        return "loss", ce.loss(logits=scores, targets=labels), False
+
+    more = {"n_estimators": 10, "metric": "None", **PARAMETERS}
+    model = lightgbm.LGBMClassifier(objective=lightgbm_objective(), **more)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(X, Y, eval_set=[(X, Y)], eval_metric=loss)
+        scores = model.predict(X, raw_score=True)
+    (history,) = model.evals_result_.values()
+    assert set(history) == {"loss"}
+    assert history["loss"][-1] == pytest.approx(np.mean(np.logaddexp(0, scores) - Y * scores), rel=1e-6)

@@ -81,6 +81,14 @@ def test_log_loss_of_objects_and_columns_reads_them() -> None:
     assert ce.log_loss([0, 1], np.asfortranarray(both)) == pytest.approx(expected, rel=1e-15)
 
 
+@pytest.mark.parametrize("samples", [[True, False, None], [None, True, False]])
+def test_log_loss_of_missing_classes_of_pandas_is_refused(samples: Any) -> None:
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(ce.CrossEntropyError, match="y_true has samples that cannot be compared") as caught:
+        ce.log_loss(pandas.Series(samples, dtype="boolean"), [0.2, 0.3, 0.4])
+    assert caught.value.argument == "y_true"
+
+
 @pytest.mark.parametrize(
     "y, p, more, message",
     [
@@ -100,6 +108,7 @@ def test_log_loss_of_objects_and_columns_reads_them() -> None:
         ([0, 1], [[0.2, 0.3, 0.5]] * 2, {}, r"y_pred has shape \(2, 3\), .* only two classes are supported"),
         ([0.3, 0.7], [0.2, 0.3], {}, r"y_true\[0\] is 0.3, expected a class"),
         ([0, np.nan], [0.2, 0.3], {}, r"y_true\[1\] is nan, expected a class"),
+        ([None, "a"], [0.2, 0.3], {}, "y_true has samples that cannot be compared"),
         ([0, 1], [0.2, 0.3], {"sample_weight": [1]}, r"sample_weight has shape \(1,\), expected \(2,\)"),
         ([0, 1], [0.2, 0.3], {"sample_weight": [[1], [1]]}, r"sample_weight has shape \(2, 1\), expected \(2,\)"),
         ([0, 1], [0.2, 0.3], {"sample_weight": [1, np.inf]}, r"sample_weight\[1\] is inf, expected a finite number"),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, Optional, get_type_hints
 
 import pytest
 
@@ -35,6 +35,14 @@ def test_signature_shows_each_array(function: Any) -> None:
     assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in ARRAYS)
     assert parameters["targets"].default is inspect.Parameter.empty
     assert parameters["mask"].default is None and parameters["options"].default is None
+
+
+@pytest.mark.parametrize("function", WITH_ARRAYS, ids=lambda function: str(function.__qualname__))
+def test_annotations_can_be_resolved(function: Any) -> None:
+    hints = get_type_hints(function)
+    assert set(hints) == {*inspect.signature(function).parameters, "return"} - {"self"}
+    assert hints["options"] == Optional[ce.Options]
+    assert hints["mask"] == Optional[hints["targets"]]
 
 
 @pytest.mark.parametrize("name", [name for name in ce.__all__ if not name.startswith("__")])

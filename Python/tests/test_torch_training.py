@@ -133,4 +133,7 @@ def test_arguments_that_do_not_fit_are_refused() -> None:
     refused(ce.CrossEntropyError, r"target requires a gradient, .* target.detach\(\)", X, T.clone().requires_grad_())
     refused(TypeError, "target is on the device meta, expected a tensor on the CPU", X, T.to("meta"))
     refused(TypeError, "input is on the device meta", X.to("meta"), T)
+    refused(TypeError, r"pos_weight is float, expected a torch\.Tensor", X, T, pos_weight=2.0)
+    refused(TypeError, r"input is ndarray, expected a torch\.Tensor", X.detach().numpy(), T)
+    refused(TypeError, r"target is list, expected a torch\.Tensor", X, T.tolist())
     refused(TypeError, "logits has dtype int64, expected float16, float32, float64 or bfloat16", X.long(), T)

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any, Dict, List
 
 import numpy as np
 import pytest
 
+import cross_entropy as ce
 from cross_entropy.boosting import xgboost_objective
 from focal import focal_objective
 
@@ -83,3 +84,35 @@ def test_results_are_not_read_after_a_round() -> None:
 def test_training_with_focal_factor_equals_formula() -> None:
     expected = trained(focal_objective)
     np.testing.assert_allclose(trained(xgboost_objective(focal_gamma=2)), expected, rtol=1e-4)
+
+
+def test_custom_metric_gets_margins() -> None:
+    def loss(margins: Any, data: Any) -> Any:
+        return "loss", ce.loss(logits=margins, targets=data.get_label())
+
+    data = xgboost.DMatrix(X, label=Y)
+    history: Dict[str, Any] = {}
+    xgboost.train(
+        PARAMETERS,
+        data,
+        10,
+        obj=xgboost_objective(),
+        custom_metric=loss,
+        evals=[(data, "all")],
+        evals_result=history,
+        verbose_eval=False,
+    )
+    np.testing.assert_allclose(history["all"]["loss"], history["all"]["logloss"], rtol=1e-5)
+
+
+def test_metric_of_a_classifier_gets_margins() -> None:
+    pytest.importorskip("sklearn")
+
+    def loss(labels: Any, margins: Any) -> float:
+        return ce.loss(logits=margins, targets=labels)
+
+    model = xgboost.XGBClassifier(
+        objective=xgboost_objective(), n_estimators=10, base_score=0.5, n_jobs=1, eval_metric=loss
+    )
+    history = model.fit(X, Y, eval_set=[(X, Y)], verbose=False).evals_result()["validation_0"]["loss"]
+    assert history[-1] == pytest.approx(ce.log_loss(Y, model.predict_proba(X)), rel=1e-5)

@@ -43,7 +43,7 @@ private func store(_ error: any Error) -> ce_status {
     case is NoReport:
         place.pointee.status = ce_status(CE_NO_REPORT)
         write("accumulator", into: &place.pointee.argument)
-        write("the accumulator was created without a report", into: &place.pointee.message)
+        write("the accumulator keeps no report", into: &place.pointee.message)
     default: fatalError("the library throws no other errors")
     }
     return place.pointee.status

@@ -80,7 +80,10 @@ class Accumulator(LibraryObject):
             raise_last_error(batch.shape)
 
     def merge(self, other: Accumulator) -> None:
-        """Add the sums of another accumulator, which may be this one."""
+        """Add the sums of another accumulator, which may be this one.
+
+        Afterwards, no report is available if the other accumulator has elements and keeps no report.
+        """
         if library.ce_accumulator_merge(self._handle, self._same_kind(other)._handle):
             raise_last_error()
 
@@ -103,6 +106,9 @@ class Accumulator(LibraryObject):
         if library.ce_accumulator_report(self._handle, choice(reduction, "reduction", REDUCTIONS), memory):
             raise_last_error()
         return read_report(memory)
+
+    def __repr__(self) -> str:
+        return f"<Accumulator: {self.totals()}>"
 
     def __iadd__(self, other: Accumulator) -> Accumulator:
         if not isinstance(other, Accumulator):

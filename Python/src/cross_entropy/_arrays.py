@@ -84,5 +84,5 @@ def _refused_type(dtype: numpy.dtype[Any], name: str, role: Role) -> str:
     if dtype.newbyteorder("=") in role.types:
         return f"{name} has the byte order of another machine: pass {name}.astype({name}.dtype.newbyteorder('='))"
     if dtype.kind in "fiubO":
-        return f"{name} has dtype {dtype}, expected {role.names}: pass {name}.astype(numpy.{role.converted})"
+        return f"{name} has dtype {dtype}, expected {role.names}: pass {name}.astype({role.advised})"
     return f"{name} has dtype {dtype}, expected {role.names}"

@@ -74,7 +74,8 @@ def _code(schema: Any, name: str, role: Role) -> int:
     kind = b"dictionary" if schema.dictionary else schema.format
     if kind == b"+s":
         raise TypeError(
-            f"{name} is a table or a struct, expected one column of it, or a matrix such as {name}.to_numpy()"
+            f"{name} is a table or a struct, expected one column of it, or a matrix: pass "
+            f"numpy.ascontiguousarray({name})"
         )
     code = _TYPES.get(kind)
     if code not in role.codes:

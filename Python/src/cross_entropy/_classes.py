@@ -40,9 +40,13 @@ def positive_samples(
         whole = samples == numpy.floor(samples)
         if not whole.all():
             refuse_element(samples, whole, "y_true", "a class: a whole number, a string or a boolean")
-    negative, positive = _two_classes(samples) if labels is None else _declared_classes(labels)
-    is_positive = samples == positive
-    known = (samples == negative) | is_positive
+    try:
+        negative, positive = _two_classes(samples) if labels is None else _declared_classes(labels)
+        is_positive = samples == positive
+        known = (samples == negative) | is_positive
+    except TypeError as error:
+        # Whether pandas.NA equals a class is neither true nor false, and None has no order among strings.
+        raise CrossEntropyError(f"y_true has samples that cannot be compared: {error}", "y_true") from error
     if not numpy.all(known):
         refuse_element(samples, known, "y_true", f"{negative} or {positive}: only two classes are supported")
     return numpy.asarray(is_positive, dtype=bool)

@@ -85,6 +85,9 @@ class Evaluation(LibraryObject):
     area_under_roc = Summary[float]("The area under the ROC curve, from a histogram of logits.", measures)
     area_under_roc_error = Summary[float]("The exact area under the ROC curve is within this distance.", measures)
 
+    def __repr__(self) -> str:
+        return f"<Evaluation: {self.measures()}>"
+
     def reliability(self, by_log_odds: bool = False) -> numpy.typing.NDArray[Any]:
         """The bins that are not empty, in ascending order, as a structured array.
 

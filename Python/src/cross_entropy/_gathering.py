@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Dict, List, Tuple
 
@@ -12,6 +13,7 @@ from . import _layout as layout
 from ._elements import Elements
 from ._errors import CrossEntropyError
 from ._inputs import elements_of, without_nulls
+from ._options import Options
 from ._roles import MASK, PREDICTIONS, TARGETS, WEIGHTS
 from ._types import BatchArrays
 
@@ -24,7 +26,7 @@ def gather(arrays: BatchArrays) -> Tuple[str, Dict[str, Elements]]:
     values = {name: value for name, value in arrays.items() if value is not None}
     for name in values:
         if name not in BatchArrays.__annotations__:
-            raise TypeError(f"unexpected keyword argument {name!r}, expected {', '.join(BatchArrays.__annotations__)}")
+            raise _unexpected(name)
     if ("logits" in values) == ("probabilities" in values) or "targets" not in values:
         raise TypeError("expected targets, and either logits or probabilities")
     predictions_name = "logits" if "logits" in values else "probabilities"
@@ -39,6 +41,12 @@ def gather(arrays: BatchArrays) -> Tuple[str, Dict[str, Elements]]:
     if masks:
         found["mask"] = _all_true(masks + ([found["mask"]] if "mask" in found else []))
     return predictions_name, found
+
+
+def _unexpected(name: str) -> TypeError:
+    if any(name == option.name for option in dataclasses.fields(Options) if option.init):
+        return TypeError(f"{name} is no argument, but an option: pass options=cross_entropy.Options({name}=...)")
+    return TypeError(f"unexpected keyword argument {name!r}, expected {', '.join(BatchArrays.__annotations__)}")
 
 
 def _check(elements: Elements, name: str, predictions: Elements, predictions_name: str) -> None:

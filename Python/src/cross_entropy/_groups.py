@@ -98,6 +98,10 @@ class GroupedLosses(LibraryObject):
         if library.ce_groups_merge(self._handle, self._same_kind(other)._handle, address, count):
             raise_last_error()
 
+    def __repr__(self) -> str:
+        groups, elements = self._counts()
+        return f"<GroupedLosses: {groups} groups, {elements} elements>"
+
     def __len__(self) -> int:
         """The number of groups."""
         return self._counts()[0]

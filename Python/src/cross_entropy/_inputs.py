@@ -35,7 +35,7 @@ def elements_of(value: Any, name: str, role: Role) -> Elements:
             return dlpack_elements(value, name, role)
         if not hasattr(value, "__array__"):
             return array_elements(_converted(value, name, role), name, role)
-    return array_elements(numpy.asarray(value), name, role)
+    return array_elements(_as_array(value, name), name, role)
 
 
 def without_nulls(elements: Elements, name: str) -> Elements:
@@ -47,12 +47,23 @@ def without_nulls(elements: Elements, name: str) -> Elements:
 
 def _converted(value: Any, name: str, role: Role) -> Array:
     """A list, a tuple or a number as an array. Python's int has no fixed size, so it may be converted to any type."""
-    try:
-        array = numpy.asarray(value)
-    except ValueError as error:
-        raise CrossEntropyError(f"{name} cannot become an array: {error}", name) from error
+    array = _as_array(value, name)
     if array.dtype.kind in "biuf" and array.dtype not in role.types and (role is not MASK or array.dtype.kind in "iu"):
         return array.astype(role.converted)
     if not array.size and isinstance(value, (list, tuple)):
         return array.astype(role.converted)
+    if array.dtype == object:
+        # A list does not have the method astype, which the error for an array says to call.
+        raise TypeError(f"{name} has dtype object, expected {role.names}: pass numpy.asarray({name}, {role.advised})")
+    return array
+
+
+def _as_array(value: Any, name: str) -> Array:
+    """What NumPy makes of a value, unless that is only a box for it, as for a generator or a sparse matrix of SciPy."""
+    try:
+        array = numpy.asarray(value)
+    except ValueError as error:
+        raise CrossEntropyError(f"{name} cannot become an array: {error}", name) from error
+    if array.dtype == object and not array.ndim:
+        raise TypeError(f"{name} is {type(value).__name__}, expected an array, a list or a number")
     return array

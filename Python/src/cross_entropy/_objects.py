@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Callable, ClassVar, Generic, Optional, Tuple, Type, TypeVar, Union, overload
+from typing import Any, Callable, ClassVar, Generic, NoReturn, Optional, Tuple, Type, TypeVar, Union, overload
 
 from . import _layout as layout
 from ._errors import raise_last_error
@@ -89,3 +89,7 @@ class Summary(Generic[_Number]):
             return self
         number: _Number = getattr(self._read(instance), self._name)
         return number
+
+    def __set__(self, instance: object, value: NoReturn) -> NoReturn:
+        """Without this, an assignment would hide what has been added up. Type checkers refuse it, too."""
+        raise AttributeError(f"{self._name} cannot be set: it is read from what has been added")

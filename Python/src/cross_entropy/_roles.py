@@ -49,6 +49,8 @@ class Role:
         #: The types, as they are listed in an error message.
         self.names = " or ".join(filter(None, [", ".join(all_names[:-1]), all_names[-1]]))
         self.converted = numpy.dtype(converted)
+        #: The same in a message, as code. It is numpy.bool_ in NumPy 1, which has no numpy.bool.
+        self.advised = f"numpy.{self.converted.type.__name__}"
         self.types: Dict[numpy.dtype[Any], int] = {numpy.dtype(name): _NUMPY_TYPES[name] for name in names.split()}
         self.codes = frozenset([*self.types.values()] + [layout.CE_BFLOAT16] * bfloat16 + [layout.CE_BIT] * bits)
 

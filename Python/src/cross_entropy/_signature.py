@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, TypeVar, get_type_hints
 
 from ._types import BatchArrays
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_HINTS = get_type_hints(BatchArrays)
 
 
 def takes_arrays(function: _Function) -> _Function:
@@ -31,4 +32,7 @@ def takes_arrays(function: _Function) -> _Function:
     positional = [parameter for parameter in own if parameter.kind is not parameter.KEYWORD_ONLY]
     others = [parameter for parameter in own if parameter.kind is parameter.KEYWORD_ONLY]
     function.__signature__ = signature.replace(parameters=positional + arrays + others)  # type: ignore[attr-defined]
+    # Unpack is not imported at run time, and readers of annotations could not resolve its name.
+    del function.__annotations__["arrays"]
+    function.__annotations__.update(_HINTS)
     return function

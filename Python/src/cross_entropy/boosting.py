@@ -33,7 +33,9 @@ def xgboost_objective(
     The parameters of ``xgboost.train`` determine the margin of the first round and whether predictions are margins or
     probabilities. Pass ``{"objective": "binary:logistic", "base_score": 0.5}`` in addition to ``obj``: the first margin
     is then 0, and predictions are probabilities, as they are from XGBClassifier. Without the parameter ``objective``,
-    XGBoost assumes a regression: predictions are margins, and base_score should be 0.
+    XGBoost assumes a regression: predictions are margins, and base_score should be 0. In all cases, a function passed
+    as ``custom_metric`` of ``train``, or as ``eval_metric`` of an estimator, gets margins: its loss is
+    ``cross_entropy.loss(logits=...)``.
 
     Parameters
     ----------
@@ -78,7 +80,9 @@ def lightgbm_objective(
     """An objective for ``lightgbm.train`` as the parameter ``objective``, and for ``objective=`` of its estimators.
 
     Losses are weighted by the weights of the Dataset, or by the sample_weight of the estimator. The first margins are
-    those of ``init_score``, or 0 without it. Predictions are margins; `cross_entropy.probabilities` converts them.
+    those of ``init_score``, or 0 without it. Predictions are margins, also those that a function passed as ``feval`` or
+    ``eval_metric`` gets; `cross_entropy.probabilities` converts them. With early stopping, LGBMClassifier needs
+    ``metric="None"``, because otherwise LightGBM also watches its own log loss, which treats margins as probabilities.
 
     Parameters
     ----------

@@ -77,7 +77,7 @@ def bce_with_logits(
         If a target is outside [0, 1], if shapes do not match, or if an argument other than the input requires a
         gradient.
     TypeError
-        If a tensor is not on the CPU, or its type is not supported.
+        If an argument is not a tensor, is not on the CPU, or has a type that is not supported.
 
     Examples
     --------
@@ -93,6 +93,8 @@ def bce_with_logits(
     others = {"target": target, "weight": weight, "pos_weight": pos_weight}
     given = {name: tensor for name, tensor in others.items() if tensor is not None}
     for name, tensor in {"input": input, **given}.items():
+        if not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} is {type(tensor).__name__}, expected a torch.Tensor")
         if tensor.device.type != "cpu":
             raise TypeError(f"{name} is on the device {tensor.device}, expected a tensor on the CPU")
     for name, tensor in given.items():

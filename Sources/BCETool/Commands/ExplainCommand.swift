@@ -82,7 +82,7 @@ struct ExplainCommand: ParsableCommand {
 
     /// Eight decimals; whole numbers are printed as integers, and never as -0.
     private func text(_ value: Double) -> String {
-        value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : String(format: "%.8f", value)
+        value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : String(printf: "%.8f", value)
     }
 
     private func numbers(_ argument: String, _ role: FileRole) throws -> [Double] {

@@ -28,7 +28,7 @@ struct Progress {
     mutating func advance(to done: Int, rows: Int, _ result: @autoclosure () -> String) {
         guard isDue else { return }
         let seconds = (ContinuousClock.now - started) / .seconds(1)
-        let rate = String(format: "%.1f", Double(rows) / seconds / 1e6)
+        let rate = String(printf: "%.1f", Double(rows) / seconds / 1e6)
         show(done, "\(stage), \(rows) rows, \(rate) million rows/s\(result())")
     }
 

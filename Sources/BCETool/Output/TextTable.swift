@@ -25,5 +25,5 @@ extension String {
 
 extension Double {
     /// With a fixed number of decimal places; "nan" or "inf" if it is not finite.
-    func formatted(places: Int) -> String { isNaN ? "nan" : String(format: "%.\(places)f", self) }
+    func formatted(places: Int) -> String { isNaN ? "nan" : String(printf: "%.\(places)f", self) }
 }

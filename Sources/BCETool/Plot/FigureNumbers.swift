@@ -7,19 +7,19 @@ extension Double {
     var percentage: String {
         guard isFinite else { return shortText }
         return self == 0 || abs(self) >= 0.99995e-4
-            ? String(format: "%.3g%%", 100 * self) : String(format: "%.3g", self).withShortExponent
+            ? String(printf: "%.3g%%", 100 * self) : String(printf: "%.3g", self).withShortExponent
     }
 
     /// A share in a column of shares: those of 1% and more have one decimal.
     var percentageInColumn: String {
-        isFinite && abs(self) >= 0.01 ? String(format: "%.1f%%", 100 * self) : percentage
+        isFinite && abs(self) >= 0.01 ? String(printf: "%.1f%%", 100 * self) : percentage
     }
 
     /// The number to four digits.
     var shortText: String {
         if isNaN { return "nan" }
         if isInfinite { return self < 0 ? "-inf" : "inf" }
-        return String(format: "%.4g", self).withShortExponent
+        return String(printf: "%.4g", self).withShortExponent
     }
 }
 
@@ -34,12 +34,12 @@ extension Int {
             prefixes.removeFirst()
         }
         let decimals = number < 9.995 ? 2 : number < 99.95 ? 1 : 0
-        return String(format: "%.\(decimals)f ", number) + String(prefixes.prefix(1))
+        return String(printf: "%.\(decimals)f ", number) + String(prefixes.prefix(1))
     }
 
     private var grouped: String {
         let (thousands, rest) = quotientAndRemainder(dividingBy: 1000)
-        return thousands == 0 ? "\(self)" : "\(thousands)," + String(format: "%03d", rest)
+        return thousands == 0 ? "\(self)" : "\(thousands)," + String(printf: "%03d", rest)
     }
 }
 

@@ -23,7 +23,7 @@ extension Scale {
             let value = multiple * step + 0
             // Beyond these bounds, a label with an exponent is shorter.
             let isPlain = decimals <= 6 && abs(value) < 1e6
-            let label = isPlain ? String(format: "%.\(decimals)f", value) : String(format: "%.7g", value)
+            let label = isPlain ? String(printf: "%.\(decimals)f", value) : String(printf: "%.7g", value)
             return Tick(value: value, label: label)
         }
     }

@@ -28,7 +28,7 @@ extension Scale {
             label = value.percentage
             // 99.99% is the last one that can be read at a glance.
             labelOfOpposite =
-                power <= 4 ? String(format: "%.*f%%", max(0, power - 2), 100 * (1 - value)) : "1-\(label)"
+                power <= 4 ? String(printf: "%.*f%%", max(0, power - 2), 100 * (1 - value)) : "1-\(label)"
         }
     }
 

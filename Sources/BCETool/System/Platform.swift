@@ -22,7 +22,7 @@ func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }
 
 extension String {
     /// A text formatted by the C library, in the "C" locale.
-    init(format: String, _ arguments: any CVarArg...) {
+    init(printf format: String, _ arguments: any CVarArg...) {
         let capacity = 400
         self = unsafe withVaList(arguments) { list in
             unsafe String(unsafeUninitializedCapacity: capacity) { bytes in
