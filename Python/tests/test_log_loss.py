@@ -125,3 +125,11 @@ def test_log_loss_of_bad_arguments_is_refused_as_by_scikit_learn(y: Any, p: Any,
     with warnings.catch_warnings(), pytest.raises((ValueError, ZeroDivisionError)):
         warnings.simplefilter("ignore")
         reference(y, p, **more)
+
+
+def test_log_loss_y_proba_is_another_name_of_y_pred() -> None:
+    assert ce.log_loss([0, 1], y_proba=[0.25, 0.75]) == ce.log_loss([0, 1], [0.25, 0.75])
+    with pytest.raises(TypeError, match="one of y_pred and y_proba"):
+        ce.log_loss([0, 1])
+    with pytest.raises(TypeError, match="one of y_pred and y_proba"):
+        ce.log_loss([0, 1], [0.25, 0.75], y_proba=[0.25, 0.75])

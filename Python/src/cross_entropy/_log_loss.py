@@ -20,11 +20,12 @@ Array = numpy.typing.NDArray[Any]
 
 def log_loss(
     y_true: numpy.typing.ArrayLike,
-    y_pred: numpy.typing.ArrayLike,
+    y_pred: Optional[numpy.typing.ArrayLike] = None,
     *,
     normalize: bool = True,
     sample_weight: Optional[numpy.typing.ArrayLike] = None,
     labels: Optional[numpy.typing.ArrayLike] = None,
+    y_proba: Optional[numpy.typing.ArrayLike] = None,
 ) -> float:
     """The log loss of a binary classifier, as ``sklearn.metrics.log_loss`` computes it.
 
@@ -33,10 +34,10 @@ def log_loss(
     y_true : array_like
         The class of each sample. There are two classes, which may be numbers, strings or booleans; the greater one is
         the positive class.
-    y_pred : array_like
+    y_pred, y_proba : array_like
         The probability of the positive class for each sample, or two columns with the probabilities of both classes.
-        They are clipped by the machine epsilon of their type. Since version 1.9, scikit-learn calls this argument
-        ``y_proba``.
+        They are clipped by the machine epsilon of their type. The two names are for the same argument, which
+        scikit-learn calls ``y_proba`` from version 1.9 on.
     normalize : bool
         Whether to return the weighted mean of the losses instead of their weighted sum.
     sample_weight : array_like, optional
@@ -65,7 +66,9 @@ def log_loss(
     >>> round(ce.log_loss(["spam", "ham", "ham", "spam"], [0.9, 0.1, 0.2, 0.65]), 5)
     0.21616
     """
-    probabilities = _probabilities(y_pred)
+    if (y_pred is None) == (y_proba is None):
+        raise TypeError("log_loss takes one of y_pred and y_proba")
+    probabilities = _probabilities(y_proba if y_pred is None else y_pred)
     positive = positive_samples(y_true, labels, len(probabilities))
     weights = None if sample_weight is None else _weights(sample_weight, len(probabilities), normalize)
     # Options.scikit_learn is not used: its epsilon is that of the type in which the library computes, which is float32
