@@ -66,9 +66,10 @@ def log_loss(
     >>> round(ce.log_loss(["spam", "ham", "ham", "spam"], [0.9, 0.1, 0.2, 0.65]), 5)
     0.21616
     """
-    if (y_pred is None) == (y_proba is None):
+    given = y_proba if y_pred is None else y_pred
+    if given is None or (y_pred is not None and y_proba is not None):
         raise TypeError("log_loss takes one of y_pred and y_proba")
-    probabilities = _probabilities(y_proba if y_pred is None else y_pred)
+    probabilities = _probabilities(given)
     positive = positive_samples(y_true, labels, len(probabilities))
     weights = None if sample_weight is None else _weights(sample_weight, len(probabilities), normalize)
     # Options.scikit_learn is not used: its epsilon is that of the type in which the library computes, which is float32
