@@ -11,8 +11,9 @@ public func ce_loss(
     attempt {
         let loss = try output(loss, "loss")
         let options = try BinaryCrossEntropy(options)
+        let batch = try checked(batch, "batch")
         // A call on few elements is nearly all overhead, half of which a batch without a shape and weights can avoid.
-        if let batch, batch.pointee.size == MemoryLayout<ce_batch>.size, batch.pointee.isBare {
+        if batch.pointee.isBare {
             let elements = try Elements(batch.pointee)
             loss.pointee = try options.loss(
                 logits: elements.areLogits, elements.predictions, elements.targets)
