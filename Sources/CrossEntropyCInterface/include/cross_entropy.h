@@ -13,13 +13,14 @@
 //
 // Every function that can fail returns a ce_status, and stores what was wrong where ce_last_error() finds it. Its
 // outputs then have no meaning, and objects (accumulators and so on) are unchanged. A call writes only to its outputs.
+// A null pointer is an error (CE_INVALID_ARGUMENT) unless a comment says what it stands for.
 //
 // Memory. The library reads arrays where they lie and keeps no pointer after a call. An array must be aligned to the
 // size of its elements. Outputs must not overlap inputs or each other, except where a function says that they may.
 //
 // Threads. Any function may be called from any number of threads. An object may be shared between threads; its calls
-// then wait for each other. Destroying an object that another thread uses is an error that nobody reports. After a
-// fork, the child may call everything. An allocation that fails ends the process.
+// then wait for each other. Using an object that has been destroyed, or destroying one that another thread uses, is
+// undefined behavior. After a fork, the child may call everything. An allocation that fails ends the process.
 //
 // Structs that begin with a size may get more members in later versions: set size to sizeof the struct, as the
 // initializers do, and programs that were compiled before keep their meaning.
@@ -45,7 +46,7 @@ const char *ce_version(void);
 typedef int32_t ce_status;
 enum {
     CE_OK = 0,
-    CE_COUNT_MISMATCH = 1,       // an array does not have one number per element, row or column
+    CE_COUNT_MISMATCH = 1,       // a number of elements, parameters or groups is not the one that is needed
     CE_OUTPUT_TOO_SHORT = 2,     // an output has too little room; nothing has been written
     CE_SHAPE_MISMATCH = 3,       // a matrix does not have the shape of the others
     CE_TOO_LARGE = 4,            // a size overflows
@@ -55,13 +56,13 @@ enum {
     CE_NO_HESSIAN = 8,           // a Hessian of probabilities; there is one only of logits
     CE_NO_INSTRUCTION_SET = 9,   // CROSS_ENTROPY_ISA names one that this machine does not have
     CE_INVALID_ARGUMENT = 10,    // a null or misaligned pointer, or an unknown type or size of a struct
-    CE_INVALID_STATE = 11,       // bytes that no function of this library has written
+    CE_INVALID_STATE = 11,       // bytes that are not the state of such an object, or are damaged
     CE_NO_REPORT = 12            // a report of an accumulator that keeps none
 };
 
 typedef struct ce_error {
     ce_status status;
-    char argument[60];   // the name of the argument, option or member of a struct
+    char argument[60];   // the name of the argument or member of a struct; "logits" or "probabilities" for predictions
     int64_t index;       // of the element, in row-major order; -1 if the error is about no single element
     double value;        // the value that was refused; NaN if there is none
     char message[368];   // a sentence in English with all of this
@@ -95,7 +96,7 @@ enum {
 
 // An array. All zero: none.
 typedef struct ce_array {
-    const void *data;      // may be null only if there are no elements
+    const void *data;      // may be null only if the array has no elements
     ce_type type;
     int32_t bit_offset;    // CE_BIT: the number of bits before the first element, 0 or more; otherwise 0
 } ce_array;
@@ -106,7 +107,9 @@ enum { CE_LOGITS = 1, CE_PROBABILITIES = 2 };
 
 #define CE_REPEATED (-1)
 
-// Predictions and their targets, with a shape, weights and a mask. Everything after `targets` may be zero.
+// Predictions and their targets, with a shape, weights and a mask. Everything after `targets` may be zero. A batch may
+// be empty: its count is 0. If its columns are not 0, it has no rows, and the arrays by column still have `columns`
+// numbers.
 //
 // Elements are stored row by row. A stride is the number of elements from the start of one row to the start of the
 // next: 0 stands for `columns`, so that rows are adjacent, and CE_REPEATED for a single row that all rows share.
@@ -155,12 +158,12 @@ static inline ce_batch ce_batch_of(
 
 enum { CE_MEAN = 0, CE_SUM = 1, CE_WEIGHTED_MEAN = 2 };   // the sum over: the elements that count; 1; their weights
 
-// How probabilities that are certain and wrong are treated.
+// How probabilities that are certain and wrong are treated. Logits need no clipping, and it does not affect them.
 enum {
     CE_UNCLIPPED = 0,
     CE_CLIPPED = 1,           // clamped to [c, 1 - c], 0 < c < 0.5 (Keras)
     CE_CLIPPED_TWICE = 2,     // c is also added to p and 1 - p inside the logarithms (Keras 2)
-    CE_MACHINE_EPSILON = 3,   // clamped by the distance from 1 to the next number of the type (scikit-learn)
+    CE_MACHINE_EPSILON = 3,   // clamped to [c, 1 - c] with c = 2^-23, or 2^-52 if they are CE_FLOAT64 (scikit-learn)
     CE_LOG_FLOOR = 4          // logarithms are at least c < 0 (PyTorch)
 };
 
@@ -178,13 +181,13 @@ enum {
 //     y = t (1 - label_smoothing) + label_smoothing / 2
 //     loss = -w (positive_weight y ln p + (1 - y) ln(1 - p)) (1 - p_t)^gamma alpha_t
 //
-// with p_t = y p + (1 - y) (1 - p) and alpha_t = y alpha + (1 - y) (1 - alpha). Where a function takes options, null
-// stands for CE_OPTIONS_INIT.
+// with p_t = y p + (1 - y) (1 - p) and alpha_t = y alpha + (1 - y) (1 - alpha). Clipping changes p in the logarithms, but
+// not in p_t. Where a function takes options, null stands for CE_OPTIONS_INIT.
 typedef struct ce_options {
     size_t size;                   // sizeof(ce_options)
     int32_t reduction;             // CE_MEAN, ...
     int32_t clipping;              // CE_UNCLIPPED, ...
-    double clipping_value;         // c
+    double clipping_value;         // c; has no effect if clipping has no c
     double label_smoothing;        // in [0, 1]
     double positive_weight;        // at least 0
     double focal_gamma;            // at least 0, which is no focal factor
@@ -217,12 +220,14 @@ ce_status ce_options_of(int32_t program, ce_options *options);
 // ce_loss: the reduced loss of a batch.
 //
 //   options  null for the plain mean
-//   batch    no array of it may be null unless it has no elements
+//   batch    the predictions and targets
 //   loss     is set to the loss in nats. Without elements that count, a mean is NaN and a sum 0.
 //
-// Errors: CE_OUT_OF_DOMAIN with the first target outside [0, 1], or probability outside [0, 1] that clipping does not
-// move there; CE_COUNT_MISMATCH, CE_INVALID_OPTION, CE_INVALID_ARGUMENT. These are also the errors of all other functions
-// that take a batch. A NaN is data: the result is NaN.
+// Errors: CE_OUT_OF_DOMAIN with the first element that counts and has a target outside [0, 1], or a probability outside
+// [0, 1] that CE_CLIPPED, CE_CLIPPED_TWICE or CE_MACHINE_EPSILON does not move there (with a focal factor, none does);
+// CE_INVALID_OPTION, also for a count, columns or a stride; CE_TOO_LARGE for a stride; CE_INVALID_ARGUMENT,
+// CE_NO_INSTRUCTION_SET. These are also the errors of all other functions that take a batch. A NaN is data: the result
+// is NaN.
 ce_status ce_loss(const ce_options *options, const ce_batch *batch, double *loss);
 
 // ce_losses: the weighted loss of each element, which is 0 for those that do not count.
@@ -252,7 +257,7 @@ ce_status ce_gradient(
 //   gradient        null, or room for gradient_room floats or doubles as in ce_gradient: the gradient of each loss with
 //                   respect to its own elements, rows times columns of them, times scale
 //
-// Errors: as ce_losses.
+// Without elements that count, a mean is NaN, a sum 0 and a gradient 0. Errors: as ce_losses.
 ce_status ce_row_losses(
     const ce_options *options, const ce_batch *batch, ce_type type, void *losses, int64_t room, double scale,
     void *gradient, int64_t gradient_room);
@@ -285,7 +290,7 @@ ce_status ce_loss_report(const ce_options *options, const ce_batch *batch, ce_re
 //             CE_FLOAT32 or CE_FLOAT64
 //   threads   at most this many; 0: as many as the cores and the work ask for
 //
-// Errors: CE_INVALID_ARGUMENT, CE_INVALID_OPTION.
+// Errors: CE_INVALID_ARGUMENT, CE_INVALID_OPTION, CE_NO_INSTRUCTION_SET.
 ce_status ce_probabilities(ce_type type, const void *logits, int64_t count, void *results, int32_t threads);
 ce_status ce_logits(ce_type type, const void *probabilities, int64_t count, void *results, int32_t threads);
 
@@ -345,20 +350,24 @@ typedef struct ce_group_loss {
 
 // group_count: 0 to 2^31. A group takes 128 bytes, or 320 once a batch with weights has been added.
 ce_status ce_groups_create(int64_t group_count, ce_groups **groups);
+// Does nothing if the pointer is null.
 void ce_groups_destroy(ce_groups *groups);
-// Adds empty groups until there are group_count of them.
+// Adds empty groups until there are group_count of them; none are removed.
 ce_status ce_groups_extend(ce_groups *groups, int64_t group_count);
 // Adds a batch. `numbers` has the group of each row, or of each element if the batch has one row (number_count of them);
 // its type is CE_UINT8, CE_UINT16, CE_UINT32, CE_INT32 or CE_INT64. Errors: as ce_loss, and CE_OUT_OF_DOMAIN for a number
-// that is not below the number of groups, CE_TOO_MANY_ELEMENTS.
+// that is not that of a group, CE_COUNT_MISMATCH for number_count, CE_TOO_MANY_ELEMENTS.
 ce_status ce_groups_add(
     ce_groups *groups, const ce_options *options, const ce_batch *batch, ce_type number_type, const void *numbers,
     int64_t number_count);
-// Adds group i of `other` to group i or, if there are numbers, to group numbers[i]: one for each group of `other`.
+// Adds group i of `other` to group i, after adding empty groups if `other` has more. If `numbers` is not null, adds it to
+// group numbers[i] instead: there is a number for each group of `other`, which may be the same object. Errors:
+// CE_COUNT_MISMATCH for number_count, CE_OUT_OF_DOMAIN for a number that is not that of a group, CE_TOO_MANY_ELEMENTS.
 ce_status ce_groups_merge(ce_groups *groups, const ce_groups *other, const int64_t *numbers, int64_t number_count);
 // The number of groups, and of the elements that count in all of them; either may be null.
 ce_status ce_groups_count(const ce_groups *groups, int64_t *group_count, int64_t *element_count);
-// Fills `losses` with `count` groups from `first` on; loss_size is sizeof(ce_group_loss).
+// Fills `losses` with `count` groups from `first` on; loss_size is sizeof(ce_group_loss). Errors: CE_COUNT_MISMATCH if
+// there are fewer groups, CE_INVALID_OPTION for a negative number.
 ce_status ce_groups_losses(
     const ce_groups *groups, int64_t first, int64_t count, size_t loss_size, ce_group_loss *losses);
 // As for accumulators; the size is about 100 bytes per group that is not empty.
@@ -399,6 +408,7 @@ typedef struct ce_bin {
 
 // bin_count: the number of bins of equal width in probability, 1 to 1,000; usually 10.
 ce_status ce_evaluation_create(int64_t bin_count, ce_evaluation **evaluation);
+// Does nothing if the pointer is null.
 void ce_evaluation_destroy(ce_evaluation *evaluation);
 // Adds a batch, which should have at least ten thousand elements: a call has a fixed cost of about 50 microseconds.
 ce_status ce_evaluation_add(ce_evaluation *evaluation, const ce_options *options, const ce_batch *batch);
