@@ -224,8 +224,8 @@ ce_status ce_options_of(int32_t program, ce_options *options);
 //   loss     is set to the loss in nats. Without elements that count, a mean is NaN and a sum 0.
 //
 // Errors: CE_OUT_OF_DOMAIN with the first element that counts and has a target outside [0, 1], or a probability outside
-// [0, 1] that CE_CLIPPED, CE_CLIPPED_TWICE or CE_MACHINE_EPSILON does not move there (with a focal factor, none does);
-// CE_INVALID_OPTION, also for a count, columns or a stride; CE_TOO_LARGE for a stride; CE_INVALID_ARGUMENT,
+// [0, 1] that CE_CLIPPED, CE_CLIPPED_TWICE or CE_MACHINE_EPSILON does not move there (with a focal_gamma above 0, none
+// does); CE_INVALID_OPTION, also for a count, columns or a stride; CE_TOO_LARGE for a stride; CE_INVALID_ARGUMENT;
 // CE_NO_INSTRUCTION_SET. These are also the errors of all other functions that take a batch. A NaN is data: the result
 // is NaN.
 ce_status ce_loss(const ce_options *options, const ce_batch *batch, double *loss);
