@@ -40,7 +40,7 @@ awk '/^```c$/ { on = 1; next } /^```/ { on = 0 } on' Sources/CrossEntropy/CrossE
 compile c99 "$work/article.c" "$work/article"
 "$work/article" >/dev/null || fail "the program of the documentation fails"
 
-for test in losses errors objects; do
+for test in losses errors refused objects; do
     compile c99 Tests/C/$test.c "$work/$test"
     "$work/$test" || fail "Tests/C/$test.c fails"
 done

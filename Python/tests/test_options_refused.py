@@ -23,9 +23,9 @@ BATCH: Dict[str, Any] = {"logits": np.zeros((3, 4)), "targets": np.zeros((3, 4))
         ({"focal_alpha": 1.25}, "focal_alpha", 1.25),
         ({"focal_alpha": -1}, "focal_alpha", -1),
         ({"missing_targets": 0.5}, "missing_targets", 0.5),
-        ({"clipping": ce.Clipping.clipped(0.5)}, "epsilon", 0.5),
-        ({"clipping": ce.Clipping.log_floor(1)}, "log_floor", 1),
-        ({"probability_gradient": ce.ProbabilityGradient.bounded_factors(2)}, "epsilon", 2),
+        ({"clipping": ce.Clipping.clipped(0.5)}, "clipping", 0.5),
+        ({"clipping": ce.Clipping.log_floor(1)}, "clipping", 1),
+        ({"probability_gradient": ce.ProbabilityGradient.bounded_factors(2)}, "probability_gradient", 2),
         ({"threads": 0}, "threads", 0),
     ],
 )

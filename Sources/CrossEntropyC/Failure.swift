@@ -103,8 +103,11 @@ extension String {
         switch self {
         case "gamma": "focal_gamma"
         case "alpha": "focal_alpha"
-        case "logFloor": "clipping_value"
+        case "logFloor", "clipping.epsilon": "clipping_value"
+        case "probabilityGradient.epsilon": "gradient_value"
         case "missingTargets": "missing_value"
+        case "row losses", "column losses": "losses"
+        case "serialized": "state"
         case "CROSS_ENTROPY_ISA": self
         default:
             reduce(into: "") { name, letter in

@@ -47,7 +47,9 @@ public func ce_groups_merge(
         let groups = try Groups.at(groups, "groups")
         guard let numbers else { return try groups.change { try $0.merge(added) } }
         try check(numbers, "numbers", count: 1, alignment: MemoryLayout<Int64>.alignment)
-        let given = try UnsafeBufferPointer(start: numbers, count: size(count, "number_count"))
+        // Before the numbers are copied, because a count that is wrong may be larger than any memory.
+        try checkCount(size(count, "number_count"), "numbers", added.groupCount)
+        let given = UnsafeBufferPointer(start: numbers, count: added.groupCount)
         try groups.change { try $0.merge(added, as: given.map { Int($0) }) }
     }
 }
@@ -59,6 +61,8 @@ public func ce_groups_count(
 ) -> ce_status {
     attempt {
         let losses = try Groups.at(groups, "groups").current
+        let groupCount = try groupCount.map { try output($0, "group_count") }
+        let elementCount = try elementCount.map { try output($0, "element_count") }
         groupCount?.pointee = Int64(losses.groupCount)
         elementCount?.pointee = Int64(losses.count)
     }

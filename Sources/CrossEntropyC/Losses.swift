@@ -11,8 +11,9 @@ public func ce_loss(
     attempt {
         let loss = try output(loss, "loss")
         let options = try BinaryCrossEntropy(options)
+        let batch = try checked(batch, "batch")
         // With few elements, a call is nearly all overhead. Without a shape and weights, half of it can be avoided.
-        if let batch, batch.pointee.size == MemoryLayout<ce_batch>.size, batch.pointee.isBare {
+        if batch.pointee.isBare {
             let elements = try Elements(batch.pointee)
             loss.pointee = try options.loss(
                 logits: elements.areLogits, elements.predictions, elements.targets)

@@ -14,21 +14,28 @@ extension ce_report: SizedStruct {}
 extension ce_totals: SizedStruct {}
 extension ce_measures: SizedStruct {}
 
-/// The struct at an address, if its size is the one that this version of the library knows.
+/// The address of a struct, if it can be read and the size is the one that this version of the library knows.
+@inline(__always)
+func checked<Struct: SizedStruct>(
+    _ pointer: UnsafePointer<Struct>?, _ argument: String
+) throws -> UnsafePointer<Struct> {
+    try check(pointer, argument, count: 1, alignment: MemoryLayout<Struct>.alignment)
+    try checkSize(pointer!.pointee.size, argument, Struct.self)
+    return pointer!
+}
+
+/// The struct at an address.
 package func read<Struct: SizedStruct>(
     _ pointer: UnsafePointer<Struct>?, _ argument: String
 ) throws -> Struct {
-    try check(pointer, argument, count: 1, alignment: MemoryLayout<Struct>.alignment)
-    try checkSize(pointer!.pointee.size, argument, Struct.self)
-    return pointer!.pointee
+    try checked(pointer, argument).pointee
 }
 
 /// Checks a struct that will be overwritten, and returns its address.
 package func place<Struct: SizedStruct>(
     _ pointer: UnsafeMutablePointer<Struct>?, _ argument: String
 ) throws -> UnsafeMutablePointer<Struct> {
-    _ = try read(UnsafePointer(pointer), argument)
-    return pointer!
+    try UnsafeMutablePointer(mutating: checked(UnsafePointer(pointer), argument))
 }
 
 func checkSize<Struct>(_ size: Int, _ argument: String, _: Struct.Type) throws {

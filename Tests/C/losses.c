@@ -202,6 +202,31 @@ static void test_repeated_row(void) {
     EXPECT_NEAR(loss_of_pair[1], (log1p(exp(-3)) + log1p(exp(4))) / 2, 1e-6);
 }
 
+// Infinite losses of both signs add up to NaN, but not in a row with weight 0, in which every loss is 0.
+static void test_row_with_weight_0(void) {
+    float p[6] = {1, 1, 0.5f, 0.5f, 0.5f, 0.5f}, t[6] = {0, 0, 1, 1, 1, 1}, w[6] = {1, -1, 2, 1, 1, 1};
+    float row_weights[2] = {0, 2}, losses[6];
+    double rows[2], loss;
+    ce_batch batch = ce_batch_of(CE_PROBABILITIES, CE_FLOAT32, p, CE_FLOAT32, t, 6);
+    batch.columns = 3;
+    batch.weights = (ce_array){w, CE_FLOAT32, 0};
+    batch.row_weights = (ce_array){row_weights, CE_FLOAT32, 0};
+    for (int32_t reduction = CE_MEAN; reduction <= CE_SUM; reduction++) {
+        ce_options options = CE_OPTIONS_INIT;
+        options.reduction = reduction;
+        EXPECT_OK(ce_losses(&options, &batch, losses, 6));
+        EXPECT(losses[0] == 0 && losses[1] == 0 && losses[2] == 0);
+        EXPECT_OK(ce_row_losses(&options, &batch, CE_FLOAT64, rows, 2, 1, NULL, 0));
+        EXPECT(rows[0] == 0);
+        EXPECT_NEAR(rows[1], (reduction == CE_SUM ? 6 : 2) * log(2), 1e-6);
+        EXPECT_OK(ce_loss(&options, &batch, &loss));
+        EXPECT_NEAR(loss, (reduction == CE_SUM ? 6 : 1) * log(2), 1e-6);
+    }
+    row_weights[0] = 1;
+    EXPECT_OK(ce_row_losses(NULL, &batch, CE_FLOAT64, rows, 2, 1, NULL, 0));
+    EXPECT(isnan(rows[0]));
+}
+
 static void test_conversions(void) {
     double x[3] = {-700, 0.25, 40}, p[3], back[3];
     EXPECT_OK(ce_probabilities(CE_FLOAT64, x, 3, p, 0));
@@ -223,6 +248,7 @@ int main(void) {
             }
     test_target_types();
     test_repeated_row();
+    test_row_with_weight_0();
     test_conversions();
     return failures > 0;
 }

@@ -16,7 +16,9 @@ final class OptionTests: XCTestCase {
 
     func test_init_badEpsilon_namesIt() {
         for epsilon in [0, -1, 0.5, 0.6, .infinity] as [Double] {
-            assertError(.invalidOption(option: "epsilon", value: epsilon, allowed: "a number in (0, 0.5)")) {
+            assertError(
+                .invalidOption(option: "clipping.epsilon", value: epsilon, allowed: "a number in (0, 0.5)")
+            ) {
                 try BinaryCrossEntropy(clipping: .clipped(epsilon: epsilon))
             }
         }
@@ -109,7 +111,7 @@ final class OptionTests: XCTestCase {
             XCTAssertThrowsError(try BinaryCrossEntropy.Focal(alpha: value)) { assertOption("alpha", $0) }
             XCTAssertThrowsError(
                 try BinaryCrossEntropy(probabilityGradient: .boundedFactors(epsilon: value))
-            ) { assertOption("epsilon", $0) }
+            ) { assertOption("probabilityGradient.epsilon", $0) }
         }
         for value in [0, 0.5, 1, .nan] as [Double] {
             XCTAssertThrowsError(try BinaryCrossEntropy(missingTargets: .value(value))) {

@@ -32,7 +32,11 @@ class CrossEntropyError(ValueError):
 
 
 #: Members of ce_options, and the Python options that set them.
-_OPTIONS = {"missing_value": "missing_targets", "clipping_value": "log_floor"}
+_OPTIONS = {
+    "missing_value": "missing_targets",
+    "clipping_value": "clipping",
+    "gradient_value": "probability_gradient",
+}
 _OF_ELEMENTS = ("logits", "probabilities", "targets")
 
 

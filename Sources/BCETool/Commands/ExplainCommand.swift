@@ -88,8 +88,8 @@ struct ExplainCommand: ParsableCommand {
     private func numbers(_ argument: String, _ role: FileRole) throws -> [Double] {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
         let parsed = parts.map { part in
-            let text = part.drop(while: \.isWhitespace)
-            return Double(text.prefix(through: text.lastIndex { !$0.isWhitespace } ?? text.startIndex))
+            let end = part.lastIndex { !$0.isWhitespace }.map { part.index(after: $0) } ?? part.startIndex
+            return Double(part[..<end].drop(while: \.isWhitespace))
         }
         if !parsed.contains(nil) { return parsed.map { $0! } }
         if parts.count > 1, FileIdentity(of: FilePath(argument: argument)) == nil,

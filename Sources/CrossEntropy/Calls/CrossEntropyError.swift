@@ -42,7 +42,7 @@ extension CrossEntropyError: CustomStringConvertible {
         case .matrixTooLarge(let argument, let rows, let columns, let limit):
             "\(argument) has \(rows) x \(columns) elements, expected sizes of at most \(limit)"
         case .tooManyElements(let argument, let count, let added):
-            "\(argument) counts \(count) elements, \(added) more are beyond the largest count \(Int.max)"
+            "\(argument) counts \(count) elements and cannot count \(added) more"
         case .valueOutOfDomain(let argument, let index, let value, let domain):
             "\(argument)[\(index)] is \(value.shortestOfElement), expected a number in \(domain)"
         case .invalidOption(let option, let value, let allowed):

@@ -28,8 +28,11 @@ extension Evaluation {
                         unsafe losses[row] = R(sum / (commonDivisor ?? divisor(ofRow: row)))
                         continue
                     }
-                    let sums = unweighted.sums(ofRow: row)
-                    unsafe losses[row] = R(reduced(sums, ofRow: row))
+                    // A weight of 0 is one of each element, because infinite losses of both signs add up to NaN.
+                    let isLeftOut = batch.rowWeights?.number(row) == 0
+                    let sums = (isLeftOut ? self : unweighted).sums(ofRow: row)
+                    unsafe losses[row] = R(
+                        isLeftOut ? sums.reduced(reduction) : reduced(sums, ofRow: row))
                     outside.raise(if: sums.isOutside)
                 }
             }

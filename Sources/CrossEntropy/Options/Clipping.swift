@@ -31,7 +31,8 @@ extension BinaryCrossEntropy {
             case .unclipped, .machineEpsilon: break
             case .clipped(let epsilon), .clippedTwice(let epsilon):
                 guard epsilon > 0, epsilon < 0.5 else {
-                    throw .invalidOption(option: "epsilon", value: epsilon, allowed: "a number in (0, 0.5)")
+                    throw .invalidOption(
+                        option: "clipping.epsilon", value: epsilon, allowed: "a number in (0, 0.5)")
                 }
             case .logFloor(let floor):
                 guard floor < 0, floor.isFinite else {

@@ -21,7 +21,8 @@ extension BinaryCrossEntropy {
             case .derivative: break
             case .boundedFactors(let epsilon), .boundedProduct(let epsilon):
                 guard epsilon > 0, epsilon < 1 else {
-                    throw .invalidOption(option: "epsilon", value: epsilon, allowed: "a number in (0, 1)")
+                    throw .invalidOption(
+                        option: "probabilityGradient.epsilon", value: epsilon, allowed: "a number in (0, 1)")
                 }
             }
             return self

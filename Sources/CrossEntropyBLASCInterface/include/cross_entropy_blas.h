@@ -83,8 +83,8 @@ static inline ce_matrix ce_matrix_of(ce_type type, const void *data, int64_t row
 // Memory: the call allocates up to 4.3 MiB plus 8 bytes per row of predictions, and frees it before it returns.
 //
 // Errors, before anything is written: CE_SHAPE_MISMATCH if targets and predictions differ in their number of columns;
-// CE_OUT_OF_DOMAIN for the first target outside [0, 1], or the first probability outside [0, 1] that clipping does not
-// move into that range; CE_OUTPUT_TOO_SHORT, CE_TOO_LARGE, CE_INVALID_OPTION, CE_INVALID_ARGUMENT.
+// CE_OUT_OF_DOMAIN for the first target outside [0, 1] or, as for ce_loss, the first probability outside [0, 1];
+// CE_OUTPUT_TOO_SHORT, CE_TOO_LARGE, CE_INVALID_OPTION, CE_INVALID_ARGUMENT.
 ce_status ce_pairwise_losses(
     const ce_options *options, ce_prediction kind, const ce_matrix *predictions, const ce_matrix *targets,
     void *losses, int64_t stride, int64_t room);
@@ -111,10 +111,11 @@ typedef struct ce_logistic ce_logistic;
 // valid and unchanged until the objective is destroyed. The structs that describe them, and the options, are copied.
 //
 //   options         null for the plain mean; CE_SUM and an l2 of 1 / C make it scikit-learn's objective divided by C
-//   features        X, rows x columns finite numbers, CE_FLOAT32 or CE_FLOAT64; columns may be 0
+//   features        X, rows x columns numbers, CE_FLOAT32 or CE_FLOAT64; columns may be 0. They should be finite, which
+//                   is not checked
 //   targets         rows x labels numbers in [0, 1] of any type except CE_BIT; at least one label
 //   row_weights     a CE_FLOAT32 or CE_FLOAT64 for each row; if there are none, null or an array of type CE_NONE
-//   l2              the factor of the penalty, at least 0; intercepts are not penalized
+//   l2              the factor of the penalty, finite and at least 0; intercepts are not penalized
 //   has_intercept   not 0 if each label has an intercept b
 //   objective       is set to the objective
 //

@@ -13,15 +13,15 @@
 //
 // Every function that can fail returns a ce_status. After a failure, ce_last_error() describes what was wrong, the
 // outputs of the call have no meaning, and objects (accumulators and so on) are unchanged. A call writes only to its
-// outputs.
+// outputs. A null pointer is an error (CE_INVALID_ARGUMENT) unless a comment says what it means.
 //
 // Memory. The library reads arrays in place and does not keep pointers to them after a call returns. An array must be
 // aligned to the size of its elements. Outputs must not overlap inputs or each other, except where a function says that
 // they may. If the library cannot allocate memory, it terminates the process.
 //
 // Threads. Any function may be called from any number of threads at once. Threads may share an object: calls that use
-// it run one after another. Do not destroy an object while another thread is using it; the library does not detect
-// this, and the behavior is undefined. The child of a fork may call every function.
+// it run one after another. Using an object that has been destroyed, or destroying one that another thread is using, is
+// undefined behavior. The child of a fork may call every function.
 //
 // Versions. Structs that begin with a size may gain members in later versions. Set `size` to sizeof the struct, as the
 // initializers do, so that later versions of the library accept the structs of programs that are already compiled.
@@ -47,7 +47,7 @@ const char *ce_version(void);
 typedef int32_t ce_status;
 enum {
     CE_OK = 0,
-    CE_COUNT_MISMATCH = 1,       // an array does not have one number per element, row or column
+    CE_COUNT_MISMATCH = 1,       // a number of elements, parameters or groups is not the one that is needed
     CE_OUTPUT_TOO_SHORT = 2,     // an output has too little room; nothing has been written to it
     CE_SHAPE_MISMATCH = 3,       // a matrix does not have the shape of the others
     CE_TOO_LARGE = 4,            // a size or an offset is too large to be computed with
@@ -58,12 +58,12 @@ enum {
     CE_NO_INSTRUCTION_SET = 9,   // CROSS_ENTROPY_ISA names one that is not available here
     CE_INVALID_ARGUMENT = 10,    // a null or misaligned pointer, or an unknown type or size of a struct
     CE_INVALID_STATE = 11,       // the bytes are not a valid serialized state of this kind of object
-    CE_NO_REPORT = 12            // the accumulator was created without keeps_report
+    CE_NO_REPORT = 12            // the accumulator keeps no report
 };
 
 typedef struct ce_error {
     ce_status status;
-    char argument[60];   // the name of the argument, option or member of a struct
+    char argument[60];   // the name of the argument or member of a struct; "logits" or "probabilities" for predictions
     int64_t index;       // of the element, in row-major order; -1 if the error does not concern one element
     double value;        // the value that was rejected; NaN if there is none
     char message[368];   // an English sentence that contains all of this
@@ -98,7 +98,7 @@ enum {
 
 // An array. If all members are zero, there is no array.
 typedef struct ce_array {
-    const void *data;      // may be null only if there are no elements
+    const void *data;      // may be null only if the array has no elements
     ce_type type;
     int32_t bit_offset;    // CE_BIT: the number of bits before the first element, 0 or more; otherwise 0
 } ce_array;
@@ -110,7 +110,8 @@ enum { CE_LOGITS = 1, CE_PROBABILITIES = 2 };
 #define CE_REPEATED (-1)
 
 // Predictions and their targets, with a shape, weights and a mask. All members after `targets` are optional and may be
-// zero.
+// zero. A batch may be empty: its count is then 0. If its columns are not 0, it has no rows, and the arrays by column
+// still have `columns` numbers.
 //
 // Elements are stored row by row. A stride is the number of elements from the start of one row to the start of the
 // next. A stride of 0 means `columns`: the rows are adjacent. CE_REPEATED means that one row in memory serves as every
@@ -161,12 +162,13 @@ static inline ce_batch ce_batch_of(
 // The sum of the weighted losses is divided by the number of elements that count, by 1, or by the sum of their weights.
 enum { CE_MEAN = 0, CE_SUM = 1, CE_WEIGHTED_MEAN = 2 };
 
-// How predictions of exactly 0 or 1 that are wrong are treated. The constant c is `clipping_value`.
+// How predictions of exactly 0 or 1 that are wrong are treated. The constant c is `clipping_value`. Logits need no
+// clipping, and it does not affect them.
 enum {
     CE_UNCLIPPED = 0,
     CE_CLIPPED = 1,           // clamped to [c, 1 - c], 0 < c < 0.5 (Keras)
     CE_CLIPPED_TWICE = 2,     // c is also added to p and 1 - p inside the logarithms (Keras 2)
-    CE_MACHINE_EPSILON = 3,   // clamped by the distance from 1 to the next number of the type (scikit-learn)
+    CE_MACHINE_EPSILON = 3,   // clamped to [c, 1 - c] with c = 2^-23, or 2^-52 if they are CE_FLOAT64 (scikit-learn)
     CE_LOG_FLOOR = 4          // logarithms are at least c < 0 (PyTorch)
 };
 
@@ -185,13 +187,13 @@ enum {
 //     y = t (1 - label_smoothing) + label_smoothing / 2
 //     loss = -w (positive_weight y ln p + (1 - y) ln(1 - p)) (1 - p_t)^gamma alpha_t
 //
-// with p_t = y p + (1 - y) (1 - p) and alpha_t = y alpha + (1 - y) (1 - alpha). Wherever a function takes options, a
-// null pointer means CE_OPTIONS_INIT.
+// with p_t = y p + (1 - y) (1 - p) and alpha_t = y alpha + (1 - y) (1 - alpha). Clipping changes p in the logarithms, but
+// not in p_t. Wherever a function takes options, a null pointer means CE_OPTIONS_INIT.
 typedef struct ce_options {
     size_t size;                   // sizeof(ce_options)
     int32_t reduction;             // CE_MEAN, ...
     int32_t clipping;              // CE_UNCLIPPED, ...
-    double clipping_value;         // c
+    double clipping_value;         // c; has no effect if clipping has no c
     double label_smoothing;        // in [0, 1]
     double positive_weight;        // at least 0
     double focal_gamma;            // at least 0; 0 for no factor (1 - p_t)^gamma
@@ -224,12 +226,14 @@ ce_status ce_options_of(int32_t program, ce_options *options);
 // ce_loss: the reduced loss of a batch.
 //
 //   options  null for the plain mean
-//   batch    an array that has a type must not be null unless it has no elements
+//   batch    the predictions and targets
 //   loss     is set to the loss in nats. If no element counts, a mean is NaN and a sum is 0.
 //
-// Errors: CE_OUT_OF_DOMAIN for the first target outside [0, 1], or the first probability outside [0, 1] that clipping
-// does not move into that range; CE_COUNT_MISMATCH, CE_INVALID_OPTION, CE_INVALID_ARGUMENT. All other functions that
-// take a batch have these errors, too. A NaN is not an error: if it counts, the result is NaN.
+// Errors: CE_OUT_OF_DOMAIN for the first element that counts and has a target outside [0, 1], or a probability outside
+// [0, 1] that CE_CLIPPED, CE_CLIPPED_TWICE or CE_MACHINE_EPSILON does not move into that range (if focal_gamma is above
+// 0, none of them does); CE_INVALID_OPTION, also for a count, columns or a stride; CE_TOO_LARGE for a stride;
+// CE_INVALID_ARGUMENT; CE_NO_INSTRUCTION_SET. All other functions that take a batch have these errors, too. A NaN is not
+// an error: if it counts, the result is NaN.
 ce_status ce_loss(const ce_options *options, const ce_batch *batch, double *loss);
 
 // ce_losses: the weighted loss of each element; 0 for elements that do not count.
@@ -259,7 +263,7 @@ ce_status ce_gradient(
 //   gradient        null, or an array of gradient_room floats or doubles as in ce_gradient. For each element, it gets
 //                   the derivative of the loss of its own row or column, times scale.
 //
-// Errors: as ce_losses.
+// Without elements that count, a mean is NaN, a sum 0 and a gradient 0. Errors: as ce_losses.
 ce_status ce_row_losses(
     const ce_options *options, const ce_batch *batch, ce_type type, void *losses, int64_t room, double scale,
     void *gradient, int64_t gradient_room);
@@ -292,7 +296,7 @@ ce_status ce_loss_report(const ce_options *options, const ce_batch *batch, ce_re
 //             CE_FLOAT32 or CE_FLOAT64
 //   threads   the largest number of threads; 0: chosen from the work and the number of cores
 //
-// Errors: CE_INVALID_ARGUMENT, CE_INVALID_OPTION.
+// Errors: CE_INVALID_ARGUMENT, CE_INVALID_OPTION, CE_NO_INSTRUCTION_SET.
 ce_status ce_probabilities(ce_type type, const void *logits, int64_t count, void *results, int32_t threads);
 ce_status ce_logits(ce_type type, const void *probabilities, int64_t count, void *results, int32_t threads);
 
@@ -353,21 +357,26 @@ typedef struct ce_group_loss {
 
 // group_count: 0 to 2^31. A group takes 128 bytes, or 320 once a batch with weights has been added.
 ce_status ce_groups_create(int64_t group_count, ce_groups **groups);
+// Does nothing if the pointer is null.
 void ce_groups_destroy(ce_groups *groups);
-// Adds empty groups until there are group_count of them.
+// Adds empty groups until there are group_count of them; none are removed.
 ce_status ce_groups_extend(ce_groups *groups, int64_t group_count);
 // Adds a batch. `numbers` contains number_count group numbers: one for each row or, if the batch has one row, one for
 // each element. Their type is CE_UINT8, CE_UINT16, CE_UINT32, CE_INT32 or CE_INT64. Errors: as ce_loss,
-// CE_OUT_OF_DOMAIN for a number that is negative or not less than the number of groups, and CE_TOO_MANY_ELEMENTS.
+// CE_OUT_OF_DOMAIN for a number that is negative or not less than the number of groups, CE_COUNT_MISMATCH for
+// number_count, and CE_TOO_MANY_ELEMENTS.
 ce_status ce_groups_add(
     ce_groups *groups, const ce_options *options, const ce_batch *batch, ce_type number_type, const void *numbers,
     int64_t number_count);
-// Adds group i of `other` to group i or, unless `numbers` is null, to group numbers[i]; number_count is then the number
-// of groups of `other`.
+// Adds group i of `other`, which may be the same object, to group i, after adding empty groups if `other` has more. If
+// `numbers` is not null, adds it to group numbers[i] instead; number_count is then the number of groups of `other`.
+// Errors: CE_COUNT_MISMATCH for number_count, CE_OUT_OF_DOMAIN for a number that is negative or not less than the number
+// of groups, CE_TOO_MANY_ELEMENTS.
 ce_status ce_groups_merge(ce_groups *groups, const ce_groups *other, const int64_t *numbers, int64_t number_count);
 // Stores the number of groups, and the number of elements that count in all of them. Either pointer may be null.
 ce_status ce_groups_count(const ce_groups *groups, int64_t *group_count, int64_t *element_count);
 // Fills `losses` with the losses of `count` groups, beginning with group `first`; loss_size is sizeof(ce_group_loss).
+// Errors: CE_COUNT_MISMATCH if there are fewer groups, CE_INVALID_OPTION for a negative number.
 ce_status ce_groups_losses(
     const ce_groups *groups, int64_t first, int64_t count, size_t loss_size, ce_group_loss *losses);
 // As for accumulators. The size is about 50 bytes per group, or 110 with weights; an empty group takes one byte.
@@ -409,6 +418,7 @@ typedef struct ce_bin {
 
 // bin_count: the number of bins of equal width in probability, from 1 to 1,000; usually 10.
 ce_status ce_evaluation_create(int64_t bin_count, ce_evaluation **evaluation);
+// Does nothing if the pointer is null.
 void ce_evaluation_destroy(ce_evaluation *evaluation);
 // Adds a batch. A call has a fixed cost of about 50 microseconds, so a batch should have at least ten thousand
 // elements.
