@@ -17,6 +17,8 @@ rm -rf $stage .build-c/wheel
 cp -r Python $stage
 rm -rf $stage/build $stage/src/*.egg-info
 cp .build-c/lib/libcross_entropy.so.1 $stage/src/cross_entropy
+# setuptools puts it into the wheel.
+cp LICENSE $stage
 $environment/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir .build-c/wheel $stage
 
 # Sets the platform tag. Package indexes accept manylinux tags, but not the tag linux_x86_64 that setuptools sets. auditwheel
