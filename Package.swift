@@ -53,8 +53,10 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let toolTargets: [Target] = [
     .target(name: "NaiveCrossEntropy"),
+    .target(name: "CSVBytes"),
     .target(
-        name: "BCETool", dependencies: ["CrossEntropy", argumentParser], swiftSettings: checked + fuzzed),
+        name: "BCETool", dependencies: ["CrossEntropy", "CSVBytes", argumentParser],
+        swiftSettings: checked + fuzzed),
     .executableTarget(name: "bce", dependencies: ["BCETool"], swiftSettings: checked),
     // Started by `bce pairwise`; the other commands are not linked with OpenBLAS.
     .executableTarget(

@@ -19,7 +19,7 @@ enum OpenBLAS {
         let core = OpenBLASCore.loaded()
         let coreType = core?.betterCoreType.map { (variable: OpenBLASCore.variable, value: $0) }
         if needsOneThread {
-            throw try Program.restart(with: [PairwiseOptions.oneThread] + [coreType].compactMap(\.self))
+            throw try Program.restart(with: PairwiseOptions.limitedMemory + [coreType].compactMap(\.self))
         }
         // Better kernels only save time, so if the program cannot be restarted, it continues with the kernels it has.
         if let coreType { _ = try? Program.restart(with: [coreType]) }
@@ -38,9 +38,12 @@ enum OpenBLAS {
         return Memory.isLimited || startedThreads < threads
     }
 
-    /// To be called once everything else has been allocated.
-    static func checkMemory() throws {
+    /// To be called once everything else has been allocated. OpenBLAS then allocates its memory at once, in a product of
+    /// two numbers, before threads that start later take some, too.
+    static func takeMemory() throws {
         try Memory.check(bytes: memory, for: "OpenBLAS")
+        var product = 0.0
+        unsafe cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, 1, 1, 1, [1.0], 1, 0, &product, 1)
     }
 
     private static var startedThreads: Int {

@@ -28,7 +28,7 @@ final class BLASLosses: PairwiseLosses {
         _ options: BinaryCrossEntropy, _ predictions: MatrixView<P>, isLogits: Bool, _ targets: MatrixView<T>,
         into losses: inout MutableMatrixView<P>
     ) throws {
-        if !hasMemory { try OpenBLAS.checkMemory() }
+        if !hasMemory { try OpenBLAS.takeMemory() }
         hasMemory = true
         if isLogits {
             try options.writePairwiseLosses(

@@ -59,7 +59,7 @@ struct CSVDecimal {
     /// The usual form of a probability: a digit, a point, and one to seven digits. It takes half of the instructions of
     /// the general form.
     @inline(always)
-    private func shortFraction(
+    func shortFraction(
         _ text: UnsafePointer<UInt8>, end: inout UnsafePointer<UInt8>
     ) -> Double? {
         let digit = unsafe text[0] ^ UInt8(ascii: "0")

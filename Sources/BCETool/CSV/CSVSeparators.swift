@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CSVBytes
+
 /// Finds where the fields of an ordinary row end.
 @unsafe
 struct CSVSeparators {
     private let delimiter: UInt8
-    /// The delimiter in each of eight bytes.
-    private let delimiters: UInt64
 
     typealias Place = UnsafePointer<UInt8>
 
     init(_ delimiter: UInt8) {
         unsafe self.delimiter = delimiter
-        unsafe delimiters = UInt64(delimiter) * 0x0101_0101_0101_0101
     }
 
     /// Passes what must follow a field. A carriage return may precede a line feed.
@@ -65,18 +64,9 @@ struct CSVSeparators {
     private func endOfPlainField(_ start: Place) -> Place {
         var place = unsafe start
         while true {
-            let word = unsafe UnsafeRawPointer(place).loadUnaligned(as: UInt64.self).littleEndian
-            // The lowest byte with its highest bit set is the first that is the delimiter or below 0x23: a quote, a
-            // space, a control character.
-            let below = (word &- 0x2323_2323_2323_2323) & ~word
-            let difference = unsafe word ^ delimiters
-            let equal = (difference &- 0x0101_0101_0101_0101) & ~difference
-            let found = (below | equal) & 0x8080_8080_8080_8080
-            if found == 0 {
-                unsafe place += 8
-                continue
-            }
-            unsafe place += found.trailingZeroBitCount &>> 3
+            let index = unsafe csv_find_separator(place, delimiter)
+            unsafe place += Int(index)
+            if index == 16 { continue }
             let byte = unsafe place[0]
             if unsafe byte == delimiter { return unsafe place }
             // A space, or a control character that is not special.

@@ -35,18 +35,23 @@ struct OrdinaryRow {
         let isChecked: Bool
         let low: Double
         let high: Double
+        /// Whether 0 and 1 are numbers that are allowed.
+        let mayBeLabel: Bool
     }
 
     static func steps(_ plan: CSVPlan, _ rows: CSVRows) -> [Step] {
         var steps = unsafe zip(plan.numbers.enumerated(), rows.numbers).map { column, buffer in
-            unsafe Step(
+            let range = column.element.domain?.range ?? -.infinity ... .infinity
+            return unsafe Step(
                 column: column.element.index, number: column.offset, numbers: buffer.baseAddress,
-                isChecked: column.element.domain != nil,
-                low: column.element.domain?.range.lowerBound ?? -.infinity,
-                high: column.element.domain?.range.upperBound ?? .infinity)
+                isChecked: column.element.domain != nil, low: range.lowerBound, high: range.upperBound,
+                mayBeLabel: range.contains(0) && range.contains(1))
         }
         if let key = plan.key {
-            unsafe steps.append(Step(column: key, number: 0, numbers: nil, isChecked: false, low: 0, high: 0))
+            unsafe steps.append(
+                Step(
+                    column: key, number: 0, numbers: nil, isChecked: false, low: 0, high: 0, mayBeLabel: false
+                ))
         }
         unsafe steps.sort { unsafe $0.column < $1.column }
         for index in unsafe steps.indices {
@@ -86,6 +91,14 @@ struct OrdinaryRow {
             }
             unsafe field = place
             if let numbers = unsafe step.pointee.numbers {
+                // A label is a single digit, and needs no check.
+                let digit = unsafe place[0] ^ UInt8(ascii: "0")
+                if digit <= 1, unsafe place[1] == step.pointee.terminator, unsafe step.pointee.mayBeLabel {
+                    unsafe numbers[row] = Double(Int32(digit))
+                    unsafe place += 2
+                    unsafe step += 1
+                    continue
+                }
                 guard let value = unsafe number(&place, step) else { return nil }
                 unsafe numbers[row] = value
                 if unsafe step.pointee.isChecked {
@@ -111,13 +124,14 @@ struct OrdinaryRow {
 
     @inline(always)
     private func number(_ place: inout Place, _ step: UnsafePointer<Step>) -> Double? {
-        // A label is a single digit.
-        let digit = unsafe place[0] ^ UInt8(ascii: "0")
-        if digit < 10, unsafe place[1] == step.pointee.terminator {
-            unsafe place += 1
-            return Double(Int32(digit))
-        }
         var end = unsafe place
+        // Most probabilities have this form, and no sign.
+        if let value = unsafe decimal.shortFraction(place, end: &end),
+            unsafe end[0] == step.pointee.terminator
+        {
+            unsafe place = end
+            return value
+        }
         if let value = unsafe decimal.parse(place, end: &end), unsafe end[0] == step.pointee.terminator {
             unsafe place = end
             return value

@@ -13,7 +13,7 @@ struct PairwiseCommand: ParsableCommand {
 
     func run() throws {
         if Memory.isLimited {
-            unsafe setenv(PairwiseOptions.oneThread.variable, PairwiseOptions.oneThread.value, 1)
+            for (variable, value) in PairwiseOptions.limitedMemory { unsafe setenv(variable, value, 1) }
         }
         throw try Program.become("bce-pairwise", dropping: Self._commandName)
     }

@@ -17,6 +17,10 @@ package struct PairwiseOptions: ParsableArguments {
     /// and waits forever if it does not get them.
     package static let oneThread = (variable: "OPENBLAS_NUM_THREADS", value: "1")
 
+    /// The environment in which the program runs if memory is limited. glibc would otherwise reserve 64 MiB for each thread
+    /// that allocates, possibly just after it was checked that OpenBLAS gets its own.
+    package static let limitedMemory = [oneThread, (variable: "MALLOC_ARENA_MAX", value: "1")]
+
     @Argument(help: "Probabilities, or logits with --logits: m x k.")
     var predictions: String
 
