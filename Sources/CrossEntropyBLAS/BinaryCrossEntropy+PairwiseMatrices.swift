@@ -2,6 +2,7 @@
 
 package import CrossEntropy
 package import CrossEntropyKernels
+internal import CrossEntropyVectorMath
 
 /// The memory that pairwise losses are written to, in the type of the predictions: for each row of predictions, a loss
 /// for each row of targets.
