@@ -18,11 +18,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/installing.sh
-if ! command -v gcc >/dev/null; then
-    sudo=$([ "$(id -u)" = 0 ] || echo "sudo ")
-    announce_and_run "gcc, which compiles Scripts/peers/peer.c" "the system" \
-        "${sudo}apt-get update -qq && ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq build-essential"
-fi
+command -v gcc >/dev/null || install_packages "gcc, which compiles Scripts/peers/peer.c" build-essential
 environment=.build/peers-venv
 python_environment "$environment" Scripts/peers/requirements.txt
 swift build -c release --product bce-peer 2>&1 | tail -1

@@ -14,8 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { echo "$*" >&2; exit 1; }
 
-command -v c++ >/dev/null || announce_and_run "a C++ compiler" "this system, with apt" \
-    "$([ "$(id -u)" = 0 ] || echo "sudo ")apt-get install -y -qq g++"
+command -v c++ >/dev/null || install_packages "a C++ compiler" g++
 
 Scripts/build-c-library.sh
 Scripts/build-c-library.sh blas

@@ -14,8 +14,7 @@ trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 fail() { echo "$*" >&2; exit 1; }
 
-command -v cmake >/dev/null || announce_and_run CMake "this system, with apt" \
-    "$([ "$(id -u)" = 0 ] || echo "sudo ")apt-get install -y -qq cmake g++"
+command -v cmake >/dev/null || install_packages CMake "cmake g++"
 
 Scripts/build-c-library.sh
 PREFIX=$prefix Scripts/install-c-library.sh

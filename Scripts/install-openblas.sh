@@ -19,7 +19,4 @@ if ! command -v apt-get >/dev/null; then
     exit 1
 fi
 
-sudo=
-[ "$(id -u)" = 0 ] || sudo="sudo "
-announce_and_run OpenBLAS "this system, with apt" \
-    "${sudo}apt-get update -qq && ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libopenblas-dev pkg-config"
+install_packages OpenBLAS "libopenblas-dev pkg-config"

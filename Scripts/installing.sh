@@ -12,6 +12,14 @@ announce_and_run() {
     bash -euo pipefail -c "$3"
 }
 
+# install_packages WHAT PACKAGES: Debian packages, with sudo only if this is not root.
+install_packages() {
+    local sudo=
+    [ "$(id -u)" = 0 ] || sudo="sudo "
+    announce_and_run "$1" "this system, with apt" \
+        "${sudo}apt-get update -qq && ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $2"
+}
+
 # python_environment FOLDER REQUIREMENTS: a virtual environment with these packages, each held to the hashes listed there.
 # Nothing is installed where the environment has them already. PYTHON names the interpreter (python3).
 python_environment() {

@@ -10,10 +10,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 folder=Examples/Engines
 
-sudo=$([ "$(id -u)" = 0 ] || echo "sudo ")
-install() { announce_and_run "$1" "this system, with apt" "${sudo}apt-get update -qq && ${sudo}apt-get install -y -qq $2"; }
-command -v mpicxx >/dev/null || install OpenMPI "libopenmpi-dev openmpi-bin g++"
-command -v java >/dev/null || install Java default-jre-headless
+command -v mpicxx >/dev/null || install_packages OpenMPI "libopenmpi-dev openmpi-bin g++"
+command -v java >/dev/null || install_packages Java default-jre-headless
 
 Scripts/build-wheel.sh
 environment=$PWD/.build-c/engines

@@ -89,8 +89,10 @@ func buffer(
     _ pointer: UnsafeMutableRawPointer?, _ argument: String, _ room: Int64, _ batch: BatchMemory
 ) throws -> UnsafeMutableRawBufferPointer {
     let bytes = batch.result.bytes(1)
-    // The library checks that this is enough. Room for more than `count` elements is not used.
-    let used = max(0, min(Int(room), batch.count))
+    let used = usedRoom(room, batch.count)
     try check(pointer, argument, count: used, alignment: bytes)
     return UnsafeMutableRawBufferPointer(start: pointer, count: used * bytes)
 }
+
+/// The part of an output that a call with `count` results uses. The library checks that it is enough.
+func usedRoom(_ room: Int64, _ count: Int) -> Int { max(0, min(Int(room), count)) }

@@ -10,13 +10,8 @@ public func ce_row_losses(
     _ gradientRoom: Int64
 ) -> ce_status {
     attempt {
-        let call = try PartialLosses(options, batch, scale, gradient, gradientRoom)
-        let used = max(0, min(Int(room), call.batch.rows))
-        switch Int(type) {
-        case CE_FLOAT32: try call.writeRows(into: numbers(losses, used, Float.self))
-        case CE_FLOAT64: try call.writeRows(into: numbers(losses, used, Double.self))
-        default: throw invalidType(type)
-        }
+        let call = try PartialLosses(.rows, options, batch, scale, gradient, gradientRoom)
+        try call.write(into: losses, type, room)
     }
 }
 
@@ -27,28 +22,27 @@ public func ce_column_losses(
     _ gradientRoom: Int64
 ) -> ce_status {
     attempt {
-        let call = try PartialLosses(options, batch, scale, gradient, gradientRoom)
-        let used = max(0, min(Int(room), call.batch.columns))
-        switch Int(type) {
-        case CE_FLOAT32: try call.writeColumns(into: numbers(losses, used, Float.self))
-        case CE_FLOAT64: try call.writeColumns(into: numbers(losses, used, Double.self))
-        default: throw invalidType(type)
-        }
+        let call = try PartialLosses(.columns, options, batch, scale, gradient, gradientRoom)
+        try call.write(into: losses, type, room)
     }
 }
 
-/// The arguments that the calls for rows and for columns have in common.
+/// A call for the losses of all rows, or of all columns.
 private struct PartialLosses {
+    enum Axis { case rows, columns }
+
+    let axis: Axis
     let options: BinaryCrossEntropy
     let batch: BatchMemory
     let scale: Double
     let derivatives: DerivativeBuffers?
 
     init(
-        _ options: UnsafePointer<ce_options>?, _ batch: UnsafePointer<ce_batch>?, _ scale: Double,
-        _ gradient: UnsafeMutableRawPointer?, _ gradientRoom: Int64
+        _ axis: Axis, _ options: UnsafePointer<ce_options>?, _ batch: UnsafePointer<ce_batch>?,
+        _ scale: Double, _ gradient: UnsafeMutableRawPointer?, _ gradientRoom: Int64
     ) throws {
         let memory = try BatchMemory(batch)
+        self.axis = axis
         self.options = try BinaryCrossEntropy(options)
         self.batch = memory
         self.scale = scale
@@ -57,22 +51,24 @@ private struct PartialLosses {
         }
     }
 
-    func writeRows<R: LossScalar>(into losses: UnsafeMutableBufferPointer<R>) throws {
-        try options.writeRows(batch, into: losses, derivatives, scale)
+    func write(into losses: UnsafeMutableRawPointer?, _ type: ce_type, _ room: Int64) throws {
+        switch Int(type) {
+        case CE_FLOAT32: try write(into: losses, Float.self, room)
+        case CE_FLOAT64: try write(into: losses, Double.self, room)
+        default: throw InvalidArgument("type", "is \(type), expected CE_FLOAT32 or CE_FLOAT64")
+        }
     }
 
-    func writeColumns<R: LossScalar>(into losses: UnsafeMutableBufferPointer<R>) throws {
-        try options.writeColumns(batch, into: losses, derivatives, scale)
+    private func write<R: LossScalar>(
+        into losses: UnsafeMutableRawPointer?, _: R.Type, _ room: Int64
+    ) throws {
+        let count = usedRoom(room, axis == .rows ? batch.rows : batch.columns)
+        try check(losses, "losses", count: count, alignment: MemoryLayout<R>.alignment)
+        let numbers = UnsafeMutableBufferPointer(
+            start: losses?.assumingMemoryBound(to: R.self), count: count)
+        switch axis {
+        case .rows: try options.writeRows(batch, into: numbers, derivatives, scale)
+        case .columns: try options.writeColumns(batch, into: numbers, derivatives, scale)
+        }
     }
-}
-
-private func numbers<R>(
-    _ pointer: UnsafeMutableRawPointer?, _ count: Int, _: R.Type
-) throws -> UnsafeMutableBufferPointer<R> {
-    try check(pointer, "losses", count: count, alignment: MemoryLayout<R>.alignment)
-    return UnsafeMutableBufferPointer(start: pointer?.assumingMemoryBound(to: R.self), count: count)
-}
-
-private func invalidType(_ type: ce_type) -> InvalidArgument {
-    InvalidArgument("type", "is \(type), expected CE_FLOAT32 or CE_FLOAT64")
 }

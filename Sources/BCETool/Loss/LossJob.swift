@@ -50,7 +50,7 @@ struct LossJob<P: FilePrediction> {
     /// which spares a pass over the others.
     private func checkedSum(_ window: LossWindow<P>, into empty: LossAccumulator) throws -> LossAccumulator {
         let part = Result { try sum(window, into: empty) }
-        if let sum = try? part.get().sum, sum.isFinite { return try part.get() }
+        if case .success(let part) = part, part.sum.isFinite { return part }
         try window.check()
         return try part.get()
     }
