@@ -48,9 +48,7 @@ struct TotalsEvaluation {
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
             let (count, weight) = withUnsafePointer(to: formula) { formula in
-                var a = part.operands(formula, level, type, in: room).elements(wantsWeight: true)
-                a.addWeights(level)
-                return (a.counted, a.weight)
+                part.operands(formula, level, type, in: room).totals()
             }
             totals.count += count
             totals.weight += weight

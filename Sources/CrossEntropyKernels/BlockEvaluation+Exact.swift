@@ -33,12 +33,13 @@ extension BlockEvaluation {
         sums.count = a.counted
         sums.isOutside = a.is_outside
         sums.loss = isInRange(a.sum) ? ScaledDouble(a.sum) : part.scaledLoss(a.sum)
-        sums.weight = a.weight.isInfinite ? part.scaledWeight() : ScaledDouble(a.weight)
+        let weight = part.operands.totals().weight
+        sums.weight = weight.isInfinite ? part.scaledWeight() : ScaledDouble(weight)
         return sums
     }
 
     private func evaluated(_ places: Outputs = Outputs()) -> vk_elements_args {
-        var a = operands.elements(places, isExact: true, wantsWeight: true)
+        var a = operands.elements(places, isExact: true)
         formula.pointee.isProbability ? a.evaluateProbabilities(level) : a.evaluateLogits(level)
         return a
     }
@@ -54,7 +55,7 @@ extension BlockEvaluation {
 
     @inline(never)
     private func scaledWeight() -> ScaledDouble {
-        ScaledDouble(weighing(timesTwoTo: -128) { $0.evaluated().weight }, timesTwoTo: 128)
+        ScaledDouble(weighing(timesTwoTo: -128) { $0.operands.totals().weight }, timesTwoTo: 128)
     }
 
     /// Calls `body` with the same block, but with the weight of all elements multiplied by a power of two.

@@ -108,11 +108,6 @@ extension SliceSums {
         self.init(loss, count: Double(count), weight: Double(count), type, isOutside: isOutside)
     }
 
-    /// The sums that a kernel computed over elements, or nil.
-    init?(_ a: vk_elements_args, _ type: DType) {
-        self.init(a.sum, count: a.counted, weight: a.weight, type, isOutside: a.is_outside)
-    }
-
     /// The sums with a loss that a kernel computed, or nil if the loss is not a number, or too large or too small for
     /// the lanes.
     init?(_ loss: Double, count: Double, weight: Double, _ type: DType, isOutside: Bool) {

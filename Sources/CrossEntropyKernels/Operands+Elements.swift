@@ -20,21 +20,11 @@ extension Operands {
     private func computed(
         _ places: Outputs, _ wish: Wish, _ kernel: (inout vk_elements_args) -> Void
     ) -> SliceSums? {
-        guard let period else {
-            var a = elements(places, wantsWeight: wish.weight)
-            kernel(&a)
-            return SliceSums(a, type)
-        }
-        var total = elements(places)
-        for start in stride(from: 0, to: count, by: period) {
-            var a = elements(start..<min(count, start + period), places, wantsWeight: wish.weight)
-            kernel(&a)
-            total.sum += a.sum
-            total.counted += a.counted
-            total.weight += a.weight
-            total.is_outside = total.is_outside || a.is_outside
-        }
-        return SliceSums(total, type)
+        var a = elements(places)
+        kernel(&a)
+        let weight =
+            weights == nil ? a.counted * formula.pointee.weight : wish.weight ? totals().weight : 0
+        return SliceSums(a.sum, count: a.counted, weight: weight, type, isOutside: a.is_outside)
     }
 
     /// Plain derivatives. For probabilities the sum of the losses is not included; it has a kernel of its own.

@@ -8,11 +8,9 @@ struct Operands {
     var predictions, targets: UnsafeRawPointer
     var mask: UnsafePointer<UInt8>?
     var weights, positiveWeights: UnsafeRawPointer?
-    /// The number of elements after which column weights repeat, if they are staged once for the whole slice; and which
-    /// of the weights repeat.
-    var period: Int?
-    var weightsRepeat = false
-    var positiveWeightsRepeat = false
+    /// The number of elements after which the weights repeat: those of columns, if they are staged once for the slice.
+    var weightsPeriod = Int.max
+    var positiveWeightsPeriod = Int.max
     /// Whether weights were multiplied and rounded, so that their sum is not the sum of the original weights.
     var hasRoundedWeights = false
     var count: Int
@@ -24,27 +22,22 @@ struct Operands {
     var isDouble: Bool { type == .double }
 
     /// The arguments of the kernels that compute each loss.
-    func elements(
-        _ outputs: Outputs = Outputs(), isExact: Bool = false, wantsWeight: Bool = false
-    ) -> vk_elements_args {
+    func elements(_ outputs: Outputs = Outputs(), isExact: Bool = false) -> vk_elements_args {
         vk_elements_args(
             formula: formula, predictions: predictions, targets: targets, weights: weights,
-            positive_weights: positiveWeights, mask: mask, losses: outputs.losses,
+            positive_weights: positiveWeights, weights_period: weightsPeriod,
+            positive_weights_period: positiveWeightsPeriod, mask: mask, losses: outputs.losses,
             gradient: outputs.gradient, hessian: outputs.hessian, count: count, is_double: isDouble,
-            is_exact: isExact, wants_weight: wantsWeight, sum: 0, counted: 0, weight: 0, is_outside: false)
+            is_exact: isExact, sum: 0, counted: 0, is_outside: false)
     }
 
-    /// The same for a range of elements. Column weights, which repeat, apply to any range.
-    func elements(_ range: Range<Int>, _ outputs: Outputs, wantsWeight: Bool) -> vk_elements_args {
-        var part = self
-        let offset = type.bytes(range.lowerBound)
-        part.count = range.count
-        part.predictions += offset
-        part.targets += offset
-        part.mask = mask.map { $0 + range.lowerBound }
-        if !weightsRepeat { part.weights = weights.map { $0 + offset } }
-        if !positiveWeightsRepeat { part.positiveWeights = positiveWeights.map { $0 + offset } }
-        return part.elements(outputs.from(range.lowerBound, type), wantsWeight: wantsWeight)
+    /// The number of elements that count, and the sum of their weights.
+    func totals() -> (count: Double, weight: Double) {
+        withUnsafePointer(to: elements()) { elements in
+            var a = vk_add_weights_args(elements: elements, counted: 0, weight: 0)
+            a.run(level)
+            return (a.counted, a.weight)
+        }
     }
 }
 
@@ -72,10 +65,12 @@ extension BatchSlice {
         operands.mask = mask.map {
             $0.converted(to: .byte, count, room.mask, level).assumingMemoryBound(to: UInt8.self)
         }
-        operands.period = period
-        (operands.weightsRepeat, operands.positiveWeightsRepeat) = (weights == nil, positiveWeights == nil)
-        let weighted = period.map { part(0..<min(count, $0)) } ?? self
+        let weighted = period.map { part(0..<min(count, $0 + Room.following(type))) } ?? self
         let staging = WeightStaging(slice: weighted, type: type, level: level, room: room)
+        if let period {
+            if weights == nil { operands.weightsPeriod = period }
+            if positiveWeights == nil { operands.positiveWeightsPeriod = period }
+        }
         (operands.weights, operands.hasRoundedWeights) = staging.weights()
         operands.positiveWeights = staging.positiveWeights()
         return operands
@@ -91,7 +86,7 @@ extension BatchSlice {
     func period(_ type: DType) -> Int? {
         let hasProducts =
             columnWeights != nil && weights != nil || positiveColumnWeights != nil && positiveWeights != nil
-        let size = Room.elements(hasDoubleWeights ? .double : type)
+        let size = Room.repeatedElements(hasDoubleWeights ? .double : type, lanes: type)
         guard columnWeights != nil || positiveColumnWeights != nil, !hasProducts, columns <= size,
             isInPlaceButForColumns(type)
         else { return nil }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
 
 /// Where a block of elements is staged: 20 KiB of stack, so that the block stays in the L1 cache, nothing is allocated,
 /// and a thread with a stack of 64 KiB has enough space for it.
@@ -8,6 +9,14 @@ struct Room {
     /// The number of elements in a block, and the bytes of an array of them. A kernel writes whole vectors, so the last
     /// one may extend past the end.
     static func elements(_ type: DType) -> Int { array / type.bytes(1) }
+    /// The number of elements after which column weights may repeat: as many as fit, followed by those that lanes of
+    /// the given type read past the last one.
+    static func repeatedElements(_ type: DType, lanes: DType) -> Int {
+        (array + slack) / type.bytes(1) - following(lanes)
+    }
+    static func following(_ lanes: DType) -> Int {
+        (lanes == .double ? Double.WideLanes.count : Float.WideLanes.count) - 1
+    }
     private static let array = 2048
     private static let slack = 128
 

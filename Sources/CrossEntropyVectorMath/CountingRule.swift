@@ -2,33 +2,37 @@
 
 public import CrossEntropyCKernels
 
-/// Decides which elements count: those that the mask lets through and whose target is not missing.
+/// Decides which elements count: those that the mask lets through and whose target is not missing. There are no branches
+/// for what a call does not have; see `OptionalElements`.
 @frozen
-public struct CountingRule<L: Lanes> {
-    @usableFromInline let mask: Elements<UInt8>?
+public struct CountingRule<L: SixteenLanes> {
+    /// The mask. Without one, other memory of the same length, which is read but has no effect.
+    @usableFromInline let mask: UnsafeRawPointer
+    /// Bits that every byte of the mask gets: 1 if there is no mask, else 0.
+    @usableFromInline let always: UInt8
     @usableFromInline let missing: L
-    @usableFromInline let nanIsMissing: Bool
-    /// Whether targets may be missing.
+    /// All bits set if NaN targets are missing, else none.
+    @usableFromInline let numbers: L
+    /// Whether some elements may be excluded; and whether because of their targets.
+    public let isNeeded: Bool
     public let readsTargets: Bool
 
     @export(implementation) @inline(always)
-    public init(_ formula: UnsafePointer<Formula>, _ mask: UnsafePointer<UInt8>?) {
-        self.mask = mask.map { Elements($0) }
+    public init(
+        _ formula: UnsafePointer<Formula>, _ mask: UnsafePointer<UInt8>?, readable: UnsafeRawPointer
+    ) {
+        self.mask = mask.map { UnsafeRawPointer($0) } ?? readable
+        always = mask == nil ? 1 : 0
         missing = L(repeating: L.Scalar(formula.pointee.missingValue))
-        nanIsMissing = formula.pointee.nanIsMissing
-        readsTargets = nanIsMissing || !formula.pointee.missingValue.isNaN
+        numbers = L(allBits: formula.pointee.nanIsMissing)
+        readsTargets = formula.pointee.nanIsMissing || !formula.pointee.missingValue.isNaN
+        isNeeded = mask != nil || readsTargets
     }
 
-    /// Whether some elements may be excluded.
+    /// All bits set in lanes whose elements count; none in all others and past the end.
     @export(implementation) @inline(always)
-    public var isNeeded: Bool { mask != nil || readsTargets }
-
-    /// 1 in lanes whose elements count, 0 in all others and past the end.
-    @export(implementation) @inline(always)
-    public func counts(_ target: L, _ index: Int, _ count: Int) -> L {
-        var counts = count == L.count ? L.one : L.one.inPrefix(count, else: L.zero)
-        if let mask { counts = mask.load(index, count: count, as: L.self).ifEqual(L.zero, L.zero, counts) }
-        if nanIsMissing { counts = target.ifEqual(target, counts, L.zero) }
-        return target.ifEqual(missing, L.zero, counts)
+    public func counts<M: Lanes>(_ targets: M, _ index: Int, _ count: Int) -> M where M.Scalar.Lanes == L {
+        let counts = M.counting(self, targets, index, count)
+        return count == M.count ? counts : counts.inPrefix(count, else: M.zero)
     }
 }

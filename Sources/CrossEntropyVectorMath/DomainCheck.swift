@@ -5,16 +5,16 @@ public import CrossEntropyCKernels
 /// Detects a number outside [0, 1] from the minimum and the maximum of the numbers seen: two instructions per sixteen
 /// numbers. NaN does not count as outside.
 @frozen
-public struct DomainCheck<L: Lanes> {
+public struct DomainCheck<L: SixteenLanes> {
     @usableFromInline var least = L.zero
     @usableFromInline var greatest = L.one
 
     @export(implementation) @inline(always) public init() {}
 
     @export(implementation) @inline(always)
-    public mutating func see(_ numbers: L) {
-        least = least.atMost(numbers)
-        greatest = greatest.atLeast(numbers)
+    public mutating func see<M: Lanes>(_ numbers: M) where M.Scalar.Lanes == L {
+        least = least.atMost(numbers.folded { $0.atMost($1) })
+        greatest = greatest.atLeast(numbers.folded { $0.atLeast($1) })
     }
 
     /// Checks the first `count` lanes.

@@ -66,9 +66,10 @@ public struct EvaluatedLoss {
 @export(implementation) @inline(always)
 public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability: Bool) {
     typealias L = F64x16
-    var elements = WeightedElements<Double>(a)
+    var elements = WeightedElements<L>(a.pointee)
     let formula = a.pointee.formula
     let (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
+    var predictions = DomainCheck<L>()
     var sum = L.zero
     var index = 0
     while index < elements.count {
@@ -77,6 +78,7 @@ public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability:
         while index < groupEnd {
             let count = min(L.count, elements.count &- index)
             let one = elements.load(index, count)
+            if formula.pointee.checksPredictions { predictions.see(one.prediction) }
             let coefficients = one.coefficients.scaled(by: one.weight)
             let values =
                 isProbability
@@ -90,5 +92,5 @@ public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability:
         }
         sum = sum + group
     }
-    elements.finish(a, sum: sum)
+    elements.finish(&a.pointee, sum: sum, isOutside: predictions.isOutside)
 }

@@ -4,7 +4,7 @@ public import CrossEntropyCKernels
 
 /// Sixteen Floats: one AVX-512 register, two AVX2 registers, or four SSE2 or NEON registers.
 @frozen
-public struct F32x16: Lanes {
+public struct F32x16: SixteenLanes {
     public typealias Scalar = Float
 
     @usableFromInline var lanes: vk_f32x16
@@ -77,6 +77,18 @@ public struct F32x16: Lanes {
     @export(implementation) @inline(always)
     public func areAtLeast(_ other: Self) -> Bool { vk_f32x16_all_ge(lanes, other.lanes) }
 
+    @export(implementation) @inline(always)
+    public init(allBits: Bool) { lanes = vk_f32x16_bits_if(allBits) }
+    @export(implementation) @inline(always)
+    public static func counting(_ rule: CountingRule<Self>, _ targets: Self, _ index: Int, _ count: Int) -> Self {
+        let bytes = rule.mask + index
+        return Self(
+            vk_f32x16_counting(
+                count == 16 ? vk_load_bytes(bytes) : vk_load_prefix_bytes(bytes, count), rule.always,
+                targets.lanes, rule.missing.lanes, rule.numbers.lanes))
+    }
+    @export(implementation) @inline(always)
+    public func ifSet(_ x: Self, _ y: Self) -> Self { Self(vk_f32x16_if_set(lanes, x.lanes, y.lanes)) }
     @export(implementation) @inline(always)
     public static func | (a: Self, b: Self) -> Self { Self(vk_f32x16_or(a.lanes, b.lanes)) }
     @export(implementation) @inline(always)

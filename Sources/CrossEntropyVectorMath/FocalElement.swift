@@ -8,6 +8,7 @@ public struct FocalPower<L: Lanes> {
     @usableFromInline let whole: Int
     @usableFromInline let rest: L
     @usableFromInline let isWhole: Bool
+    public let isSquare: Bool
 
     @export(implementation) @inline(always)
     public init(gamma: Double) {
@@ -15,7 +16,11 @@ public struct FocalPower<L: Lanes> {
         whole = Int(gamma < 8 ? gamma : 8)
         rest = L(repeating: L.Scalar(gamma - Double(whole)))
         isWhole = gamma == Double(whole)
+        isSquare = gamma == 2
     }
+
+    /// The power for gamma = 2, the value of Lin et al., without branches.
+    @export(implementation) @inline(always) public static var square: Self { Self(gamma: 2) }
 
     @export(implementation) @inline(always)
     func power(_ m: L, negativeLogarithm: L) -> L {

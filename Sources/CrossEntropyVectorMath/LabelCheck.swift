@@ -2,7 +2,7 @@
 
 /// Detects a target that is neither 0 nor 1, with three integer instructions.
 @frozen
-public struct LabelCheck<L: Lanes> {
+public struct LabelCheck<L: SixteenLanes> {
     /// The union of t ^ 2t over the bit patterns t of the targets. A target that is not 0 or 1 sets a bit that 1 does
     /// not set, except for -2 and -infinity, which `signs` detects.
     @usableFromInline var bits = L.zero
@@ -12,9 +12,9 @@ public struct LabelCheck<L: Lanes> {
     @export(implementation) @inline(always) public init() {}
 
     @export(implementation) @inline(always)
-    public mutating func see(_ target: L) {
-        bits = bits | (target ^ target.bitsDoubled)
-        signs = signs | target
+    public mutating func see<M: Lanes>(_ target: M) where M.Scalar.Lanes == L {
+        bits = bits | (target ^ target.bitsDoubled).folded { $0 | $1 }
+        signs = signs | target.folded { $0 | $1 }
     }
 
     @export(implementation) @inline(always)

@@ -3,7 +3,9 @@
 /// A type that kernels compute in: its lanes, and the constants that differ between Float and Double. All other code is
 /// written once for both.
 public protocol LaneScalar: BinaryFloatingPoint, Storage {
-    associatedtype Lanes: CrossEntropyVectorMath.Lanes where Lanes.Scalar == Self
+    associatedtype Lanes: SixteenLanes where Lanes.Scalar == Self
+    /// As many lanes as a loop over many elements computes at a time: 64 for Float, 32 for Double; see `Pair`.
+    associatedtype WideLanes: CrossEntropyVectorMath.Lanes where WideLanes.Scalar == Self
 
     /// 1.5 x 2^(significand bits): adding it to a number below 2^(bits - 2) rounds the number to an integer in the low
     /// bits.
@@ -35,15 +37,16 @@ public protocol LaneScalar: BinaryFloatingPoint, Storage {
     // would be 3.4 ulp.)
 
     /// `e^r = 1 + r + r^2 E(r)` for |r| <= ln 2 / 2, lowest degree first.
-    static func expTail(_ r: Lanes) -> Lanes
+    static func expTail<L: CrossEntropyVectorMath.Lanes>(_ r: L) -> L where L.Scalar == Self
     /// `log((1 + s) / (1 - s)) = 2 s + s z L(z)`, z = s^2, for |s| <= (sqrt 2 - 1) / (sqrt 2 + 1).
-    static func logTail(_ z: Lanes) -> Lanes
+    static func logTail<L: CrossEntropyVectorMath.Lanes>(_ z: L) -> L where L.Scalar == Self
     /// `log(1 + e) = e + e^2 Q(e)` for 0 <= e <= 1.
-    static func log1pTail(_ e: Lanes) -> Lanes
+    static func log1pTail<L: CrossEntropyVectorMath.Lanes>(_ e: L) -> L where L.Scalar == Self
 }
 
 extension Float: LaneScalar {
     public typealias Lanes = F32x16
+    public typealias WideLanes = Pair<Pair<F32x16>>
     @export(implementation) @inline(always) public static var roundingShift: Float { 0x1.8p23 }
     @export(implementation) @inline(always) public static var ln2High: Float { 0x1.62e4p-1 }
     @export(implementation) @inline(always) public static var ln2Low: Float { 0x1.7f7d1cp-20 }
@@ -67,35 +70,36 @@ extension Float: LaneScalar {
 
     /// Approximation error 2^-30.4, before rounding (Scripts/fit-polynomials.py).
     @export(implementation) @inline(always)
-    public static func expTail(_ r: F32x16) -> F32x16 {
+    public static func expTail<L: CrossEntropyVectorMath.Lanes>(_ r: L) -> L where L.Scalar == Self {
         let square = r * r
-        return F32x16(repeating: 0x1.a124e4p-13).times(r, plus: 0x1.6d4316p-10)
-            .times(square, plus: F32x16(repeating: 0x1.1110ep-7).times(r, plus: 0x1.5554eap-5))
-            .times(square, plus: F32x16(repeating: 0x1.555556p-3).times(r, plus: 0.5))
+        return L(repeating: 0x1.a124e4p-13).times(r, plus: 0x1.6d4316p-10)
+            .times(square, plus: L(repeating: 0x1.1110ep-7).times(r, plus: 0x1.5554eap-5))
+            .times(square, plus: L(repeating: 0x1.555556p-3).times(r, plus: 0.5))
     }
 
     /// Approximation error 2^-28.6, before rounding.
     @export(implementation) @inline(always)
-    public static func logTail(_ z: F32x16) -> F32x16 {
-        F32x16(repeating: 0x1.2ee61p-2)
+    public static func logTail<L: CrossEntropyVectorMath.Lanes>(_ z: L) -> L where L.Scalar == Self {
+        L(repeating: 0x1.2ee61p-2)
             .times(z, plus: 0x1.997c3p-2)
             .times(z, plus: 0x1.55555cp-1)
     }
 
     /// Approximation error 2^-27.3, before rounding.
     @export(implementation) @inline(always)
-    public static func log1pTail(_ e: F32x16) -> F32x16 {
+    public static func log1pTail<L: CrossEntropyVectorMath.Lanes>(_ e: L) -> L where L.Scalar == Self {
         let square = e * e
-        return F32x16(repeating: -0x1.a6f30ap-9)
-            .times(square, plus: F32x16(repeating: 0x1.443a38p-6).times(e, plus: -0x1.d1f56ap-5))
-            .times(square, plus: F32x16(repeating: 0x1.b23326p-4).times(e, plus: -0x1.39818cp-3))
-            .times(square, plus: F32x16(repeating: 0x1.9305f6p-3).times(e, plus: -0x1.ff160ap-3))
-            .times(square, plus: F32x16(repeating: 0x1.554d22p-2).times(e, plus: -0x1.ffffccp-2))
+        return L(repeating: -0x1.a6f30ap-9)
+            .times(square, plus: L(repeating: 0x1.443a38p-6).times(e, plus: -0x1.d1f56ap-5))
+            .times(square, plus: L(repeating: 0x1.b23326p-4).times(e, plus: -0x1.39818cp-3))
+            .times(square, plus: L(repeating: 0x1.9305f6p-3).times(e, plus: -0x1.ff160ap-3))
+            .times(square, plus: L(repeating: 0x1.554d22p-2).times(e, plus: -0x1.ffffccp-2))
     }
 }
 
 extension Double: LaneScalar {
     public typealias Lanes = F64x16
+    public typealias WideLanes = Pair<F64x16>
     @export(implementation) @inline(always) public static var roundingShift: Double { 0x1.8p52 }
     @export(implementation) @inline(always) public static var ln2High: Double { 0x1.62e42fefa3p-1 }
     @export(implementation) @inline(always) public static var ln2Low: Double { 0x1.3de6af278ece6p-42 }
@@ -119,26 +123,26 @@ extension Double: LaneScalar {
 
     /// Approximation error 2^-61.4, before rounding.
     @export(implementation) @inline(always)
-    public static func expTail(_ r: F64x16) -> F64x16 {
+    public static func expTail<L: CrossEntropyVectorMath.Lanes>(_ r: L) -> L where L.Scalar == Self {
         let square = r * r
-        return F64x16(repeating: 0x1.1f72fc730b4ffp-29)
+        return L(repeating: 0x1.1f72fc730b4ffp-29)
             .times(
-                square, plus: F64x16(repeating: 0x1.af4ddd84882fep-26).times(r, plus: 0x1.27e4db67b4303p-22)
+                square, plus: L(repeating: 0x1.af4ddd84882fep-26).times(r, plus: 0x1.27e4db67b4303p-22)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.71de02375656cp-19).times(r, plus: 0x1.a01a01a6d7808p-16)
+                square, plus: L(repeating: 0x1.71de02375656cp-19).times(r, plus: 0x1.a01a01a6d7808p-16)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.a01a01abe62ddp-13).times(r, plus: 0x1.6c16c16c162d6p-10)
+                square, plus: L(repeating: 0x1.a01a01abe62ddp-13).times(r, plus: 0x1.6c16c16c162d6p-10)
             )
-            .times(square, plus: F64x16(repeating: 0x1.11111111100dfp-7).times(r, plus: 0x1.5555555555556p-5))
-            .times(square, plus: F64x16(repeating: 0x1.5555555555557p-3).times(r, plus: 0.5))
+            .times(square, plus: L(repeating: 0x1.11111111100dfp-7).times(r, plus: 0x1.5555555555556p-5))
+            .times(square, plus: L(repeating: 0x1.5555555555557p-3).times(r, plus: 0.5))
     }
 
     /// Approximation error 2^-57.6, before rounding.
     @export(implementation) @inline(always)
-    public static func logTail(_ z: F64x16) -> F64x16 {
-        F64x16(repeating: 0x1.2b584aae78a57p-3)
+    public static func logTail<L: CrossEntropyVectorMath.Lanes>(_ z: L) -> L where L.Scalar == Self {
+        L(repeating: 0x1.2b584aae78a57p-3)
             .times(z, plus: 0x1.39fe606542ddep-3)
             .times(z, plus: 0x1.7462b4ab2ef6bp-3)
             .times(z, plus: 0x1.c71c62e5800a1p-3)
@@ -149,38 +153,38 @@ extension Double: LaneScalar {
 
     /// Approximation error 2^-58.8, before rounding.
     @export(implementation) @inline(always)
-    public static func log1pTail(_ e: F64x16) -> F64x16 {
+    public static func log1pTail<L: CrossEntropyVectorMath.Lanes>(_ e: L) -> L where L.Scalar == Self {
         let square = e * e
-        return F64x16(repeating: -0x1.0e637d492286ap-16)
+        return L(repeating: -0x1.0e637d492286ap-16)
             .times(
-                square, plus: F64x16(repeating: 0x1.979960993c394p-13).times(e, plus: -0x1.24379020adca2p-10)
+                square, plus: L(repeating: 0x1.979960993c394p-13).times(e, plus: -0x1.24379020adca2p-10)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.0a604160caf5ep-8).times(e, plus: -0x1.5d041aa7510e6p-7)
+                square, plus: L(repeating: 0x1.0a604160caf5ep-8).times(e, plus: -0x1.5d041aa7510e6p-7)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.61637a6910771p-6).times(e, plus: -0x1.23a4a894fe66dp-5)
+                square, plus: L(repeating: 0x1.61637a6910771p-6).times(e, plus: -0x1.23a4a894fe66dp-5)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.9ac714d3777d2p-5).times(e, plus: -0x1.01c9e3090ae97p-4)
+                square, plus: L(repeating: 0x1.9ac714d3777d2p-5).times(e, plus: -0x1.01c9e3090ae97p-4)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.2c50827ba42a8p-4).times(e, plus: -0x1.503869109a197p-4)
+                square, plus: L(repeating: 0x1.2c50827ba42a8p-4).times(e, plus: -0x1.503869109a197p-4)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.72efb03a572d9p-4).times(e, plus: -0x1.99488e357df12p-4)
+                square, plus: L(repeating: 0x1.72efb03a572d9p-4).times(e, plus: -0x1.99488e357df12p-4)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.c70e6a45ca1c2p-4).times(e, plus: -0x1.fffe25c67e104p-4)
+                square, plus: L(repeating: 0x1.c70e6a45ca1c2p-4).times(e, plus: -0x1.fffe25c67e104p-4)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.249231fad42edp-3).times(e, plus: -0x1.555553ba6d193p-3)
+                square, plus: L(repeating: 0x1.249231fad42edp-3).times(e, plus: -0x1.555553ba6d193p-3)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.99999986976dep-3).times(e, plus: -0x1.ffffffff77371p-3)
+                square, plus: L(repeating: 0x1.99999986976dep-3).times(e, plus: -0x1.ffffffff77371p-3)
             )
             .times(
-                square, plus: F64x16(repeating: 0x1.5555555554579p-2).times(e, plus: -0x1.fffffffffffebp-2))
+                square, plus: L(repeating: 0x1.5555555554579p-2).times(e, plus: -0x1.fffffffffffebp-2))
     }
 }
 

@@ -2,29 +2,26 @@
 
 public import CrossEntropyCKernels
 
-/// Sixteen lanes of one floating-point type, with only the operations that the kernels use.
-///
-/// There are sixteen for both Float and Double: 1 and 2 registers with AVX-512, 4 and 8 with SSE2. In measurements
-/// against 8 lanes, 32 lanes and hand-unrolled forms, this width is the best or close to it at every level.
+/// Lanes of one floating-point type, with only the operations that the kernels use: sixteen of them, or several times
+/// sixteen (`Pair`).
 public protocol Lanes {
-    associatedtype Scalar: LaneScalar where Scalar.Lanes == Self
+    associatedtype Scalar: LaneScalar
 
-    init(repeating value: Scalar)
-    /// 0, 1, ... 15.
-    static var indices: Self { get }
     static var count: Int { get }
+    init(repeating value: Scalar)
+    /// The same sixteen lanes repeated.
+    init(repeating lanes: Scalar.Lanes)
+    /// 0, 1, 2, ...
+    static var indices: Self { get }
+    /// Sixteen lanes: groups of lanes, joined pairwise.
+    func folded(_ join: (Scalar.Lanes, Scalar.Lanes) -> Scalar.Lanes) -> Scalar.Lanes
 
-    /// One lane of 0 or 1 per bit, lowest bit first.
-    init(bits: UInt16)
-    /// Elements `index` to `index + 15` from `base`, converted.
+    /// As many elements as there are lanes, from element `index` of `base` on, converted.
     static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int) -> Self
-    /// The first `count` < 16 of them, converted and followed by zeros.
+    /// The first `count` of them, fewer than there are lanes, converted and followed by zeros.
     static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int, prefix count: Int) -> Self
     func store(_ base: UnsafeMutablePointer<Scalar>, _ index: Int)
     func store(_ base: UnsafeMutablePointer<Scalar>, _ index: Int, prefix count: Int)
-    /// Converts `count` elements of `size` bytes each, of any type except bits.
-    static func convert(
-        _ type: DType, size: Int, _ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, count: Int)
 
     static func + (a: Self, b: Self) -> Self
     static func - (a: Self, b: Self) -> Self
@@ -45,6 +42,14 @@ public protocol Lanes {
     /// Whether all lanes are at least those of `other`; a NaN is not.
     func areAtLeast(_ other: Self) -> Bool
 
+    /// All bits set, or none.
+    init(allBits: Bool)
+    /// All bits set in lanes that count, none in others and past the end: see `CountingRule`.
+    static func counting(
+        _ rule: CountingRule<Scalar.Lanes>, _ targets: Self, _ index: Int, _ count: Int
+    ) -> Self
+    /// `x` where all bits of the lane are set, `y` where none are.
+    func ifSet(_ x: Self, _ y: Self) -> Self
     /// Operations on bit patterns.
     static func | (a: Self, b: Self) -> Self
     static func & (a: Self, b: Self) -> Self
@@ -60,16 +65,38 @@ public protocol Lanes {
     var bitsDoubled: Self { get }
     /// The sign bit moved to the lowest bit; all other bits are 0.
     var signMovedToLowestBit: Self { get }
+}
+
+/// Sixteen lanes.
+///
+/// There are sixteen for both Float and Double: 1 and 2 registers with AVX-512, 4 and 8 with SSE2. In measurements
+/// against 8 lanes, 32 lanes and hand-unrolled forms, this width is the best or close to it at every level for loops
+/// that compute little per element.
+public protocol SixteenLanes: Lanes where Scalar.Lanes == Self {
+    /// One lane of 0 or 1 per bit, lowest bit first.
+    init(bits: UInt16)
+    /// Converts `count` elements of `size` bytes each, of any type except bits.
+    static func convert(
+        _ type: DType, size: Int, _ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, count: Int)
 
     /// The same values converted to Double; and Doubles rounded to this type.
     var widened: F64x16 { get }
     init(rounding value: F64x16)
 }
 
-extension Lanes {
+extension SixteenLanes {
     @export(implementation) @inline(always) public static var count: Int { 16 }
+    @export(implementation) @inline(always) public init(repeating lanes: Scalar.Lanes) { self = lanes }
+    @export(implementation) @inline(always)
+    public func folded(_ join: (Self, Self) -> Self) -> Self { self }
+}
+
+extension Lanes {
     @export(implementation) @inline(always) public static var zero: Self { Self(repeating: 0) }
     @export(implementation) @inline(always) public static var one: Self { Self(repeating: 1) }
+
+    /// The sum of groups of lanes.
+    @export(implementation) @inline(always) public var foldedSum: Scalar.Lanes { folded { $0 + $1 } }
 }
 
 extension Lanes {

@@ -13,7 +13,7 @@ public import CrossEntropyCKernels
 /// additions for the factor and its rounding error, and in Double one conversion and one multiplication per half. The
 /// checks of t and p are integer instructions.
 @frozen
-public struct LikelihoodBlock<L: Lanes> {
+public struct LikelihoodBlock<L: SixteenLanes> {
     @usableFromInline var even = F64x8.one
     @usableFromInline var odd = F64x8.one
     /// The sum of the rounding errors of 1 - p, each of them exact. log(value + lost) = log(value) + lost / value.
@@ -95,7 +95,7 @@ extension LikelihoodBlock {
 
 /// The bounds of a probability and of its factor.
 @frozen
-public struct FactorBounds<L: Lanes> {
+public struct FactorBounds<L: SixteenLanes> {
     @usableFromInline let isOn: Bool
     @usableFromInline let lower: L
     @usableFromInline let upper: L

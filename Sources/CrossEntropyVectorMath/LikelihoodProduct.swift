@@ -16,7 +16,7 @@ public struct LikelihoodProduct {
     @export(implementation) @inline(always) public init() {}
 
     @export(implementation) @inline(always)
-    public mutating func add<L: Lanes>(_ block: LikelihoodBlock<L>) {
+    public mutating func add<L: SixteenLanes>(_ block: LikelihoodBlock<L>) {
         typealias D = F64x16
         let product = block.even.beside(block.odd).magnitude
         // Converts the exponent field to floating point: OR it into the low bits of 2^52, then subtract 2^52 and the

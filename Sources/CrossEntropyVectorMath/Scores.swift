@@ -17,7 +17,8 @@ public struct Scores<S: LaneScalar> {
         predictions = Elements(a.pointee.predictions)
         targets = Elements(a.pointee.targets)
         weights = a.pointee.weights.map { Elements($0) }
-        counting = CountingRule(a.pointee.formula, a.pointee.mask)
+        counting = CountingRule(
+            a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
         weight = a.pointee.formula.pointee.weight
         isProbability = a.pointee.formula.pointee.isProbability
     }
@@ -33,9 +34,9 @@ public struct Scores<S: LaneScalar> {
         if let weights { w = weights.load(index, count: count, as: L.self).widened * w }
         if counting.isNeeded || count < L.count {
             let inLanes = counting.counts(t, index, count)
-            x = inLanes.ifEqual(L.zero, L(repeating: isProbability ? 0.5 : 0), x)
-            t = inLanes.ifEqual(L.zero, L.zero, t)
-            counts = inLanes.widened
+            x = inLanes.ifSet(x, L(repeating: isProbability ? 0.5 : 0))
+            t = inLanes & t
+            counts = (inLanes & L.one).widened
             w = counts.ifEqual(F64x16.zero, F64x16.zero, w)
         }
         var labels = LabelCheck<L>()
@@ -63,7 +64,7 @@ public struct Score {
     public let isLabeled: Bool
 
     @export(implementation) @inline(always)
-    init<L: Lanes>(
+    init<L: SixteenLanes>(
         _ logit: L, _ probability: L, _ target: L, _ weight: F64x16, _ counts: F64x16, isLabeled: Bool
     ) {
         (self.logit, self.probability, self.target) = (logit.widened, probability.widened, target.widened)

@@ -25,7 +25,7 @@ public struct SoftplusProduct {
     }
 
     @export(implementation) @inline(always)
-    public mutating func add<L: Lanes>(_ term: SoftplusTerm<L>) {
+    public mutating func add<L: SixteenLanes>(_ term: SoftplusTerm<L>) {
         productLessOne = multiplyLessOne(productLessOne, term.factorLessOne.widened)
         linear = linear + term.linear.widened
     }
@@ -67,11 +67,11 @@ public struct SoftplusProduct {
 
 /// (1 + a)(1 + b) - 1.
 @export(implementation) @inline(always)
-func multiplyLessOne<L: Lanes>(_ a: L, _ b: L) -> L { a + L.multiplyAdd(a, b, b) }
+func multiplyLessOne<L: SixteenLanes>(_ a: L, _ b: L) -> L { a + L.multiplyAdd(a, b, b) }
 
 /// The contribution of elements: a term of the linear sum, and a factor minus 1.
 @frozen
-public struct SoftplusTerm<L: Lanes> {
+public struct SoftplusTerm<L: SixteenLanes> {
     @usableFromInline let linear: L
     @usableFromInline let factorLessOne: L
 
@@ -93,13 +93,10 @@ public struct SoftplusTerm<L: Lanes> {
         factorLessOne = expOfNegative(magnitude, gradual: false)
     }
 
-    /// The same term, but neutral where elements do not count. The logits of those elements are 0.
+    /// The same term, but neutral where elements do not count. The logits of those elements are 0, and their linear
+    /// parts therefore too.
     @export(implementation) @inline(always)
-    public func `where`(_ counts: L) -> Self {
-        Self(
-            linear: counts.ifEqual(L.zero, L.zero, linear),
-            factorLessOne: counts.ifEqual(L.zero, L.zero, factorLessOne))
-    }
+    public func `where`(_ counts: L) -> Self { Self(linear: linear, factorLessOne: factorLessOne & counts) }
 
     /// The linear part of all elements, and the factor of the elements with one label.
     @export(implementation) @inline(always)

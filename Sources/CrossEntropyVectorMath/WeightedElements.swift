@@ -2,178 +2,148 @@
 
 public import CrossEntropyCKernels
 
-/// The elements of a call, sixteen at a time, with the call's options and weights applied.
+/// The elements of a call, as many as there are lanes at a time and in order, with the call's options and weights applied.
 @frozen
-public struct WeightedElements<S: LaneScalar> {
+public struct WeightedElements<L: Lanes> {
     public let count: Int
-    @usableFromInline let predictions: Elements<S>
-    @usableFromInline let targets: Elements<S>
-    @usableFromInline let weights: Elements<S>?
-    @usableFromInline let positiveWeights: Elements<S>?
-    @usableFromInline let counting: CountingRule<S.Lanes>
-    @usableFromInline let neutral: S.Lanes
-    @usableFromInline let keep: S.Lanes
-    @usableFromInline let half: S.Lanes
-    @usableFromInline let weight: S.Lanes
-    @usableFromInline let positiveWeight: S.Lanes
-    @usableFromInline let addsWeights: Bool
-    @usableFromInline let exactWeight: F64x16
-    /// Whether the formula smooths targets, and whether labels or all elements have weights other than 1.
-    @usableFromInline let smooths: Bool
-    public let weighsLabels: Bool
-    @usableFromInline let weighsAll: Bool
-    /// The largest weight; and a positive value in a lane once a product with a weight may not be a normal number.
-    @usableFromInline var largest = S.Lanes.zero
-    @usableFromInline var unfit = S.Lanes.zero
-    @usableFromInline var counted = S.Lanes.zero
-    @usableFromInline let checksPredictions: Bool
-    @usableFromInline var check = DomainCheck<S.Lanes>()
-    /// A sum whose rounding errors are summed separately (Knuth's TwoSum). Without this, the sum of hundreds of equal
-    /// weights would be wrong by tens of ulp.
-    @usableFromInline var weightSum = F64x16.zero
-    @usableFromInline var weightLost = F64x16.zero
+    @usableFromInline let predictions: Elements<L.Scalar>
+    @usableFromInline let targets: Elements<L.Scalar>
+    @usableFromInline var weights: OptionalElements<L>
+    @usableFromInline var positiveWeights: OptionalElements<L>
+    @usableFromInline let counting: CountingRule<L.Scalar.Lanes>
+    @usableFromInline let neutral: L
+    @usableFromInline let keep: L
+    @usableFromInline let half: L
+    /// The formula's factors of weights that elements have. Where elements have none, these are 1.
+    @usableFromInline let weight: L
+    @usableFromInline let positiveWeight: L
+    /// Whether all elements count, and no weight is a product.
+    public var isSimple: Bool
+    @usableFromInline var weightRange: MagnitudeRange<L.Scalar.Lanes>
+    @usableFromInline var positiveWeightRange: MagnitudeRange<L.Scalar.Lanes>
+    @usableFromInline var counted = L.Scalar.Lanes.zero
+    @usableFromInline var check = DomainCheck<L.Scalar.Lanes>()
 
     @export(implementation) @inline(always)
-    public init(_ a: UnsafeMutablePointer<vk_elements_args>) {
-        typealias L = S.Lanes
-        let formula = a.pointee.formula
-        count = a.pointee.count
-        predictions = Elements(a.pointee.predictions)
-        targets = Elements(a.pointee.targets)
-        weights = a.pointee.weights.map { Elements($0) }
-        positiveWeights = a.pointee.positive_weights.map { Elements($0) }
-        counting = CountingRule(formula, a.pointee.mask)
+    public init(_ a: vk_elements_args) {
+        typealias S = L.Scalar
+        let (formula, readable) = (a.formula, a.targets)
+        count = a.count
+        predictions = Elements(a.predictions)
+        targets = Elements(readable)
+        weights = OptionalElements(
+            a.weights, period: a.weights_period, orAll: S(formula.pointee.weight),
+            readable: readable)
+        positiveWeights = OptionalElements(
+            a.positive_weights, period: a.positive_weights_period,
+            orAll: S(formula.pointee.positiveWeight), readable: readable)
+        counting = CountingRule(formula, a.mask, readable: readable)
         neutral = L(repeating: formula.pointee.isProbability ? 0.5 : 0)
         (keep, half) = (
             L(repeating: S(formula.pointee.keep)), L(repeating: S(formula.pointee.halfSmoothing))
         )
-        weight = L(repeating: S(formula.pointee.weight))
-        positiveWeight = L(repeating: S(formula.pointee.positiveWeight))
-        addsWeights = a.pointee.wants_weight && weights != nil
-        exactWeight = F64x16(repeating: formula.pointee.weight)
-        smooths = formula.pointee.halfSmoothing != 0
-        weighsLabels = positiveWeights != nil || formula.pointee.positiveWeight != 1
-        weighsAll = formula.pointee.weight != 1
-        checksPredictions = formula.pointee.checksPredictions
+        let factor = weights.isGiven && formula.pointee.weight != 1 ? S(formula.pointee.weight) : nil
+        let positiveFactor = positiveWeights.isGiven ? S(formula.pointee.positiveWeight) : nil
+        weight = L(repeating: factor ?? 1)
+        positiveWeight = L(repeating: positiveFactor ?? 1)
+        isSimple = !counting.isNeeded && factor == nil && positiveFactor == nil
+        let limit = factor == nil ? S.weightLimit : S.weightLimit.squareRoot()
+        weightRange = MagnitudeRange(limit: weights.isGiven ? limit : .infinity, factor: factor)
+        positiveWeightRange = MagnitudeRange(
+            limit: positiveFactor.map {
+                $0 == 1 ? S.positiveWeightLimit : S.positiveWeightLimit.squareRoot()
+            } ?? .infinity,
+            factor: positiveFactor)
     }
 
-    /// The first `count` of the sixteen elements from `index` on. Elements past them, and elements that do not count,
+    /// The elements from `index` on, which must be `isSimple`.
+    @export(implementation) @inline(always)
+    public mutating func loadSimple(_ index: Int) -> WeightedElement<L> {
+        let x = predictions.load(index, as: L.self)
+        let t = targets.load(index, as: L.self)
+        let weight = weights.next(L.count)
+        weightRange.seeLargest(weight)
+        check.see(t)
+        return element(x, t, weight: weight, positiveWeight: positiveWeights.value)
+    }
+
+    /// The first `count` of the elements from `index` on. Elements past them, and elements that do not count,
     /// get weight 0, target 0 and a prediction that is neither certain nor NaN.
     @export(implementation) @inline(always)
-    public mutating func load(_ index: Int, _ count: Int) -> WeightedElement<S.Lanes> {
-        typealias L = S.Lanes
-        var x = predictions.load(index, count: count, as: L.self)
-        var t = targets.load(index, count: count, as: L.self)
-        var weight = loadWeight(index, count)
-        if counting.isNeeded || count < L.count {
-            let counts = counting.counts(t, index, count)
-            counted = counted + counts
-            // Elements that do not count are replaced, not multiplied by 0, because they may be NaN or infinite.
-            x = counts.ifEqual(L.zero, neutral, x)
-            t = counts.ifEqual(L.zero, L.zero, t)
-            weight = counts.ifEqual(L.zero, L.zero, weight)
-            if addsWeights, let weights {
-                let all = weights.load(index, count: count, as: L.self)
-                add(counts.ifEqual(L.zero, L.zero, all))
-            }
-        } else if addsWeights, let weights {
-            add(weights.load(index, as: L.self))
-        }
-        check.see(t)
-        if checksPredictions { check.see(x) }
-        return element(x, t, weight: weight, index, count)
+    public mutating func load(_ index: Int, _ count: Int) -> WeightedElement<L> {
+        let t = targets.load(index, count: count, as: L.self)
+        let counts = counting.counts(t, index, count)
+        counted = counted + (counts & L.one).foldedSum
+        // Elements that do not count are replaced, not multiplied by 0, because they may be NaN or infinite.
+        let x = counts.ifSet(predictions.load(index, count: count, as: L.self), neutral)
+        let target = t & counts
+        let (weight, positiveWeight) = (weights.next(count) & counts, positiveWeights.next(count) & counts)
+        weightRange.see(weight)
+        positiveWeightRange.see(positiveWeight)
+        check.see(target)
+        return element(
+            x, target, weight: weight * self.weight, positiveWeight: positiveWeight * self.positiveWeight)
     }
 
     @export(implementation) @inline(always)
-    mutating func element(
-        _ x: S.Lanes, _ t: S.Lanes, weight: S.Lanes, _ index: Int, _ count: Int
-    ) -> WeightedElement<S.Lanes> {
-        typealias L = S.Lanes
-        var (y, z) = (t, L.one - t)
-        if smooths { (y, z) = (L.multiplyAdd(t, keep, half), L.multiplyAdd(z, keep, half)) }
-        var (positive, total) = (y, L.one)
-        if weighsLabels {
-            positive = loadPositiveWeight(index, count) * y
-            total = positive + z
-        }
+    func element(
+        _ x: L, _ t: L, weight: L, positiveWeight: L
+    ) -> WeightedElement<L> {
+        let (y, z) = (L.multiplyAdd(t, keep, half), L.multiplyAdd(L.one - t, keep, half))
+        let positive = positiveWeight * y
         return WeightedElement(
             prediction: x, weight: weight,
-            coefficients: Coefficients(positive: positive, negative: z, total: total), y: y, z: z,
+            coefficients: Coefficients(positive: positive, negative: z, total: positive + z), y: y, z: z,
             difference: L.multiplyAdd(L(repeating: -2), t, L.one) * keep)
-    }
-
-    @export(implementation) @inline(always)
-    mutating func loadWeight(_ index: Int, _ count: Int) -> S.Lanes {
-        guard let weights else { return weight }
-        let factor = weights.load(index, count: count, as: S.Lanes.self)
-        if weighsAll { return multiplied(weight, by: factor, limit: S.weightLimit) }
-        largest = factor.magnitude.atLeast(largest)
-        return factor
-    }
-
-    @export(implementation) @inline(always)
-    mutating func loadPositiveWeight(_ index: Int, _ count: Int) -> S.Lanes {
-        guard let positiveWeights else { return positiveWeight }
-        return multiplied(
-            positiveWeight, by: positiveWeights.load(index, count: count, as: S.Lanes.self),
-            limit: S.positiveWeightLimit)
-    }
-
-    /// Counts elements whose predictions do not matter, and sums their weights.
-    @export(implementation) @inline(always)
-    public mutating func add(_ index: Int, _ count: Int) {
-        typealias L = S.Lanes
-        let t = counting.readsTargets ? targets.load(index, count: count, as: L.self) : L.zero
-        let counts = counting.counts(t, index, count)
-        counted = counted + counts
-        guard let weights else { return }
-        add(counts.ifEqual(L.zero, L.zero, weights.load(index, count: count, as: L.self)))
-    }
-
-    @export(implementation) @inline(always)
-    mutating func add(_ weights: S.Lanes) {
-        let weight = weights.widened * exactWeight
-        let sum = weightSum + weight
-        let added = sum - weightSum
-        weightLost = weightLost + ((weightSum - (sum - added)) + (weight - added))
-        weightSum = sum
-    }
-
-    /// The product. It is recorded as unfit unless it is 0 or its magnitude is between 1 / limit and the limit.
-    @export(implementation) @inline(always)
-    mutating func multiplied(_ constant: S.Lanes, by factor: S.Lanes, limit: S) -> S.Lanes {
-        typealias L = S.Lanes
-        let product = constant * factor
-        let size = product.magnitude
-        let isOutside = factor.ifEqual(L.zero, L.zero, L.one)
-        unfit =
-            unfit
-            + size.ifAtLeast(
-                L(repeating: 1 / limit), L(repeating: limit).ifAtLeast(size, L.zero, L.one), isOutside)
-        return product
-    }
-
-    /// If the sum is infinite, the sum of its rounding errors is ignored.
-    @export(implementation) @inline(always)
-    var sumOfWeights: Double {
-        let (sum, lost) = (weightSum.sum, weightLost.sum)
-        return lost.isFinite ? sum + lost : sum
-    }
-
-    /// Writes the results over all elements.
-    @export(implementation) @inline(always)
-    public func finish(_ a: UnsafeMutablePointer<vk_elements_args>, sum: F64x16) {
-        // The weights alone may be arbitrarily small: a product with one is rounded to a subnormal number only once.
-        let large = largest.ifGreater(S.Lanes(repeating: S.weightLimit), S.Lanes.one, unfit)
-        a.pointee.sum = a.pointee.is_exact || large.widened.sum == 0 ? sum.sum : .nan
-        a.pointee.is_outside = check.isOutside
-        a.pointee.counted = counting.isNeeded ? counted.widened.sum : Double(count)
-        a.pointee.weight =
-            weights == nil ? a.pointee.counted * a.pointee.formula.pointee.weight : sumOfWeights
     }
 }
 
-/// Sixteen elements.
+extension WeightedElements {
+    /// The sum of the losses that `simple` or, for elements that are not `isSimple`, `general` returns.
+    ///
+    /// Lanes are first added to each other in the element type, which is exact where they are equal. With sixteen lanes,
+    /// there is only a general loop.
+    @export(implementation) @inline(always)
+    public mutating func sum(
+        simple: (_ elements: WeightedElement<L>, _ index: Int) -> L,
+        general: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
+    ) -> F64x16 {
+        var sum = F64x16.zero
+        var index = 0
+        if L.count > F64x16.count {
+            while isSimple, index < count {
+                sum = sum + simple(loadSimple(index), index).foldedSum.widened
+                index &+= L.count
+            }
+            while index < count {
+                sum = sum + general(load(index, L.count), index, L.count).foldedSum.widened
+                index &+= L.count
+            }
+        } else {
+            while index < count {
+                let rest = min(L.count, count &- index)
+                sum = sum + general(load(index, rest), index, rest).foldedSum.widened
+                index &+= L.count
+            }
+        }
+        return sum
+    }
+
+    /// Writes the results over all elements.
+    ///
+    /// - Parameter isOutside: whether a prediction is outside its domain.
+    @export(implementation) @inline(always)
+    public func finish(
+        _ a: inout vk_elements_args, sum: F64x16, isOutside: Bool = false
+    ) {
+        let isFit = a.is_exact || weightRange.isFit && positiveWeightRange.isFit
+        a.sum = isFit ? sum.sum : .nan
+        a.is_outside = isOutside || check.isOutside
+        a.counted = !counting.isNeeded ? Double(count) : counted.widened.sum
+    }
+}
+
+/// The elements of the lanes.
 @frozen
 public struct WeightedElement<L: Lanes> {
     public let prediction: L
@@ -195,18 +165,5 @@ public struct WeightedElement<L: Lanes> {
         self.y = y
         self.z = z
         self.difference = difference
-    }
-}
-
-extension LaneScalar {
-    /// If the weights of elements are between 1 / limit and the limit, their products with a positive weight, a target
-    /// and a factor of the formula are normal Floats or Doubles.
-    @export(implementation) @inline(always)
-    public static var weightLimit: Self {
-        significandBitCount == Float.significandBitCount ? 0x1p60 : 0x1p400
-    }
-    @export(implementation) @inline(always)
-    public static var positiveWeightLimit: Self {
-        significandBitCount == Float.significandBitCount ? 0x1p20 : 0x1p200
     }
 }

@@ -7,7 +7,7 @@ extension ExactSum: TextCoded {
 
     var text: String {
         guard special == 0 else { return special.isNaN ? "nan" : special > 0 ? "inf" : "-inf" }
-        let (first, digits) = digits
+        let (isNegative, first, digits) = digits
         guard let highest = digits.last else { return "0x0p0" }
         var text = String(highest, radix: 16)
         for digit in digits.dropLast().reversed() {

@@ -6,14 +6,14 @@ extension ExactSum {
     static let mostDigits = chunkCount + 1
 
     /// The digits from the lowest to the highest one that is not 0, and the index of the first of these digits.
-    var digits: (first: Int, digits: [UInt32]) {
-        let chunks = magnitude.chunks
+    var digits: (isNegative: Bool, first: Int, digits: [UInt32]) {
+        let magnitude = magnitude
         let all = (0..<Self.mostDigits).map {
-            UInt32(truncatingIfNeeded: $0 < Self.chunkCount ? chunks[$0] : chunks[$0 - 1] >> 32)
+            UInt32(truncatingIfNeeded: $0 < Self.chunkCount ? magnitude.chunks[$0] : magnitude.chunks[$0 - 1] >> 32)
         }
         guard let first = all.firstIndex(where: { $0 != 0 }), let last = all.lastIndex(where: { $0 != 0 })
-        else { return (0, []) }
-        return (first, Array(all[first...last]))
+        else { return (false, 0, []) }
+        return (magnitude.isNegative, first, Array(all[first...last]))
     }
 
     /// Nil unless `digits` could have returned these digits for a sum that is not 0.

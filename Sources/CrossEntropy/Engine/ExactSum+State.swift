@@ -9,14 +9,15 @@ extension ExactSum: StatePart {
         guard special == 0 else {
             return special.isNaN ? .notANumber : special > 0 ? .infinity : .negativeInfinity
         }
-        return isNegative ? .negative : digits.digits.isEmpty ? .zero : .positive
+        let (isNegative, _, digits) = digits
+        return isNegative ? .negative : digits.isEmpty ? .zero : .positive
     }
 
     func write(to state: inout StateWriter) {
         let form = form
         state.append(UInt64(form.rawValue))
         guard form == .positive || form == .negative else { return }
-        let (first, digits) = digits
+        let (_, first, digits) = digits
         state.append(first)
         state.append(digits.count)
         for digit in digits { state.append(UInt64(digit)) }

@@ -32,31 +32,6 @@ extension ExactSum {
             significand += 1
         }
         let number = Double(significand)
-        return ScaledDouble(isNegative ? -number : number, timesTwoTo: lowest + Self.leastExponent)
-    }
-
-    /// The position of the highest bit that is set, or nil if the number is 0. It must be carried and not negative.
-    private var highestBit: Int? {
-        for index in stride(from: Self.chunkCount - 1, through: 0, by: -1) where chunks[index] != 0 {
-            return index * 32 + 63 - chunks[index].leadingZeroBitCount
-        }
-        return nil
-    }
-
-    /// At most 53 bits of a number, which must be carried and not negative.
-    private func bits(_ range: ClosedRange<Int>) -> UInt64 {
-        let first = min(range.lowerBound / 32, Self.chunkCount - 1)
-        var window: UInt128 = 0
-        for index in first..<min(first + 3, Self.chunkCount) {
-            window |= UInt128(UInt64(bitPattern: chunks[index])) << UInt128((index - first) * 32)
-        }
-        let shifted = window >> UInt128(range.lowerBound - first * 32)
-        return UInt64(truncatingIfNeeded: shifted & ((1 << UInt128(range.count)) - 1))
-    }
-
-    private func hasBits(below position: Int) -> Bool {
-        let chunk = min(position / 32, Self.chunkCount - 1)
-        return chunks[chunk] & ((1 << Int64(position - chunk * 32)) - 1) != 0
-            || (0..<chunk).contains { chunks[$0] != 0 }
+        return ScaledDouble(magnitude.isNegative ? -number : number, timesTwoTo: lowest + Self.leastExponent)
     }
 }

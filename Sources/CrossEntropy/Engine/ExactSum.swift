@@ -78,7 +78,7 @@ package struct ExactSum: Sendable {
 
     /// Leaves 32 bits in each chunk except the last, which holds the sign. Each number then has only one
     /// representation.
-    private mutating func carry() {
+    mutating func carry() {
         var carry: Int64 = 0
         for index in 0..<Self.chunkCount - 1 {
             let chunk = chunks[index] + carry
@@ -92,14 +92,6 @@ package struct ExactSum: Sendable {
     var carried: ExactSum {
         var copy = self
         copy.carry()
-        return copy
-    }
-
-    var isNegative: Bool { carried.chunks[Self.chunkCount - 1] < 0 }
-
-    var magnitude: ExactSum {
-        var copy = carried
-        if isNegative { copy.negate() }
         return copy
     }
 

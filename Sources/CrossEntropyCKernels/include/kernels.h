@@ -100,16 +100,23 @@ typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
     const void *_Nullable weights, *_Nullable positive_weights;  // the formula's weights are factors of both
+    // The number of elements after which the weights repeat (PTRDIFF_MAX if they do not). Fifteen more follow in memory.
+    ptrdiff_t weights_period, positive_weights_period;
     const uint8_t *_Nullable mask;
     void *_Nullable losses, *_Nullable gradient, *_Nullable hessian;
     ptrdiff_t count;
     _Bool is_double;
     _Bool is_exact;  // if not, the sum is NaN where a weight is so large or small that a product may not be normal
-    _Bool wants_weight;
     double sum;
-    double counted, weight;  // elements that count and, if wanted, the sum of their weights
+    double counted;  // elements that count
     _Bool is_outside;
 } vk_elements_args;
+
+// The number of elements that count, and the sum of their weights.
+typedef struct {
+    const vk_elements_args *_Nonnull elements;
+    double counted, weight;
+} vk_add_weights_args;
 
 // The sum of the plain losses of logits in the product form: one exponential per element, no logarithm. Targets have
 // the predictions' type or are bytes or bits. With `is_wide`, both are Floats that are computed in Double lanes.
@@ -314,7 +321,7 @@ static inline int vk_has_avx512(void) {
 VK_KERNEL(convert, vk_convert_args)
 VK_KERNEL(repeat_rows, vk_repeat_rows_args)
 VK_KERNEL(multiply_weights, vk_multiply_weights_args)
-VK_KERNEL(add_weights, vk_elements_args)
+VK_KERNEL(add_weights, vk_add_weights_args)
 VK_KERNEL(sum_logits, vk_sum_logits_args)
 VK_KERNEL(sum_probabilities, vk_sum_probabilities_args)
 VK_KERNEL(sum_smoothed_logits, vk_sum_counted_args)

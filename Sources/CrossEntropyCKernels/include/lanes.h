@@ -74,6 +74,16 @@ VK_INLINE uint16_t vk_load_bits(const void *_Nonnull p, ptrdiff_t first, ptrdiff
 }
 VK_INLINE vk_f32x16 vk_f32x16_from_bits(uint16_t bits) { return __builtin_convertvector(vk_decode_bits(bits), vk_f32x16); }
 VK_INLINE vk_f64x16 vk_f64x16_from_bits(uint16_t bits) { return __builtin_convertvector(vk_decode_bits(bits), vk_f64x16); }
+VK_INLINE vk_u8x16 vk_load_bytes(const void *_Nonnull p) {
+    vk_u8x16 bytes;
+    memcpy(&bytes, p, sizeof(bytes));
+    return bytes;
+}
+VK_INLINE vk_u8x16 vk_load_prefix_bytes(const void *_Nonnull p, ptrdiff_t count) {
+    vk_u8x16 bytes = 0;
+    memcpy(&bytes, p, (size_t)count);
+    return bytes;
+}
 // Stores sixteen bytes, each 0 or 1.
 VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {
     vk_u8x16 bytes = vk_decode_bits(bits);
@@ -98,6 +108,18 @@ VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {
     VK_INLINE lanes lanes##_select_ge(lanes a, lanes b, lanes x, lanes y) { return a >= b ? x : y; }                   \
     VK_INLINE lanes lanes##_select_eq(lanes a, lanes b, lanes x, lanes y) { return a == b ? x : y; }                   \
     VK_INLINE _Bool lanes##_all_ge(lanes a, lanes b) { return __builtin_reduce_and(a >= b) != 0; }                     \
+    /* All bits of a lane set, or none. */                                                                              \
+    VK_INLINE lanes lanes##_bits_if(_Bool set) { return VK_BITS((bits)(set ? -1 : 0), lanes); }                 \
+    /* x where the bits of m are set, else y. */                                                                       \
+    VK_INLINE lanes lanes##_if_set(lanes m, lanes x, lanes y) { return VK_BITS(m, bits) < 0 ? x : y; }                 \
+    /* The bits of lanes whose byte, combined with `always`, is not 0, whose target is not the missing one and, where    \
+       `numbers` has bits, not NaN. A comparison without branches for what a call does not have. */                     \
+    VK_INLINE lanes lanes##_counting(vk_u8x16 bytes, uint8_t always, lanes t, lanes missing, lanes numbers) {          \
+        bits number = VK_BITS(VK_BITS(t, bits) & VK_BITS(numbers, bits), lanes) ==                                      \
+                      VK_BITS(VK_BITS(t, bits) & VK_BITS(numbers, bits), lanes);                                       \
+        bits passed = __builtin_convertvector((vk_i8x16)((bytes | always) != 0), bits);                                \
+        return VK_BITS(passed & (t != missing) & number, lanes);                                                       \
+    }                                                                                                                  \
     VK_INLINE lanes lanes##_or(lanes a, lanes b) { return VK_BITS(                                            \
         VK_BITS(a, bits) | VK_BITS(b, bits), lanes); }                                               \
     VK_INLINE lanes lanes##_xor(lanes a, lanes b) { return VK_BITS(                                           \

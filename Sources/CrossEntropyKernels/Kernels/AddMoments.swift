@@ -12,10 +12,10 @@ func vk_add_moments(_ a: UnsafeMutablePointer<vk_add_moments_args>) {
 @inline(always)
 private func addMoments<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_moments_args>, _: S.Type) {
     typealias L = F64x16
-    var arguments = a.pointee.elements.pointee
+    let arguments = a.pointee.elements.pointee
     let formula = arguments.formula
     let losses = Elements<S>(arguments.losses!)
-    var elements = WeightedElements<S>(&arguments)
+    var elements = WeightedElements<S.Lanes>(arguments)
     let low = S.Lanes(repeating: S(formula.pointee.saturatedBelow))
     let high = S.Lanes(repeating: S(formula.pointee.saturatedAbove))
     let (one, zero) = (S.Lanes.one, S.Lanes.zero)

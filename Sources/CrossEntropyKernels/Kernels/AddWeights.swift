@@ -3,24 +3,54 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The number of elements that count, and the sum of their weights.
+/// The number of elements that count, and the sum of their weights. Targets are read only if some may be missing.
 @c @implementation
-func vk_add_weights(_ a: UnsafeMutablePointer<vk_elements_args>) {
-    a.pointee.is_double ? add(a, Double.self) : add(a, Float.self)
+func vk_add_weights(_ a: UnsafeMutablePointer<vk_add_weights_args>) {
+    a.pointee.elements.pointee.is_double ? add(a, Double.self) : add(a, Float.self)
 }
 
 @inline(always)
-private func add<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
-    var elements = WeightedElements<S>(a)
+private func add<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_weights_args>, _: S.Type) {
+    typealias L = S.Lanes
+    let elements = a.pointee.elements.pointee
+    var totals = Totals<L>(elements)
     var index = 0
-    while index < elements.count {
-        elements.add(index, min(S.Lanes.count, elements.count &- index))
-        index &+= S.Lanes.count
+    while index &+ L.count <= elements.count {
+        totals.add(index, L.count)
+        index &+= L.count
     }
-    elements.finish(a, sum: .zero)
+    if index < elements.count { totals.add(index, elements.count &- index) }
+    a.pointee.counted = totals.counted.widened.sum
+    a.pointee.weight =
+        totals.weights.isGiven ? totals.weight.value : a.pointee.counted * elements.formula.pointee.weight
 }
 
-extension vk_elements_args {
+private struct Totals<L: SixteenLanes> {
+    let targets: Elements<L.Scalar>
+    let counting: CountingRule<L>
+    var weights: OptionalElements<L>
+    let factor: F64x16
+    var counted = L.zero
+    var weight = CompensatedLanes()
+
+    @inline(always)
+    init(_ a: vk_elements_args) {
+        targets = Elements(a.targets)
+        counting = CountingRule(a.formula, a.mask, readable: a.targets)
+        weights = OptionalElements(a.weights, period: a.weights_period, orAll: 1, readable: a.targets)
+        factor = F64x16(repeating: a.formula.pointee.weight)
+    }
+
+    @inline(always)
+    mutating func add(_ index: Int, _ count: Int) {
+        let target = counting.readsTargets ? targets.load(index, count: count, as: L.self) : L.zero
+        let counts = counting.counts(target, index, count)
+        counted = counted + (counts & L.one)
+        if weights.isGiven { weight.add((counts & weights.next(count)).widened * factor) }
+    }
+}
+
+extension vk_add_weights_args {
     @inline(never)
-    mutating func addWeights(_ level: KernelLevel) { vk_add_weights_at(level.instructionSet, &self) }
+    mutating func run(_ level: KernelLevel) { vk_add_weights_at(level.instructionSet, &self) }
 }

@@ -18,60 +18,48 @@ internal import CrossEntropyVectorMath
 /// Error: for whole gamma, below 8 + 2 gamma ulp; otherwise gamma |log m| ulp more. Gives NaN if a target is not
 /// 0 or 1.
 @c @implementation
-func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
-    a.pointee.is_double ? focus(a, Double.self) : focus(a, Float.self)
+func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { FocusLogits.run(a) }
+
+private enum FocusLogits: ElementsKernel {
+    @inline(always)
+    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
+        var elements = WeightedElements<L>(a)
+        var outputs = FocalOutputs<L>(a)
+        let square = FocalPower<L>.square
+        let power = FocalPower<L>(gamma: a.formula.pointee.gamma)
+        elements.isSimple = elements.isSimple && power.isSquare
+        let sum = elements.sum(
+            simple: { outputs.write($0, $1, L.count, square) },
+            general: { outputs.write($0, $1, $2, power) })
+        let isKnown = outputs.check.areLabels
+        elements.finish(
+            &a, sum: isKnown ? sum + outputs.notFinite.widened : F64x16(repeating: .nan))
+    }
 }
 
-@inline(always)
-private func focus<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
-    typealias L = S.Lanes
-    var elements = WeightedElements<S>(a)
-    var outputs = FocalOutputs<S>(a)
-    var sum = F64x16.zero
-    var index = 0
-    while index &+ 2 &* L.count <= elements.count {
-        // Two vectors are added in the element type, which is exact where they are equal.
-        let end = index &+ 2 &* L.count
-        var pair = L.zero
-        while index < end {
-            pair = pair + outputs.write(elements.load(index, L.count), index, L.count)
-            index &+= L.count
-        }
-        sum = sum + pair.widened
-    }
-    while index < elements.count {
-        let count = min(L.count, elements.count &- index)
-        sum = sum + outputs.write(elements.load(index, count), index, count).widened
-        index &+= L.count
-    }
-    let isKnown = outputs.check.areLabels
-    elements.finish(a, sum: isKnown ? sum + outputs.notFinite.widened : F64x16(repeating: .nan))
-}
-
-private struct FocalOutputs<S: LaneScalar> {
+private struct FocalOutputs<L: Lanes> {
     let losses, gradient, hessian: UnsafeMutableRawPointer?
-    let scale: S.Lanes
-    let power: FocalPower<S.Lanes>
+    let scale: L
     /// The weights of elements with label 1 and label 0.
-    let one, zero: S.Lanes
-    var check = LabelCheck<S.Lanes>()
+    let one, zero: L
+    var check = LabelCheck<L.Scalar.Lanes>()
     /// NaN once a derivative has been infinite or NaN.
-    var notFinite = S.Lanes.zero
+    var notFinite = L.Scalar.Lanes.zero
 
     @inline(always)
-    init(_ a: UnsafeMutablePointer<vk_elements_args>) {
-        let formula = a.pointee.formula
-        (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
-        scale = S.Lanes(repeating: S(formula.pointee.scale))
-        power = FocalPower(gamma: formula.pointee.gamma)
-        one = S.Lanes(repeating: S(formula.pointee.alphaPositive * formula.pointee.positiveWeight))
-        zero = S.Lanes(repeating: S(formula.pointee.alphaNegative))
+    init(_ a: vk_elements_args) {
+        let formula = a.formula
+        (losses, gradient, hessian) = (a.losses, a.gradient, a.hessian)
+        scale = L(repeating: L.Scalar(formula.pointee.scale))
+        one = L(repeating: L.Scalar(formula.pointee.alphaPositive * formula.pointee.positiveWeight))
+        zero = L(repeating: L.Scalar(formula.pointee.alphaNegative))
     }
 
-    /// Writes the requested outputs of sixteen elements, and returns their losses.
+    /// Writes the requested outputs, and returns the losses.
     @inline(always)
-    mutating func write(_ next: WeightedElement<S.Lanes>, _ index: Int, _ count: Int) -> S.Lanes {
-        typealias L = S.Lanes
+    mutating func write(
+        _ next: WeightedElement<L>, _ index: Int, _ count: Int, _ power: FocalPower<L>
+    ) -> L {
         let (x, t) = (next.prediction, next.y)
         check.see(t)
         let weight = next.weight * t.ifEqual(L.one, one, zero)
@@ -82,11 +70,11 @@ private struct FocalOutputs<S: LaneScalar> {
             let factor = weight * scale
             let slope = t.ifEqual(L.one, factor, L.zero - factor) * element.slope
             slope.store(gradient, index, count: count)
-            notFinite = L.multiplyAdd(slope, L.zero, notFinite)
+            notFinite = notFinite + (slope * L.zero).foldedSum
             if let hessian {
                 let curvature = factor * element.curvature
                 curvature.store(hessian, index, count: count)
-                notFinite = L.multiplyAdd(curvature, L.zero, notFinite)
+                notFinite = notFinite + (curvature * L.zero).foldedSum
             }
         }
         return loss

@@ -43,7 +43,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
 }
 
 /// The contribution of sixteen elements to the products of the two labels; `one` has the linear parts of both.
-private struct LabeledTerm<L: Lanes> {
+private struct LabeledTerm<L: SixteenLanes> {
     let one, zero: SoftplusTerm<L>
 }
 
@@ -59,7 +59,7 @@ private struct LabeledTerms<S: LaneScalar> {
     init(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
         let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
         tile = Tile(S.self, predictions, targets, count: a.pointee.count)
-        counting = CountingRule(a.pointee.formula, a.pointee.mask)
+        counting = CountingRule(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
         let (one, zero) = (LabelCoefficients(a.pointee.formula, 1), LabelCoefficients(a.pointee.formula, 0))
         oneAbove = S.Lanes(repeating: S(one.negative))
         oneBelow = S.Lanes(repeating: S(one.positive))
@@ -72,10 +72,10 @@ private struct LabeledTerms<S: LaneScalar> {
         typealias L = S.Lanes
         let isWhole = !counting.isNeeded && count == L.count
         var (x, t) = tile.load(index, count: count)
-        let counts = isWhole ? L.one : counting.counts(t, index, count)
+        let counts = isWhole ? L(allBits: true) : counting.counts(t, index, count)
         if !isWhole {
-            counted = counted + counts
-            (x, t) = (counts.ifEqual(L.zero, L.zero, x), counts.ifEqual(L.zero, L.zero, t))
+            counted = counted + (counts & L.one)
+            (x, t) = (x & counts, t & counts)
         }
         check.see(t)
         let wrong = t.ifEqual(

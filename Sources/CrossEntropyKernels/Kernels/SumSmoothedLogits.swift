@@ -19,7 +19,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     let keep = L(repeating: S(formula.pointee.keep))
     let half = L(repeating: S(formula.pointee.halfSmoothing))
-    let counting = CountingRule<L>(formula, a.pointee.mask)
+    let counting = CountingRule<L>(formula, a.pointee.mask, readable: a.pointee.targets)
     var check = DomainCheck<L>()
     defer { a.pointee.is_outside = check.isOutside }
     guard counting.isNeeded else {
@@ -34,10 +34,11 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     var counted = L.zero
     a.pointee.sum = multiplyTerms(tile, isUnrolled: S.self == Float.self) { x, t, index, count in
         let counts = counting.counts(t, index, count)
-        counted = counted + counts
-        check.see(counts.ifEqual(L.zero, L.zero, t))
-        let wrong = L.multiplyAdd(x.ifGreater(L.zero, L.one - t, t), keep, half)
-        return SoftplusTerm(logit: counts.ifEqual(L.zero, L.zero, x), wrong: wrong).where(counts)
+        counted = counted + (counts & L.one)
+        let (logit, target) = (x & counts, t & counts)
+        check.see(target)
+        let wrong = L.multiplyAdd(logit.ifGreater(L.zero, L.one - target, target), keep, half)
+        return SoftplusTerm(logit: logit, wrong: wrong).where(counts)
     }.value(asSmallAs: S.self)
     a.pointee.counted = counted.widened.sum
 }

@@ -8,51 +8,33 @@ internal import CrossEntropyVectorMath
 ///
 /// The sum is infinite or NaN if a logit is, or if the type cannot hold it.
 @c @implementation
-func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) {
-    a.pointee.is_double ? weigh(a, Double.self) : weigh(a, Float.self)
+func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.run(a) }
+
+private enum WeighLogits: ElementsKernel {
+    @inline(always)
+    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
+        var elements = WeightedElements<L>(a)
+        let outputs = LogitOutputs<L>(a)
+        let sum = elements.sum(
+            simple: { outputs.write($0, $1, L.count) }, general: { outputs.write($0, $1, $2) })
+        elements.finish(&a, sum: sum)
+    }
 }
 
-@inline(always)
-private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
-    typealias L = S.Lanes
-    var elements = WeightedElements<S>(a)
-    let outputs = LogitOutputs<S>(a, weighsLabels: elements.weighsLabels)
-    var sum = F64x16.zero
-    var index = 0
-    while index &+ 2 &* L.count <= elements.count {
-        // Two vectors are added in the element type, which is exact where they are equal.
-        let end = index &+ 2 &* L.count
-        var pair = L.zero
-        while index < end {
-            pair = pair + outputs.write(elements.load(index, L.count), index, L.count)
-            index &+= L.count
-        }
-        sum = sum + pair.widened
-    }
-    while index < elements.count {
-        let count = min(L.count, elements.count &- index)
-        sum = sum + outputs.write(elements.load(index, count), index, count).widened
-        index &+= L.count
-    }
-    elements.finish(a, sum: sum)
-}
-
-private struct LogitOutputs<S: LaneScalar> {
+private struct LogitOutputs<L: Lanes> {
     let losses, gradient, hessian: UnsafeMutableRawPointer?
-    let scale: S.Lanes
-    let weighsLabels: Bool
+    let scale: L
 
     @inline(always)
-    init(_ a: UnsafeMutablePointer<vk_elements_args>, weighsLabels: Bool) {
-        self.weighsLabels = weighsLabels
-        (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
-        scale = S.Lanes(repeating: S(a.pointee.formula.pointee.scale))
+    init(_ a: vk_elements_args) {
+        (losses, gradient, hessian) = (a.losses, a.gradient, a.hessian)
+        scale = L(repeating: L.Scalar(a.formula.pointee.scale))
     }
 
-    /// Writes the requested outputs of sixteen elements, and returns their losses.
+    /// Writes the requested outputs, and returns the losses.
     @inline(always)
-    func write(_ one: WeightedElement<S.Lanes>, _ index: Int, _ count: Int) -> S.Lanes {
-        let logit = LogitElement(one.prediction, one.coefficients, weighsLabels: weighsLabels)
+    func write(_ one: WeightedElement<L>, _ index: Int, _ count: Int) -> L {
+        let logit = LogitElement(one.prediction, one.coefficients)
         let loss = one.weight * logit.lossOfFinite
         if let losses { loss.store(losses, index, count: count) }
         if let gradient {

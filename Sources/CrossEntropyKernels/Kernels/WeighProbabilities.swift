@@ -8,27 +8,44 @@ internal import CrossEntropyVectorMath
 ///
 /// The sum is infinite or NaN if a loss or a derivative is, or if the type cannot hold it.
 @c @implementation
-func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) {
-    a.pointee.is_double ? weigh(a, Double.self) : weigh(a, Float.self)
+func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighProbabilities.run(a) }
+
+private enum WeighProbabilities: ElementsKernel {
+    @inline(always)
+    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
+        var elements = WeightedElements<L>(a)
+        var outputs = ProbabilityOutputs<L>(a)
+        let sum = elements.sum(
+            simple: { outputs.write($0, $1, L.count) }, general: { outputs.write($0, $1, $2) })
+        elements.finish(&a, sum: sum + outputs.notFinite.widened, isOutside: outputs.check.isOutside)
+    }
 }
 
-@inline(always)
-private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
-    typealias L = S.Lanes
-    var elements = WeightedElements<S>(a)
-    let formula = a.pointee.formula
-    let bounds = LaneBounds<L>(formula)
-    let rule = formula.pointee.gradientRule
-    let (scale, floor) = (
-        L(repeating: S(formula.pointee.scale)), L(repeating: S(formula.pointee.gradientFloor))
-    )
-    let (losses, gradient) = (a.pointee.losses, a.pointee.gradient)
-    let least = L(repeating: S.leastNormalMagnitude)
-    var (sum, notFinite) = (F64x16.zero, L.zero)
-    var index = 0
-    while index < elements.count {
-        let count = min(L.count, elements.count &- index)
-        let one = elements.load(index, count)
+private struct ProbabilityOutputs<L: Lanes> {
+    let losses, gradient: UnsafeMutableRawPointer?
+    let bounds: LaneBounds<L>
+    let rule: GradientRule
+    let scale, floor: L
+    let checksPredictions: Bool
+    var check = DomainCheck<L.Scalar.Lanes>()
+    /// NaN once a derivative has been infinite or NaN, or may have been rounded too often.
+    var notFinite = L.Scalar.Lanes.zero
+
+    @inline(always)
+    init(_ a: vk_elements_args) {
+        let formula = a.formula
+        (losses, gradient) = (a.losses, a.gradient)
+        bounds = LaneBounds(formula)
+        rule = formula.pointee.gradientRule
+        scale = L(repeating: L.Scalar(formula.pointee.scale))
+        floor = L(repeating: L.Scalar(formula.pointee.gradientFloor))
+        checksPredictions = formula.pointee.checksPredictions
+    }
+
+    /// Writes the requested outputs, and returns the losses.
+    @inline(always)
+    mutating func write(_ one: WeightedElement<L>, _ index: Int, _ count: Int) -> L {
+        if checksPredictions { check.see(one.prediction) }
         let element = ProbabilityElement(one.prediction, one.coefficients, bounds)
         let isSoft = one.y.ifEqual(L.zero, L.zero, one.z.ifEqual(L.zero, L.zero, L.one))
         let loss = one.weight * (isSoft.unionOfBits == 0 ? element.lossOfOneLabel : element.loss)
@@ -38,14 +55,13 @@ private func weigh<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _
             let slope = element.gradient(rule, floor: floor, scale: factor)
             slope.store(gradient, index, count: count)
             // After division by a small probability, the bits that a subnormal factor has lost would matter.
+            let least = L(repeating: L.Scalar.leastNormalMagnitude)
             let isSubnormal = least.ifGreater(factor.magnitude, one.weight, L.zero)
-            let lost = isSubnormal.ifEqual(L.zero, L.zero, L(repeating: S.nan))
-            notFinite = L.multiplyAdd(slope, L.zero, notFinite) + lost
+            let lost = isSubnormal.ifEqual(L.zero, L.zero, L(repeating: L.Scalar.nan))
+            notFinite = notFinite + L.multiplyAdd(slope, L.zero, lost).foldedSum
         }
-        sum = sum + loss.widened
-        index &+= L.count
+        return loss
     }
-    elements.finish(a, sum: sum + notFinite.widened)
 }
 
 extension vk_elements_args {

@@ -20,8 +20,7 @@ private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args
         let t = targets.load(index, count: count, as: L.self)
         let x = predictions.load(index, count: count, as: L.self)
         check.see(t)
-        LogitElement(x, Coefficients(target: t), weighsLabels: false).loss
-            .store(a.pointee.losses, index, count: count)
+        LogitElement(x, Coefficients(target: t)).lossOfTarget.store(a.pointee.losses, index, count: count)
         index &+= L.count
     }
     a.pointee.is_outside = check.isOutside

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CrossEntropyCKernels
+
+/// A kernel that computes the loss of each element, and perhaps other outputs, in any lanes.
+public protocol ElementsKernel {
+    /// The number of elements is a multiple of the number of lanes if there are more than sixteen.
+    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type)
+}
+
+extension ElementsKernel {
+    /// Runs the kernel in wide lanes as far as possible, and then in sixteen.
+    @export(implementation) @inline(always)
+    public static func run(_ a: UnsafeMutablePointer<vk_elements_args>) {
+        a.pointee.is_double ? run(a, Double.self) : run(a, Float.self)
+    }
+
+    @export(implementation) @inline(always)
+    static func run<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
+        let width = S.WideLanes.count
+        let whole = a.pointee.count &- a.pointee.count % width
+        var wide = a.pointee
+        wide.count = whole
+        var rest = a.pointee.from(whole, size: MemoryLayout<S>.stride)
+        run(&wide, in: S.WideLanes.self)
+        run(&rest, in: S.Lanes.self)
+        a.pointee.sum = wide.sum + rest.sum
+        a.pointee.counted = wide.counted + rest.counted
+        a.pointee.is_outside = wide.is_outside || rest.is_outside
+    }
+}
+
+extension vk_elements_args {
+    /// The elements from `index` on.
+    @export(implementation) @inline(always)
+    func from(_ index: Int, size: Int) -> Self {
+        var rest = self
+        let bytes = index &* size
+        rest.count = count &- index
+        rest.predictions = predictions + bytes
+        rest.targets = targets + bytes
+        rest.weights = weights.map { $0 + index % weights_period &* size }
+        rest.positive_weights = positive_weights.map { $0 + index % positive_weights_period &* size }
+        rest.mask = mask.map { $0 + index }
+        rest.losses = losses.map { $0 + bytes }
+        rest.gradient = gradient.map { $0 + bytes }
+        rest.hessian = hessian.map { $0 + bytes }
+        return rest
+    }
+}
