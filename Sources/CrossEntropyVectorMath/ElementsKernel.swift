@@ -4,24 +4,22 @@ public import CrossEntropyCKernels
 
 /// A kernel that computes the loss of each element, and perhaps other outputs, in any lanes.
 public protocol ElementsKernel {
-    /// The number of elements is a multiple of the number of lanes if there are more than sixteen.
+    /// If there are more than sixteen lanes, their number divides that of the elements, and no weight is a product.
     static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type)
 }
 
 extension ElementsKernel {
-    /// Runs the kernel in wide lanes as far as possible, and then in sixteen.
     @export(implementation) @inline(always)
     public static func run(_ a: UnsafeMutablePointer<vk_elements_args>) {
         a.pointee.is_double ? run(a, Double.self) : run(a, Float.self)
     }
 
+    /// Runs the kernel in wide lanes as far as possible, and then in sixteen.
     @export(implementation) @inline(always)
     static func run<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
-        let width = S.WideLanes.count
-        let whole = a.pointee.count &- a.pointee.count % width
         var wide = a.pointee
-        wide.count = whole
-        var rest = a.pointee.from(whole, size: MemoryLayout<S>.stride)
+        wide.count = wide.hasProducts ? 0 : wide.count &- wide.count % S.WideLanes.count
+        var rest = a.pointee.from(wide.count, size: MemoryLayout<S>.stride)
         run(&wide, in: S.WideLanes.self)
         run(&rest, in: S.Lanes.self)
         a.pointee.sum = wide.sum + rest.sum
@@ -31,6 +29,10 @@ extension ElementsKernel {
 }
 
 extension vk_elements_args {
+    /// Whether the weight of an element is multiplied by one of the formula.
+    @export(implementation) @inline(always)
+    var hasProducts: Bool { positive_weights != nil || weights != nil && formula.pointee.weight != 1 }
+
     /// The elements from `index` on.
     @export(implementation) @inline(always)
     func from(_ index: Int, size: Int) -> Self {

@@ -54,10 +54,13 @@ public struct FocalElement<L: Lanes> {
         let larger = L.one / (L.one + e)
         m = larger * wrong.ifEqual(L.zero, e, L.one)
         p = larger * wrong.ifEqual(L.zero, L.one, e)
-        l = log1p(e, plus: L.multiplyAdd(wrong, magnitude, e))
-        // -log m differs from -log p only in its linear term.
+        // -log p and -log m differ only in their linear terms. The rest is not part of a fused multiplication, because
+        // LLVM would fuse it only where it has a single use: for gamma = 2, losses would not be bitwise identical in
+        // the loop that has only that power and in the loop for all.
+        let rest = log1pLessArgument(e)
+        l = L.multiplyAdd(wrong, magnitude, e) + rest
         self.power = power.power(
-            m, negativeLogarithm: log1p(e, plus: L.multiplyAdd(L.one - wrong, magnitude, e)))
+            m, negativeLogarithm: L.multiplyAdd(L.one - wrong, magnitude, e) + rest)
     }
 
     @export(implementation) @inline(always)

@@ -10,15 +10,13 @@ public struct WeightedElements<L: Lanes> {
     @usableFromInline let targets: Elements<L.Scalar>
     @usableFromInline var weights: OptionalElements<L>
     @usableFromInline var positiveWeights: OptionalElements<L>
-    @usableFromInline let counting: CountingRule<L.Scalar.Lanes>
+    public let counting: CountingRule<L.Scalar.Lanes>
     @usableFromInline let neutral: L
     @usableFromInline let keep: L
     @usableFromInline let half: L
     /// The formula's factors of weights that elements have. Where elements have none, these are 1.
     @usableFromInline let weight: L
     @usableFromInline let positiveWeight: L
-    /// Whether all elements count, and no weight is a product.
-    public var isSimple: Bool
     @usableFromInline var weightRange: MagnitudeRange<L.Scalar.Lanes>
     @usableFromInline var positiveWeightRange: MagnitudeRange<L.Scalar.Lanes>
     @usableFromInline var counted = L.Scalar.Lanes.zero
@@ -46,7 +44,6 @@ public struct WeightedElements<L: Lanes> {
         let positiveFactor = positiveWeights.isGiven ? S(formula.pointee.positiveWeight) : nil
         weight = L(repeating: factor ?? 1)
         positiveWeight = L(repeating: positiveFactor ?? 1)
-        isSimple = !counting.isNeeded && factor == nil && positiveFactor == nil
         let limit = factor == nil ? S.weightLimit : S.weightLimit.squareRoot()
         weightRange = MagnitudeRange(limit: weights.isGiven ? limit : .infinity, factor: factor)
         positiveWeightRange = MagnitudeRange(
@@ -56,12 +53,20 @@ public struct WeightedElements<L: Lanes> {
             factor: positiveFactor)
     }
 
-    /// The elements from `index` on, which must be `isSimple`.
+    /// The elements from `index` on, as many as there are lanes, where no weight is a product.
+    ///
+    /// - Parameter allCount: whether all elements count.
     @export(implementation) @inline(always)
-    public mutating func loadSimple(_ index: Int) -> WeightedElement<L> {
-        let x = predictions.load(index, as: L.self)
-        let t = targets.load(index, as: L.self)
-        let weight = weights.next(L.count)
+    mutating func loadWhole(_ index: Int, allCount: Bool) -> WeightedElement<L> {
+        var x = predictions.load(index, as: L.self)
+        var t = targets.load(index, as: L.self)
+        var weight = weights.next(L.count)
+        if !allCount {
+            let counts = counting.counts(t, index, L.count)
+            counted = counted + (counts & L.one).foldedSum
+            // Elements that do not count are replaced, not multiplied by 0, because they may be NaN or infinite.
+            (x, t, weight) = (counts.ifSet(x, neutral), t & counts, weight & counts)
+        }
         weightRange.seeLargest(weight)
         check.see(t)
         return element(x, t, weight: weight, positiveWeight: positiveWeights.value)
@@ -74,7 +79,6 @@ public struct WeightedElements<L: Lanes> {
         let t = targets.load(index, count: count, as: L.self)
         let counts = counting.counts(t, index, count)
         counted = counted + (counts & L.one).foldedSum
-        // Elements that do not count are replaced, not multiplied by 0, because they may be NaN or infinite.
         let x = counts.ifSet(predictions.load(index, count: count, as: L.self), neutral)
         let target = t & counts
         let (weight, positiveWeight) = (weights.next(count) & counts, positiveWeights.next(count) & counts)
@@ -99,32 +103,46 @@ public struct WeightedElements<L: Lanes> {
 }
 
 extension WeightedElements {
-    /// The sum of the losses that `simple` or, for elements that are not `isSimple`, `general` returns.
+    /// The sum of the losses that `loss` returns for as many elements as there are lanes, without the rest. No weight may
+    /// be a product.
     ///
-    /// Lanes are first added to each other in the element type, which is exact where they are equal. With sixteen lanes,
-    /// there is only a general loop.
+    /// Lanes are first added to each other in the element type, which is exact where they are equal.
     @export(implementation) @inline(always)
-    public mutating func sum(
-        simple: (_ elements: WeightedElement<L>, _ index: Int) -> L,
-        general: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
+    public mutating func sumWhole(
+        allCount: Bool, _ loss: (_ elements: WeightedElement<L>, _ index: Int) -> L
     ) -> F64x16 {
         var sum = F64x16.zero
         var index = 0
-        if L.count > F64x16.count {
-            while isSimple, index < count {
-                sum = sum + simple(loadSimple(index), index).foldedSum.widened
-                index &+= L.count
-            }
-            while index < count {
-                sum = sum + general(load(index, L.count), index, L.count).foldedSum.widened
-                index &+= L.count
-            }
-        } else {
-            while index < count {
-                let rest = min(L.count, count &- index)
-                sum = sum + general(load(index, rest), index, rest).foldedSum.widened
-                index &+= L.count
-            }
+        while index &+ L.count <= count {
+            sum = sum + loss(loadWhole(index, allCount: allCount), index).foldedSum.widened
+            index &+= L.count
+        }
+        return sum
+    }
+
+    /// The sum of the losses that `loss` returns for all elements, or for all whole groups if there are more than sixteen
+    /// lanes.
+    @export(implementation) @inline(always)
+    public mutating func sum(
+        _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
+    ) -> F64x16 {
+        guard L.count > F64x16.count else { return sumRest(loss) }
+        return counting.isNeeded
+            ? sumWhole(allCount: false) { loss($0, $1, L.count) }
+            : sumWhole(allCount: true) { loss($0, $1, L.count) }
+    }
+
+    /// The sum of the losses that `loss` returns for all elements.
+    @export(implementation) @inline(always)
+    public mutating func sumRest(
+        _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
+    ) -> F64x16 {
+        var sum = F64x16.zero
+        var index = 0
+        while index < count {
+            let rest = min(L.count, count &- index)
+            sum = sum + loss(load(index, rest), index, rest).foldedSum.widened
+            index &+= L.count
         }
         return sum
     }

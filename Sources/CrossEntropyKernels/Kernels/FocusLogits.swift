@@ -27,10 +27,14 @@ private enum FocusLogits: ElementsKernel {
         var outputs = FocalOutputs<L>(a)
         let square = FocalPower<L>.square
         let power = FocalPower<L>(gamma: a.formula.pointee.gamma)
-        elements.isSimple = elements.isSimple && power.isSquare
-        let sum = elements.sum(
-            simple: { outputs.write($0, $1, L.count, square) },
-            general: { outputs.write($0, $1, $2, power) })
+        let sum =
+            if L.count > F64x16.count, power.isSquare, !elements.counting.isNeeded {
+                elements.sumWhole(allCount: true) { outputs.write($0, $1, L.count, square) }
+            } else if L.count > F64x16.count {
+                elements.sumWhole(allCount: false) { outputs.write($0, $1, L.count, power) }
+            } else {
+                elements.sumRest { outputs.write($0, $1, $2, power) }
+            }
         let isKnown = outputs.check.areLabels
         elements.finish(
             &a, sum: isKnown ? sum + outputs.notFinite.widened : F64x16(repeating: .nan))

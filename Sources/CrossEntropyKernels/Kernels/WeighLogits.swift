@@ -15,8 +15,7 @@ private enum WeighLogits: ElementsKernel {
     static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
         var elements = WeightedElements<L>(a)
         let outputs = LogitOutputs<L>(a)
-        let sum = elements.sum(
-            simple: { outputs.write($0, $1, L.count) }, general: { outputs.write($0, $1, $2) })
+        let sum = elements.sum { outputs.write($0, $1, $2) }
         elements.finish(&a, sum: sum)
     }
 }

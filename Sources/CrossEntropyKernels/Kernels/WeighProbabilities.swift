@@ -8,28 +8,27 @@ internal import CrossEntropyVectorMath
 ///
 /// The sum is infinite or NaN if a loss or a derivative is, or if the type cannot hold it.
 @c @implementation
-func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighProbabilities.run(a) }
-
-private enum WeighProbabilities: ElementsKernel {
-    @inline(always)
-    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
-        var elements = WeightedElements<L>(a)
-        var outputs = ProbabilityOutputs<L>(a)
-        let sum = elements.sum(
-            simple: { outputs.write($0, $1, L.count) }, general: { outputs.write($0, $1, $2) })
-        elements.finish(&a, sum: sum + outputs.notFinite.widened, isOutside: outputs.check.isOutside)
-    }
+func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) {
+    a.pointee.is_double ? weigh(&a.pointee, in: F64x16.self) : weigh(&a.pointee, in: F32x16.self)
 }
 
-private struct ProbabilityOutputs<L: Lanes> {
+@inline(always)
+private func weigh<L: SixteenLanes>(_ a: inout vk_elements_args, in _: L.Type) {
+    var elements = WeightedElements<L>(a)
+    var outputs = ProbabilityOutputs<L>(a)
+    let sum = elements.sumRest { outputs.write($0, $1, $2) }
+    elements.finish(&a, sum: sum + outputs.notFinite.widened, isOutside: outputs.check.isOutside)
+}
+
+private struct ProbabilityOutputs<L: SixteenLanes> {
     let losses, gradient: UnsafeMutableRawPointer?
     let bounds: LaneBounds<L>
     let rule: GradientRule
     let scale, floor: L
     let checksPredictions: Bool
-    var check = DomainCheck<L.Scalar.Lanes>()
+    var check = DomainCheck<L>()
     /// NaN once a derivative has been infinite or NaN, or may have been rounded too often.
-    var notFinite = L.Scalar.Lanes.zero
+    var notFinite = L.zero
 
     @inline(always)
     init(_ a: vk_elements_args) {
@@ -58,7 +57,7 @@ private struct ProbabilityOutputs<L: Lanes> {
             let least = L(repeating: L.Scalar.leastNormalMagnitude)
             let isSubnormal = least.ifGreater(factor.magnitude, one.weight, L.zero)
             let lost = isSubnormal.ifEqual(L.zero, L.zero, L(repeating: L.Scalar.nan))
-            notFinite = notFinite + L.multiplyAdd(slope, L.zero, lost).foldedSum
+            notFinite = notFinite + L.multiplyAdd(slope, L.zero, lost)
         }
         return loss
     }
