@@ -33,7 +33,7 @@ extension BlockEvaluation {
         sums.count = a.counted
         sums.isOutside = a.is_outside
         sums.loss = isInRange(a.sum) ? ScaledDouble(a.sum) : part.scaledLoss(a.sum)
-        let weight = part.operands.totals().weight
+        let weight = part.operands.weight(of: a.counted)
         sums.weight = weight.isInfinite ? part.scaledWeight() : ScaledDouble(weight)
         return sums
     }

@@ -22,8 +22,7 @@ extension Operands {
     ) -> SliceSums? {
         var a = elements(places)
         kernel(&a)
-        let weight =
-            weights == nil ? a.counted * formula.pointee.weight : wish.weight ? totals().weight : 0
+        let weight = weights == nil || wish.weight ? weight(of: a.counted) : 0
         return SliceSums(a.sum, count: a.counted, weight: weight, type, isOutside: a.is_outside)
     }
 

@@ -31,6 +31,11 @@ struct Operands {
             is_exact: isExact, sum: 0, counted: 0, is_outside: false)
     }
 
+    /// The sum of the weights of the elements that count, of which there are `count`.
+    func weight(of count: Double) -> Double {
+        weights == nil ? count * formula.pointee.weight : totals().weight
+    }
+
     /// The number of elements that count, and the sum of their weights.
     func totals() -> (count: Double, weight: Double) {
         withUnsafePointer(to: elements()) { elements in

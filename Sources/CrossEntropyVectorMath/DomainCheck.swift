@@ -19,8 +19,8 @@ public struct DomainCheck<L: SixteenLanes> {
 
     /// Checks the first `count` lanes.
     @export(implementation) @inline(always)
-    public mutating func see(_ numbers: L, count: Int) {
-        see(count == L.count ? numbers : numbers.inPrefix(count, else: L.zero))
+    public mutating func see<M: Lanes>(_ numbers: M, count: Int) where M.Scalar.Lanes == L {
+        see(count == M.count ? numbers : numbers.inPrefix(count, else: M.zero))
     }
 
     @export(implementation) @inline(always)

@@ -67,11 +67,11 @@ public struct SoftplusProduct {
 
 /// (1 + a)(1 + b) - 1.
 @export(implementation) @inline(always)
-func multiplyLessOne<L: SixteenLanes>(_ a: L, _ b: L) -> L { a + L.multiplyAdd(a, b, b) }
+func multiplyLessOne<L: Lanes>(_ a: L, _ b: L) -> L { a + L.multiplyAdd(a, b, b) }
 
 /// The contribution of elements: a term of the linear sum, and a factor minus 1.
 @frozen
-public struct SoftplusTerm<L: SixteenLanes> {
+public struct SoftplusTerm<L: Lanes> {
     @usableFromInline let linear: L
     @usableFromInline let factorLessOne: L
 
@@ -122,55 +122,16 @@ public struct SoftplusTerm<L: SixteenLanes> {
             factorLessOne: factorLessOne.inPrefix(count, else: L.zero))
     }
 
+    /// The product of groups of lanes.
+    @export(implementation) @inline(always)
+    public var folded: SoftplusTerm<L.Scalar.Lanes> {
+        SoftplusTerm<L.Scalar.Lanes>(
+            linear: linear.foldedSum, factorLessOne: factorLessOne.folded { multiplyLessOne($0, $1) })
+    }
+
     @export(implementation) @inline(always)
     public func joined(_ other: Self) -> Self {
         Self(
             linear: linear + other.linear, factorLessOne: multiplyLessOne(factorLessOne, other.factorLessOne))
-    }
-}
-
-/// The product over a tile of the terms that `term` returns for each vector of predictions and targets.
-///
-/// - Parameter isUnrolled: whether four vectors are processed together, which is faster where a vector is one register
-///   but takes five times as much code.
-@export(implementation) @inline(always)
-public func multiplyTerms<S: LaneScalar, P: Storage, T: Storage>(
-    _ tile: Tile<S, P, T>, isUnrolled: Bool,
-    _ term: (_ prediction: S.Lanes, _ target: S.Lanes, _ index: Int, _ count: Int) -> SoftplusTerm<S.Lanes>
-) -> SoftplusProduct {
-    typealias L = S.Lanes
-    var sum = SoftplusProduct()
-    var index = 0
-    while isUnrolled, index &+ 4 &* L.count <= tile.count {
-        tile.prefetchAhead(index)
-        let (a, b) = (tile.term(index, term), tile.term(index &+ L.count, term))
-        let (c, d) = (tile.term(index &+ 2 &* L.count, term), tile.term(index &+ 3 &* L.count, term))
-        sum.add(a.joined(b).joined(c.joined(d)))
-        index &+= 4 &* L.count
-    }
-    while index < tile.count {
-        tile.prefetchAhead(index)
-        // At most four vectors, joined in the element type like those above.
-        let end = min(tile.count, index &+ 4 &* L.count)
-        var rest = SoftplusTerm<L>.neutral
-        while index < end {
-            let count = min(L.count, end &- index)
-            let (prediction, target) = tile.load(index, count: count)
-            let next = term(prediction, target, index, count)
-            rest = (count == L.count ? next : next.inPrefix(count)).joined(rest)
-            index &+= L.count
-        }
-        sum.add(rest)
-    }
-    return sum
-}
-
-extension Tile {
-    @export(implementation) @inline(always)
-    func term(
-        _ index: Int, _ term: (S.Lanes, S.Lanes, Int, Int) -> SoftplusTerm<S.Lanes>
-    ) -> SoftplusTerm<S.Lanes> {
-        let (prediction, target) = load(index, count: S.Lanes.count)
-        return term(prediction, target, index, S.Lanes.count)
     }
 }

@@ -31,6 +31,12 @@ public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
         )
     }
 
+    /// As many elements from `index` on as there are lanes.
+    @export(implementation) @inline(always)
+    public func load<L: Lanes>(_ index: Int, as: L.Type) -> (prediction: L, target: L) {
+        (predictions.load(index, as: L.self), targets.load(index, as: L.self))
+    }
+
     /// Called once per 64 elements.
     @export(implementation) @inline(always)
     public func prefetchAhead(_ index: Int) {

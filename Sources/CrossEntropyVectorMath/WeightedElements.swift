@@ -17,6 +17,8 @@ public struct WeightedElements<L: Lanes> {
     /// The formula's factors of weights that elements have. Where elements have none, these are 1.
     @usableFromInline let weight: L
     @usableFromInline let positiveWeight: L
+    /// Whether all elements count and no weight is a product.
+    @usableFromInline let isSimple: Bool
     @usableFromInline var weightRange: MagnitudeRange<L.Scalar.Lanes>
     @usableFromInline var positiveWeightRange: MagnitudeRange<L.Scalar.Lanes>
     @usableFromInline var counted = L.Scalar.Lanes.zero
@@ -44,6 +46,7 @@ public struct WeightedElements<L: Lanes> {
         let positiveFactor = positiveWeights.isGiven ? S(formula.pointee.positiveWeight) : nil
         weight = L(repeating: factor ?? 1)
         positiveWeight = L(repeating: positiveFactor ?? 1)
+        isSimple = !counting.isNeeded && !a.hasProducts
         let limit = factor == nil ? S.weightLimit : S.weightLimit.squareRoot()
         weightRange = MagnitudeRange(limit: weights.isGiven ? limit : .infinity, factor: factor)
         positiveWeightRange = MagnitudeRange(
@@ -87,6 +90,12 @@ public struct WeightedElements<L: Lanes> {
         check.see(target)
         return element(
             x, target, weight: weight * self.weight, positiveWeight: positiveWeight * self.positiveWeight)
+    }
+
+    /// The same. This chooses the faster of the two ways to load the elements.
+    @export(implementation) @inline(always)
+    public mutating func loadAny(_ index: Int, _ count: Int) -> WeightedElement<L> {
+        isSimple && count == L.count ? loadWhole(index, allCount: true) : load(index, count)
     }
 
     @export(implementation) @inline(always)
@@ -141,7 +150,7 @@ extension WeightedElements {
         var index = 0
         while index < count {
             let rest = min(L.count, count &- index)
-            sum = sum + loss(load(index, rest), index, rest).foldedSum.widened
+            sum = sum + loss(loadAny(index, rest), index, rest).foldedSum.widened
             index &+= L.count
         }
         return sum

@@ -79,9 +79,11 @@ VK_INLINE vk_u8x16 vk_load_bytes(const void *_Nonnull p) {
     memcpy(&bytes, p, sizeof(bytes));
     return bytes;
 }
+// Not by memcpy: LLVM would merge it with that of `vk_load_bytes` where a caller chooses between the two, and make both a
+// call.
 VK_INLINE vk_u8x16 vk_load_prefix_bytes(const void *_Nonnull p, ptrdiff_t count) {
     vk_u8x16 bytes = 0;
-    memcpy(&bytes, p, (size_t)count);
+    for (ptrdiff_t i = 0; i < count; i++) bytes[i] = ((const volatile uint8_t *)p)[i];
     return bytes;
 }
 // Stores sixteen bytes, each 0 or 1.

@@ -15,24 +15,24 @@ func vk_sum_labeled_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
 
 @inline(always)
 private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
-    typealias L = S.Lanes
     var terms = LabeledTerms<S>(a)
     var (ones, zeros) = (SoftplusProduct(), SoftplusProduct())
     var index = 0
-    while S.self == Float.self, index &+ 4 &* L.count <= terms.tile.count {
+    while index &+ S.WideLanes.count <= terms.tile.count {
         terms.tile.prefetchAhead(index)
-        let (a, b) = (terms.load(index, L.count), terms.load(index &+ L.count, L.count))
-        let c = terms.load(index &+ 2 &* L.count, L.count)
-        let d = terms.load(index &+ 3 &* L.count, L.count)
-        ones.add(a.one.joined(b.one).joined(c.one.joined(d.one)))
-        zeros.add(a.zero.joined(b.zero).joined(c.zero.joined(d.zero)))
-        index &+= 4 &* L.count
+        let (predictions, targets) = terms.tile.load(index, as: S.WideLanes.self)
+        let term = terms.term(predictions, targets, index, S.WideLanes.count)
+        ones.add(term.one.folded)
+        zeros.add(term.zero.folded)
+        index &+= S.WideLanes.count
     }
     while index < terms.tile.count {
-        let term = terms.load(index, min(L.count, terms.tile.count &- index))
+        let count = min(S.Lanes.count, terms.tile.count &- index)
+        let (predictions, targets) = terms.tile.load(index, count: count)
+        let term = terms.term(predictions, targets, index, count)
         ones.add(term.one)
         zeros.add(term.zero)
-        index &+= L.count
+        index &+= S.Lanes.count
     }
     let (one, zero) = (LabelCoefficients(a.pointee.formula, 1), LabelCoefficients(a.pointee.formula, 0))
     let logarithms = F64x16.multiplyAdd(
@@ -42,8 +42,8 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     a.pointee.counted = terms.counting.isNeeded ? terms.counted.widened.sum : Double(terms.tile.count)
 }
 
-/// The contribution of sixteen elements to the products of the two labels; `one` has the linear parts of both.
-private struct LabeledTerm<L: SixteenLanes> {
+/// The contribution of elements to the products of the two labels; `one` has the linear parts of both.
+private struct LabeledTerm<L: Lanes> {
     let one, zero: SoftplusTerm<L>
 }
 
@@ -53,7 +53,7 @@ private struct LabeledTerms<S: LaneScalar> {
     var counted = S.Lanes.zero
     var check = LabelCheck<S.Lanes>()
     /// The factors of |x| for either label, where x is above 0 and where it is not.
-    private let oneAbove, oneBelow, zeroAbove, zeroBelow: S.Lanes
+    private let oneAbove, oneBelow, zeroAbove, zeroBelow: S
 
     @inline(always)
     init(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
@@ -61,25 +61,22 @@ private struct LabeledTerms<S: LaneScalar> {
         tile = Tile(S.self, predictions, targets, count: a.pointee.count)
         counting = CountingRule(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
         let (one, zero) = (LabelCoefficients(a.pointee.formula, 1), LabelCoefficients(a.pointee.formula, 0))
-        oneAbove = S.Lanes(repeating: S(one.negative))
-        oneBelow = S.Lanes(repeating: S(one.positive))
-        zeroAbove = S.Lanes(repeating: S(zero.negative))
-        zeroBelow = S.Lanes(repeating: S(zero.positive))
+        (oneAbove, oneBelow) = (S(one.negative), S(one.positive))
+        (zeroAbove, zeroBelow) = (S(zero.negative), S(zero.positive))
     }
 
     @inline(always)
-    mutating func load(_ index: Int, _ count: Int) -> LabeledTerm<S.Lanes> {
-        typealias L = S.Lanes
+    mutating func term<L: Lanes>(
+        _ predictions: L, _ targets: L, _ index: Int, _ count: Int
+    ) -> LabeledTerm<L> where L.Scalar == S {
         let isWhole = !counting.isNeeded && count == L.count
-        var (x, t) = tile.load(index, count: count)
-        let counts = isWhole ? L(allBits: true) : counting.counts(t, index, count)
-        if !isWhole {
-            counted = counted + (counts & L.one)
-            (x, t) = (x & counts, t & counts)
-        }
+        let counts = isWhole ? L(allBits: true) : counting.counts(targets, index, count)
+        let (x, t) = isWhole ? (predictions, targets) : (predictions & counts, targets & counts)
+        if !isWhole { counted = counted + (counts & L.one).foldedSum }
         check.see(t)
         let wrong = t.ifEqual(
-            L.one, x.ifGreater(L.zero, oneAbove, oneBelow), x.ifGreater(L.zero, zeroAbove, zeroBelow))
+            L.one, x.ifGreater(L.zero, L(repeating: oneAbove), L(repeating: oneBelow)),
+            x.ifGreater(L.zero, L(repeating: zeroAbove), L(repeating: zeroBelow)))
         var term = SoftplusTerm(logit: x, wrong: wrong)
         if !isWhole { term = term.where(counts) }
         return LabeledTerm(

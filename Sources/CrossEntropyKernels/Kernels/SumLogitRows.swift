@@ -19,19 +19,16 @@ func vk_sum_logit_rows(_ a: UnsafeMutablePointer<vk_sum_rows_args>) {
 private func sum<S: LaneScalar, E: Storage>(
     _ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type, _: E.Type
 ) {
-    var check = DomainCheck<S.Lanes>()
-    sumRows(a, S.self, E.self, of: SoftplusProduct.self) { row in
-        multiplyTerms(row, isUnrolled: false) { x, t, _, count in
-            check.see(t, count: count)
-            return SoftplusTerm(x, t)
-        }
+    var terms = PlainTerms<S>()
+    sumRows(a, S.self, E.self, of: SoftplusProduct.self) {
+        terms.multiply($0, isWide: false)
     } reduce: {
         let reduced = $0.reduced
         return (reduced.linear, reduced.productLessOne, 0)
     } sums: {
         SoftplusProduct(productLessOne: $0.second, linear: $0.first).values(asSmallAs: S.self)
     }
-    a.pointee.is_outside = check.isOutside
+    a.pointee.is_outside = terms.isOutside
 }
 
 extension vk_sum_rows_args {

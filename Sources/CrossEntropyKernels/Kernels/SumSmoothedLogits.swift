@@ -13,34 +13,54 @@ func vk_sum_smoothed_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
 
 @inline(always)
 private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
-    typealias L = S.Lanes
-    let formula = a.pointee.formula
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
-    let keep = L(repeating: S(formula.pointee.keep))
-    let half = L(repeating: S(formula.pointee.halfSmoothing))
-    let counting = CountingRule<L>(formula, a.pointee.mask, readable: a.pointee.targets)
-    var check = DomainCheck<L>()
-    defer { a.pointee.is_outside = check.isOutside }
-    guard counting.isNeeded else {
+    var terms = SmoothedTerms<S>(a.pointee)
+    if terms.counting.isNeeded {
+        var terms = CountedTerms(terms: terms)
+        a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
+        a.pointee.counted = terms.counted.widened.sum
+        a.pointee.is_outside = terms.terms.check.isOutside
+    } else {
+        a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
         a.pointee.counted = Double(tile.count)
-        a.pointee.sum = multiplyTerms(tile, isUnrolled: S.self == Float.self) { x, t, _, count in
-            check.see(t, count: count)
-            let wrong = L.multiplyAdd(x.ifGreater(L.zero, L.one - t, t), keep, half)
-            return SoftplusTerm(logit: x, wrong: wrong)
-        }.value(asSmallAs: S.self)
-        return
+        a.pointee.is_outside = terms.check.isOutside
     }
-    var counted = L.zero
-    a.pointee.sum = multiplyTerms(tile, isUnrolled: S.self == Float.self) { x, t, index, count in
-        let counts = counting.counts(t, index, count)
-        counted = counted + (counts & L.one)
-        let (logit, target) = (x & counts, t & counts)
-        check.see(target)
-        let wrong = L.multiplyAdd(logit.ifGreater(L.zero, L.one - target, target), keep, half)
-        return SoftplusTerm(logit: logit, wrong: wrong).where(counts)
-    }.value(asSmallAs: S.self)
-    a.pointee.counted = counted.widened.sum
+}
+
+private struct SmoothedTerms<S: LaneScalar>: SoftplusTerms {
+    let keep, half: S.Lanes
+    let counting: CountingRule<S.Lanes>
+    var check = DomainCheck<S.Lanes>()
+
+    @inline(always)
+    init(_ a: vk_sum_counted_args) {
+        keep = S.Lanes(repeating: S(a.formula.pointee.keep))
+        half = S.Lanes(repeating: S(a.formula.pointee.halfSmoothing))
+        counting = CountingRule(a.formula, a.mask, readable: a.targets)
+    }
+
+    @inline(always)
+    mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
+    where L.Scalar == S {
+        check.see(t, count: count)
+        let wrong = x.ifGreater(L.zero, L.one - t, t)
+        return SoftplusTerm(
+            logit: x, wrong: L.multiplyAdd(wrong, L(repeating: keep), L(repeating: half)))
+    }
+}
+
+private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
+    var terms: SmoothedTerms<S>
+    var counted = S.Lanes.zero
+
+    @inline(always)
+    mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
+    where L.Scalar == S {
+        let counts = terms.counting.counts(t, index, count)
+        counted = counted + (counts & L.one).foldedSum
+        return terms.term(x & counts, t & counts, index, count).where(counts)
+    }
 }
 
 extension vk_sum_counted_args {

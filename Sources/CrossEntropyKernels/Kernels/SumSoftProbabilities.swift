@@ -24,36 +24,62 @@ func vk_sum_soft_probabilities(_ a: UnsafeMutablePointer<vk_sum_soft_probabiliti
 /// Bounds and smoothing cost a sixth more, so the plain formula has a loop without them.
 @inline(always)
 private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type) {
-    typealias L = S.Lanes
     let formula = a.pointee.formula
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
-    var check = DomainCheck<L>()
-    defer { a.pointee.is_outside = check.isOutside }
-    let least = L(repeating: max(S.leastNormalMagnitude, S(formula.pointee.factorFloor)))
-    guard formula.pointee.isBounded || formula.pointee.halfSmoothing != 0 else {
-        a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, count in
-            check.see(t, count: count)
-            return term(p, least: least) { $0.ifGreater($1, L.one - t, t) }
-        }
-        .value(asSmallAs: S.self)
-        return
+    if formula.pointee.isBounded || formula.pointee.halfSmoothing != 0 {
+        var terms = BoundedTerms<S>(formula)
+        a.pointee.sum = terms.multiply(tile, isWide: false).value(asSmallAs: S.self)
+        a.pointee.is_outside = terms.check.isOutside
+    } else {
+        var terms = SoftTerms<S>(formula)
+        a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
+        a.pointee.is_outside = terms.check.isOutside
     }
-    let bounds = LaneBounds<L>(formula)
-    let (keep, half) = (
-        L(repeating: S(formula.pointee.keep)), L(repeating: S(formula.pointee.halfSmoothing))
-    )
-    a.pointee.sum = multiplyTerms(tile, isUnrolled: false) { p, t, _, count in
+}
+
+private struct SoftTerms<S: LaneScalar>: SoftplusTerms {
+    let least: S
+    var check = DomainCheck<S.Lanes>()
+
+    @inline(always)
+    init(_ formula: UnsafePointer<Formula>) {
+        least = max(S.leastNormalMagnitude, S(formula.pointee.factorFloor))
+    }
+
+    @inline(always)
+    mutating func term<L: Lanes>(_ p: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
+    where L.Scalar == S {
         check.see(t, count: count)
-        return term(bounds.bound(p), least: least) {
-            L.multiplyAdd($0.ifGreater($1, L.one - t, t), keep, half)
+        return softTerm(p, least: L(repeating: least)) { $0.ifGreater($1, L.one - t, t) }
+    }
+}
+
+private struct BoundedTerms<S: LaneScalar>: SoftplusTerms {
+    let lower, upper, keep, half, least: S
+    var check = DomainCheck<S.Lanes>()
+
+    @inline(always)
+    init(_ formula: UnsafePointer<Formula>) {
+        (lower, upper) = (S(formula.pointee.lower), S(formula.pointee.upper))
+        (keep, half) = (S(formula.pointee.keep), S(formula.pointee.halfSmoothing))
+        least = max(S.leastNormalMagnitude, S(formula.pointee.factorFloor))
+    }
+
+    @inline(always)
+    mutating func term<L: Lanes>(_ p: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
+    where L.Scalar == S {
+        check.see(t, count: count)
+        let bounded = p.atLeast(L(repeating: lower)).atMost(L(repeating: upper))
+        return softTerm(bounded, least: L(repeating: least)) {
+            L.multiplyAdd($0.ifGreater($1, L.one - t, t), L(repeating: keep), L(repeating: half))
         }
-    }.value(asSmallAs: S.self)
+    }
 }
 
 /// `wrong` returns the weight of the wrong label, given p and 1 - p.
 @inline(always)
-private func term<L: Lanes>(_ p: L, least: L, wrong: (L, L) -> L) -> SoftplusTerm<L> {
+private func softTerm<L: Lanes>(_ p: L, least: L, wrong: (L, L) -> L) -> SoftplusTerm<L> {
     let q = L.one - p
     let smaller = p.atMost(q)
     let odds = smaller.ifAtLeast(least, smaller, L(repeating: L.Scalar.nan)) / p.atLeast(q)
