@@ -20,8 +20,9 @@ extension ElementsKernel {
         var wide = a.pointee
         wide.count = wide.hasProducts ? 0 : wide.count &- wide.count % S.WideLanes.count
         var rest = a.pointee.from(wide.count, size: MemoryLayout<S>.stride)
-        run(&wide, in: S.WideLanes.self)
-        run(&rest, in: S.Lanes.self)
+        // Preparing a loop takes as long as sixteen elements.
+        if wide.count > 0 { run(&wide, in: S.WideLanes.self) }
+        if rest.count > 0 { run(&rest, in: S.Lanes.self) }
         a.pointee.sum = wide.sum + rest.sum
         a.pointee.counted = wide.counted + rest.counted
         a.pointee.is_outside = wide.is_outside || rest.is_outside
