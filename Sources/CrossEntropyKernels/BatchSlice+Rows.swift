@@ -27,7 +27,7 @@ extension BatchSlice {
                 context.assumingMemoryBound(to: RowEvaluation.self).pointee.run(in: Room(room))
             }
         }
-        return evaluation.isOutside
+        return evaluation.mayBeOutside
     }
 }
 
@@ -39,7 +39,7 @@ private struct RowEvaluation {
     let isInPlace: Bool
     let rows, predictionStride, targetStride: Int
     let sums: UnsafeMutablePointer<Double>
-    private(set) var isOutside = false
+    private(set) var mayBeOutside = false
 
     mutating func run(in room: Room) {
         guard !isInPlace else {
@@ -63,15 +63,15 @@ private struct RowEvaluation {
         _ rows: Int, _ predictions: UnsafeRawPointer, _ predictionStride: Int, _ targets: UnsafeRawPointer,
         _ targetStride: Int, _ sums: UnsafeMutablePointer<Double>, _ room: Room
     ) {
-        let isOutside = withUnsafePointer(to: formula) { formula in
+        let mayBeOutside = withUnsafePointer(to: formula) { formula in
             var a = vk_sum_rows_args(
                 bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
                 rows: rows, columns: slice.count, prediction_stride: predictionStride,
                 target_stride: targetStride, sums: sums, scratch: room.rowScratch, is_double: type == .double,
-                is_wide: slice.count < Tuning.fewElements, is_outside: false)
+                is_wide: slice.count < Tuning.fewElements, may_be_outside: false)
             formula.pointee.isProbability ? a.sumProbabilityRows(level) : a.sumLogitRows(level)
-            return a.is_outside
+            return a.may_be_outside
         }
-        self.isOutside = self.isOutside || isOutside
+        self.mayBeOutside = self.mayBeOutside || mayBeOutside
     }
 }

@@ -26,11 +26,11 @@ extension BatchSlice {
     /// sixteen elements is nearly all overhead, of which copying a formula is a tenth.
     package func plainSum(
         _ domain: PredictionDomain, _ level: KernelLevel
-    ) -> (loss: ScaledDouble, isOutside: Bool) {
+    ) -> (loss: ScaledDouble, mayBeOutside: Bool) {
         let sum = domain == .logits ? sumOfLogits(level) : sumOfProbabilities(nil, level)
-        if let sum { return (ScaledDouble(sum.loss), sum.isOutside) }
+        if let sum { return (ScaledDouble(sum.loss), sum.mayBeOutside) }
         let sums = sums(domain == .logits ? .plainLogits : .plainProbabilities, level)
-        return (sums.loss, sums.isOutside)
+        return (sums.loss, sums.mayBeOutside)
     }
 
     /// The sums from the kernels that read plain arguments in place. Nil if these kernels do not support the types, or
@@ -40,12 +40,12 @@ extension BatchSlice {
             formula.isProbability
             ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
         return sum.flatMap {
-            SliceSums($0.loss, ofAll: count, predictions.dtype, isOutside: $0.isOutside)
+            SliceSums($0.loss, ofAll: count, predictions.dtype, mayBeOutside: $0.mayBeOutside)
         }
     }
 
     /// The result of a kernel that reads plain arguments in place.
-    private typealias PlainSum = (loss: Double, isOutside: Bool)
+    private typealias PlainSum = (loss: Double, mayBeOutside: Bool)
 
     var isOfOneType: Bool {
         predictions.dtype == targets.dtype && (predictions.dtype == .float || predictions.dtype == .double)
@@ -66,9 +66,9 @@ extension BatchSlice {
         var a = vk_sum_logits_args(
             predictions: predictions.base, targets: targets.base, target_type: targets.dtype, count: count,
             is_double: predictions.dtype == .double, is_wide: isWide, sum: 0,
-            is_outside: false)
+            may_be_outside: false)
         a.run(level)
-        return a.sum.isFinite ? (a.sum, a.is_outside) : nil
+        return a.sum.isFinite ? (a.sum, a.may_be_outside) : nil
     }
 
     private func sumOfProbabilities(
@@ -85,6 +85,6 @@ extension BatchSlice {
         let sums = withUnsafePointer(to: formula?.pointee ?? .plainProbabilities) {
             operandsInPlace($0, level).softProduct()
         }
-        return sums.map { ($0.loss.value, $0.isOutside) }
+        return sums.map { ($0.loss.value, $0.mayBeOutside) }
     }
 }

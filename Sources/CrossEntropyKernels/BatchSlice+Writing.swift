@@ -15,9 +15,9 @@ extension BatchSlice {
     private func write(
         _ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route
     ) -> Bool {
-        let isOutside =
+        let mayBeOutside =
             isPlainInPlace(route) ? withUnsafePointer(to: formula) { writeInPlace(outputs, $0, level) } : nil
-        return isOutside ?? evaluated(route, outputs, Wish(), formula, level).isOutside
+        return mayBeOutside ?? evaluated(route, outputs, Wish(), formula, level).mayBeOutside
     }
 
     /// Writes derivatives, and returns the sums, from the same pass if the kernel computes them.
@@ -54,10 +54,10 @@ extension BatchSlice {
         _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
     ) -> Bool? {
         let operands = operandsInPlace(formula, level)
-        if let losses = outputs.losses { return operands.writePlainLosses(losses).isOutside }
+        if let losses = outputs.losses { return operands.writePlainLosses(losses).mayBeOutside }
         return formula.pointee.isProbability
-            ? operands.writeGradientOfProbabilities(outputs.gradient!)?.isOutside
-            : operands.differentiateLogits(outputs).isOutside
+            ? operands.writeGradientOfProbabilities(outputs.gradient!)?.mayBeOutside
+            : operands.differentiateLogits(outputs).mayBeOutside
     }
 
     /// The sums for a report.

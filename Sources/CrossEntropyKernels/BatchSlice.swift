@@ -73,15 +73,15 @@ package struct SliceSums {
     package var count = 0.0
     /// The sum of the weights, if wanted.
     package var weight = ScaledDouble(0)
-    /// Whether an element that counts is outside its domain.
-    package var isOutside = false
+    /// Whether an element that counts may be outside its domain; see `DomainCheck`.
+    package var mayBeOutside = false
 
-    package init(isOutside: Bool = false) { self.isOutside = isOutside }
+    package init(mayBeOutside: Bool = false) { self.mayBeOutside = mayBeOutside }
 
     package static func += (a: inout SliceSums, b: SliceSums) {
         a.loss += b.loss
         a.count += b.count
         a.weight += b.weight
-        a.isOutside = a.isOutside || b.isOutside
+        a.mayBeOutside = a.mayBeOutside || b.mayBeOutside
     }
 }

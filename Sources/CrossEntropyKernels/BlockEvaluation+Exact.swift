@@ -31,7 +31,7 @@ extension BlockEvaluation {
         moments += part.moments
         var sums = SliceSums()
         sums.count = a.counted
-        sums.isOutside = a.is_outside
+        sums.mayBeOutside = a.may_be_outside
         sums.loss = isInRange(a.sum) ? ScaledDouble(a.sum) : part.scaledLoss(a.sum)
         let weight = part.operands.weight(of: a.counted)
         sums.weight = weight.isInfinite ? part.scaledWeight() : ScaledDouble(weight)

@@ -104,13 +104,13 @@ extension Outputs {
 
 extension SliceSums {
     /// The sums over elements that all count and have weight 1.
-    init?(_ loss: Double, ofAll count: Int, _ type: DType, isOutside: Bool) {
-        self.init(loss, count: Double(count), weight: Double(count), type, isOutside: isOutside)
+    init?(_ loss: Double, ofAll count: Int, _ type: DType, mayBeOutside: Bool) {
+        self.init(loss, count: Double(count), weight: Double(count), type, mayBeOutside: mayBeOutside)
     }
 
     /// The sums with a loss that a kernel computed, or nil if the loss is not a number, or too large or too small for
     /// the lanes.
-    init?(_ loss: Double, count: Double, weight: Double, _ type: DType, isOutside: Bool) {
+    init?(_ loss: Double, count: Double, weight: Double, _ type: DType, mayBeOutside: Bool) {
         // A tile has up to 2^13 Float products below 2^-126, each wrong by up to 2^-150: 2^-37 of a sum of 2^-100.
         let least = type == .double ? 0x1p-900 : 0x1p-100
         guard loss.isFinite, weight.isFinite, loss.magnitude >= least || count == 0 else { return nil }
@@ -118,6 +118,6 @@ extension SliceSums {
         self.loss = ScaledDouble(loss)
         self.count = count
         self.weight = ScaledDouble(weight)
-        self.isOutside = isOutside
+        self.mayBeOutside = mayBeOutside
     }
 }

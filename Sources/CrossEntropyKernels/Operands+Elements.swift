@@ -23,7 +23,7 @@ extension Operands {
         var a = elements(places)
         kernel(&a)
         let weight = weights == nil || wish.weight ? weight(of: a.counted) : 0
-        return SliceSums(a.sum, count: a.counted, weight: weight, type, isOutside: a.is_outside)
+        return SliceSums(a.sum, count: a.counted, weight: weight, type, mayBeOutside: a.may_be_outside)
     }
 
     /// Plain derivatives. For probabilities the sum of the losses is not included; it has a kernel of its own.
@@ -31,27 +31,27 @@ extension Operands {
         if formula.pointee.isProbability {
             return writeGradientOfProbabilities(places.gradient!)
         }
-        let (sum, isOutside) = differentiateLogits(places)
-        return SliceSums(sum, ofAll: count, type, isOutside: isOutside)
+        let (sum, mayBeOutside) = differentiateLogits(places)
+        return SliceSums(sum, ofAll: count, type, mayBeOutside: mayBeOutside)
     }
 
     /// Writes derivatives and returns the sum of the losses, or NaN.
-    func differentiateLogits(_ places: Outputs) -> (sum: Double, isOutside: Bool) {
+    func differentiateLogits(_ places: Outputs) -> (sum: Double, mayBeOutside: Bool) {
         var a = vk_differentiate_logits_args(
             predictions: predictions, targets: targets, gradient: places.gradient!, hessian: places.hessian,
             scale: formula.pointee.scale, count: count, is_double: isDouble, sum: 0,
-            is_outside: false)
+            may_be_outside: false)
         a.run(level)
-        return (a.sum, a.is_outside)
+        return (a.sum, a.may_be_outside)
     }
 
     /// Writes the losses; the result does not include their sum.
     func writePlainLosses(_ losses: UnsafeMutableRawPointer) -> SliceSums {
         var a = vk_write_losses_args(
             formula: formula, predictions: predictions, targets: targets, losses: losses,
-            count: count, is_double: isDouble, is_outside: false)
+            count: count, is_double: isDouble, may_be_outside: false)
         formula.pointee.isProbability ? a.writeProbabilityLosses(level) : a.writeLogitLosses(level)
-        return SliceSums(isOutside: a.is_outside)
+        return SliceSums(mayBeOutside: a.may_be_outside)
     }
 
     /// Writes the gradient; the result does not include the sum of the losses. Nil if a number is infinite or NaN:
@@ -59,8 +59,8 @@ extension Operands {
     func writeGradientOfProbabilities(_ gradient: UnsafeMutableRawPointer) -> SliceSums? {
         var a = vk_differentiate_probabilities_args(
             formula: formula, predictions: predictions, targets: targets, gradient: gradient,
-            count: count, is_double: isDouble, is_finite: false, is_outside: false)
+            count: count, is_double: isDouble, is_finite: false, may_be_outside: false)
         a.run(level)
-        return a.is_finite ? SliceSums(isOutside: a.is_outside) : nil
+        return a.is_finite ? SliceSums(mayBeOutside: a.may_be_outside) : nil
     }
 }

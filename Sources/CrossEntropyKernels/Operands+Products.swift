@@ -8,9 +8,9 @@ extension Operands {
     func logitProduct() -> SliceSums? {
         var a = vk_sum_logits_args(
             predictions: predictions, targets: targets, target_type: type, count: count, is_double: isDouble,
-            is_wide: false, sum: 0, is_outside: false)
+            is_wide: false, sum: 0, may_be_outside: false)
         a.run(level)
-        return SliceSums(a.sum, ofAll: count, type, isOutside: a.is_outside)
+        return SliceSums(a.sum, ofAll: count, type, mayBeOutside: a.may_be_outside)
     }
 
     /// Losses of probabilities with 0/1 targets.
@@ -19,7 +19,7 @@ extension Operands {
             bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
             target_type: type, count: count, is_double: isDouble, sum: 0)
         a.run(level)
-        return SliceSums(a.sum, ofAll: count, type, isOutside: false)
+        return SliceSums(a.sum, ofAll: count, type, mayBeOutside: false)
     }
 
     /// Plain losses of probabilities. The first kernel detects soft targets early.
@@ -29,9 +29,9 @@ extension Operands {
     func softProduct() -> SliceSums? {
         var a = vk_sum_soft_probabilities_args(
             formula: formula, predictions: predictions, targets: targets, count: count,
-            is_double: isDouble, sum: 0, is_outside: false)
+            is_double: isDouble, sum: 0, may_be_outside: false)
         a.run(level)
-        return SliceSums(a.sum, ofAll: count, type, isOutside: a.is_outside)
+        return SliceSums(a.sum, ofAll: count, type, mayBeOutside: a.may_be_outside)
     }
 
     /// Losses of elements some of which may not count: of probabilities, or of logits whose labels have equal or
@@ -39,7 +39,7 @@ extension Operands {
     func countedProduct(_ route: Route) -> SliceSums? {
         var a = vk_sum_counted_args(
             formula: formula, predictions: predictions, targets: targets, mask: mask, count: count,
-            is_double: isDouble, sum: 0, counted: 0, is_outside: false)
+            is_double: isDouble, sum: 0, counted: 0, may_be_outside: false)
         switch route {
         case .smoothed: a.sumSmoothedLogits(level)
         case .labeled: a.sumLabeledLogits(level)
@@ -48,7 +48,7 @@ extension Operands {
         let weight = formula.pointee.weight
         guard
             var sums = SliceSums(
-                a.sum, count: a.counted, weight: weight * a.counted, type, isOutside: a.is_outside)
+                a.sum, count: a.counted, weight: weight * a.counted, type, mayBeOutside: a.may_be_outside)
         else { return nil }
         sums.loss = sums.loss * ScaledDouble(weight)
         return sums

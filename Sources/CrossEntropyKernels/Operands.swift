@@ -28,7 +28,7 @@ struct Operands {
             positive_weights: positiveWeights, weights_period: weightsPeriod,
             positive_weights_period: positiveWeightsPeriod, mask: mask, losses: outputs.losses,
             gradient: outputs.gradient, hessian: outputs.hessian, count: count, is_double: isDouble,
-            is_exact: isExact, sum: 0, counted: 0, is_outside: false)
+            is_exact: isExact, sum: 0, counted: 0, may_be_outside: false)
     }
 
     /// The sum of the weights of the elements that count, of which there are `count`.

@@ -2,19 +2,21 @@
 
 public import CrossEntropyCKernels
 
-/// Detects a number outside [0, 1] from the minimum and the maximum of the numbers seen: two instructions per sixteen
-/// numbers. NaN does not count as outside.
+/// Detects that a number may be outside [0, 1], with one integer instruction per sixteen numbers: the largest bit pattern
+/// is above that of 1 if a number is greater, negative or NaN. So this may also be raised by a NaN or a negative zero,
+/// and the numbers must be searched again before an error is reported.
+///
+/// A minimum and a maximum would be exact, but they take twice as many instructions, on the same units as the
+/// additions: 5% of a loop over logits instead of 2% (Zen 5, AVX-512).
 @frozen
 public struct DomainCheck<L: SixteenLanes> {
-    @usableFromInline var least = L.zero
     @usableFromInline var greatest = L.one
 
     @export(implementation) @inline(always) public init() {}
 
     @export(implementation) @inline(always)
     public mutating func see<M: Lanes>(_ numbers: M) where M.Scalar.Lanes == L {
-        least = least.atMost(numbers.folded { $0.atMost($1) })
-        greatest = greatest.atLeast(numbers.folded { $0.atLeast($1) })
+        greatest = greatest.largerBits(numbers.folded { $0.largerBits($1) })
     }
 
     /// Checks the first `count` lanes.
@@ -24,8 +26,8 @@ public struct DomainCheck<L: SixteenLanes> {
     }
 
     @export(implementation) @inline(always)
-    public var isOutside: Bool {
-        least.ifAtLeast(L.zero, L.one.ifAtLeast(greatest, L.zero, L.one), L.one).unionOfBits != 0
+    public var mayBeOutside: Bool {
+        (greatest ^ L.one).unionOfBits != 0
     }
 }
 

@@ -25,7 +25,7 @@ extension ElementsKernel {
         if rest.count > 0 { run(&rest, in: S.Lanes.self) }
         a.pointee.sum = wide.sum + rest.sum
         a.pointee.counted = wide.counted + rest.counted
-        a.pointee.is_outside = wide.is_outside || rest.is_outside
+        a.pointee.may_be_outside = wide.may_be_outside || rest.may_be_outside
     }
 }
 

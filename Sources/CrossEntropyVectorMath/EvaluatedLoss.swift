@@ -92,5 +92,5 @@ public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability:
         }
         sum = sum + group
     }
-    elements.finish(&a.pointee, sum: sum, isOutside: predictions.isOutside)
+    elements.finish(&a.pointee, sum: sum, mayBeOutside: predictions.mayBeOutside)
 }

@@ -59,6 +59,6 @@ public struct PlainTerms<S: LaneScalar>: SoftplusTerms {
         return SoftplusTerm(predictions, targets)
     }
 
-    /// Whether a target was outside [0, 1].
-    @export(implementation) @inline(always) public var isOutside: Bool { check.isOutside }
+    /// Whether a target may have been outside [0, 1].
+    @export(implementation) @inline(always) public var mayBeOutside: Bool { check.mayBeOutside }
 }

@@ -158,14 +158,14 @@ extension WeightedElements {
 
     /// Writes the results over all elements.
     ///
-    /// - Parameter isOutside: whether a prediction is outside its domain.
+    /// - Parameter mayBeOutside: whether a prediction is outside its domain.
     @export(implementation) @inline(always)
     public func finish(
-        _ a: inout vk_elements_args, sum: F64x16, isOutside: Bool = false
+        _ a: inout vk_elements_args, sum: F64x16, mayBeOutside: Bool = false
     ) {
         let isFit = a.is_exact || weightRange.isFit && positiveWeightRange.isFit
         a.sum = isFit ? sum.sum : .nan
-        a.is_outside = isOutside || check.isOutside
+        a.may_be_outside = mayBeOutside || check.mayBeOutside
         a.counted = !counting.isNeeded ? Double(count) : counted.widened.sum
     }
 }

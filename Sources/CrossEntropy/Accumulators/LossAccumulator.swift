@@ -130,7 +130,7 @@ extension Evaluation {
     @inline(never)
     fileprivate func add(to total: inout LossAccumulator) throws(CrossEntropyError) {
         let sums = exactSums { self.sums(of: $0, wantsWeight: true) }
-        try refuse(if: sums.isOutside)
+        try refuse(if: sums.mayBeOutside)
         try total.add(sums, nil)
     }
 

@@ -105,8 +105,8 @@ extension BinaryCrossEntropy {
 
     /// Nil if an element is outside its domain, unless domains are not checked.
     private func loss(_ domain: PredictionDomain, _ slice: BatchSlice) throws(CrossEntropyError) -> Double? {
-        let (sum, isOutside) = slice.plainSum(domain, try kernelLevel)
-        guard !isOutside || domainChecks == .unchecked else { return nil }
+        let (sum, mayBeOutside) = slice.plainSum(domain, try kernelLevel)
+        guard !mayBeOutside || domainChecks == .unchecked else { return nil }
         return reduction == .sum ? sum.value : sum / ScaledDouble(Double(slice.count))
     }
 }

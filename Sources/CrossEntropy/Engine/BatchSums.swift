@@ -8,25 +8,25 @@ struct BatchSums {
     private(set) var weight = ExactSum()
     /// The number of elements that count.
     private(set) var count = 0.0
-    /// Whether an element that counts is outside its domain.
-    private(set) var isOutside = false
+    /// Whether an element that counts may be outside its domain; see `DomainCheck`.
+    private(set) var mayBeOutside = false
 
     mutating func add(_ sums: SliceSums) {
-        isOutside = isOutside || sums.isOutside
+        mayBeOutside = mayBeOutside || sums.mayBeOutside
         loss.add(sums.loss)
         weight.add(sums.weight)
         count += sums.count
     }
 
     mutating func add(_ other: BatchSums) {
-        isOutside = isOutside || other.isOutside
+        mayBeOutside = mayBeOutside || other.mayBeOutside
         loss.add(other.loss)
         weight.add(other.weight)
         count += other.count
     }
 
     var rounded: SliceSums {
-        var sums = SliceSums(isOutside: isOutside)
+        var sums = SliceSums(mayBeOutside: mayBeOutside)
         (sums.loss, sums.weight, sums.count) = (loss.scaled, weight.scaled, count)
         return sums
     }

@@ -12,7 +12,7 @@ struct ColumnWork: ~Copyable {
     private let room: UnsafeMutableRawBufferPointer
     private let losses, factors, sums: UnsafeMutableRawPointer
     /// Whether an element that counts is outside its domain.
-    private(set) var isOutside = false
+    private(set) var mayBeOutside = false
 
     init(_ evaluation: Evaluation, rows: Int) {
         var unweighted = evaluation
@@ -46,12 +46,12 @@ struct ColumnWork: ~Copyable {
         let factors = unsafe self.factors.assumingMemoryBound(to: S.self)
         let sums = unsafe self.sums.assumingMemoryBound(to: S.self)
         let first = rows.lowerBound * columns
-        var isOutside = isOutside
+        var mayBeOutside = mayBeOutside
         evaluation.forEachSlice(first..<rows.upperBound * columns) { slice in
             let outputs = unsafe Outputs(losses: losses + (slice.first - first))
-            isOutside = slice.write(outputs, evaluation.formula, level) || isOutside
+            mayBeOutside = slice.write(outputs, evaluation.formula, level) || mayBeOutside
         }
-        self.isOutside = isOutside
+        self.mayBeOutside = mayBeOutside
         // Weights are divided by the largest, because their own type may have a wider range.
         let scale = largestWeight(rows)
         for (index, row) in rows.enumerated() {

@@ -51,7 +51,7 @@ extension Evaluation {
                     let rows = tile * rowsInTile..<min(batch.rows, (tile + 1) * rowsInTile)
                     unsafe work.add(rows, to: parts.row(piece))
                 }
-                outside.raise(if: work.isOutside)
+                outside.raise(if: work.mayBeOutside)
             }
         }
         try refuse(if: outside.isRaised)

@@ -5,9 +5,10 @@ internal import CrossEntropyVectorMath
 import Synchronization
 
 extension Evaluation {
-    /// If a kernel has found an element that counts and is outside its domain, throws the error for the first one.
-    func refuse(if isOutside: Bool) throws(CrossEntropyError) {
-        guard isOutside, checksDomains else { return }
+    /// If a kernel has found that an element that counts may be outside its domain, throws the error for the first one
+    /// that is.
+    func refuse(if mayBeOutside: Bool) throws(CrossEntropyError) {
+        guard mayBeOutside, checksDomains else { return }
         for tile in 0..<schedule.tiles {
             if let error = firstError(schedule.range(tile)) { throw error }
         }
@@ -18,10 +19,18 @@ extension Evaluation {
     private func firstError(_ range: Range<Int>) -> CrossEntropyError? {
         var first: CrossEntropyError?
         forEachSlice(range) { slice in
-            guard first == nil, sums(of: slice, wantsWeight: false).isOutside else { return }
+            guard first == nil, isSuspect(slice) else { return }
             first = error(of: slice)
         }
         return first
+    }
+
+    /// Whether a number may be outside its domain, whether it counts or not. Unlike the kernels that compute losses, this
+    /// ignores negative zeros.
+    func isSuspect(_ slice: BatchSlice) -> Bool {
+        slice.targets.hasNumberOutside(0...1, count: slice.count, level)
+            || formula.checksPredictions
+                && slice.predictions.hasNumberOutside(0...1, count: slice.count, level)
     }
 
     private func error(of slice: BatchSlice) -> CrossEntropyError? {
@@ -53,11 +62,11 @@ extension CrossEntropyError {
     }
 }
 
-/// Whether any thread of a call has found an element outside its domain.
+/// Whether any thread of a call has found that an element may be outside its domain.
 struct DomainFlag: ~Copyable {
     private let flag = Atomic(false)
 
-    func raise(if isOutside: Bool) { if isOutside { flag.store(true, ordering: .relaxed) } }
+    func raise(if mayBeOutside: Bool) { if mayBeOutside { flag.store(true, ordering: .relaxed) } }
 
     /// Must be read only after all threads have finished.
     var isRaised: Bool { flag.load(ordering: .relaxed) }

@@ -59,18 +59,14 @@ extension Evaluation {
         }
     }
 
-    /// Whether an element that counts is outside its domain. The kernels that compute losses decide this. They are run
+    /// Whether an element that counts may be outside its domain. The kernels that compute losses decide this. They are run
     /// only on slices that contain a number outside the domain, which may belong to an element that does not count.
     private var hasElementOutside: Bool {
         guard checksDomains else { return false }
         let outside = DomainFlag()
         schedule.run(threads: threads) { index in
             forEachSlice(schedule.range(index)) { slice in
-                let isSuspect =
-                    slice.targets.hasNumberOutside(0...1, count: slice.count, level)
-                    || formula.checksPredictions
-                        && slice.predictions.hasNumberOutside(0...1, count: slice.count, level)
-                outside.raise(if: isSuspect && sums(of: slice, wantsWeight: false).isOutside)
+                outside.raise(if: isSuspect(slice) && sums(of: slice, wantsWeight: false).mayBeOutside)
             }
         }
         return outside.isRaised

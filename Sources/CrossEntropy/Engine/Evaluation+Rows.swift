@@ -19,8 +19,8 @@ extension Evaluation {
         let group = max(1, min(schedule.tile / max(1, batch.columns), 256))
         Schedule.run(pieces: (batch.rows + group - 1) / group, threads: threads) { index in
             let rows = index * group..<min(batch.rows, (index + 1) * group)
-            unsafe unweighted.withRowSums(rows) { sums, isOutside in
-                outside.raise(if: isOutside)
+            unsafe unweighted.withRowSums(rows) { sums, mayBeOutside in
+                outside.raise(if: mayBeOutside)
                 for row in rows {
                     let known = unsafe sums?[row - rows.lowerBound] ?? .nan
                     guard !known.isFinite else {
@@ -33,7 +33,7 @@ extension Evaluation {
                     let sums = (isLeftOut ? self : unweighted).sums(ofRow: row)
                     unsafe losses[row] = R(
                         isLeftOut ? sums.reduced(reduction) : reduced(sums, ofRow: row))
-                    outside.raise(if: sums.isOutside)
+                    outside.raise(if: sums.mayBeOutside)
                 }
             }
             if let gradient = unsafe gradient { unsafe write(gradient, ofRows: rows, scale) }
@@ -60,10 +60,10 @@ extension Evaluation {
         var room = InlineArray<256, Double>(repeating: 0)
         unsafe withUnsafeMutableBytes(of: &room) { room in
             let sums = unsafe room.baseAddress!.assumingMemoryBound(to: Double.self)
-            let isOutside = unsafe first.sumRows(
+            let mayBeOutside = unsafe first.sumRows(
                 rows.count, predictionStride: batch.predictionStride,
                 targetStride: batch.targetStride, into: sums, formula, level)
-            unsafe body(isOutside == nil ? nil : sums, isOutside ?? false)
+            unsafe body(mayBeOutside == nil ? nil : sums, mayBeOutside ?? false)
         }
     }
 

@@ -40,7 +40,7 @@ extension Evaluation {
     ) throws(CrossEntropyError) -> Double {
         let divisor = try unsafe prepare(buffers, scale)
         let total = sums { slice in unsafe slice.sumsWriting(outputs(buffers, slice), formula, level) }
-        try refuse(if: total.isOutside)
+        try refuse(if: total.mayBeOutside)
         return reduction == .sum ? total.loss.value : total.loss / divisor
     }
 

@@ -56,7 +56,7 @@ struct Evaluation {
             loss.add(part.loss)
             weight.add(part.weight)
             sums.count += part.count
-            sums.isOutside = sums.isOutside || part.isOutside
+            sums.mayBeOutside = sums.mayBeOutside || part.mayBeOutside
         }
         (sums.loss, sums.weight) = (loss.value, weight.value)
         return sums
@@ -86,7 +86,7 @@ struct Evaluation {
 
     func reduced() throws(CrossEntropyError) -> Double {
         let total = sums { sums(of: $0, wantsWeight: dividesByWeight) }
-        try refuse(if: total.isOutside)
+        try refuse(if: total.mayBeOutside)
         return total.reduced(reduction)
     }
 

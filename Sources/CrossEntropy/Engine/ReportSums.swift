@@ -35,7 +35,7 @@ extension Evaluation {
             }
             total = shared.withLock { $0 }
         }
-        try refuse(if: total.sums.isOutside)
+        try refuse(if: total.sums.mayBeOutside)
         return total
     }
 

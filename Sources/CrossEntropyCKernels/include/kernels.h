@@ -10,8 +10,8 @@
 // type point to numbers of that type, with any alignment. A kernel that cannot represent the result returns a sum of
 // NaN, and another kernel computes it (see Route).
 //
-// `is_outside` is set if a target that counts is not in [0, 1], or if a probability is not and no bound moves it there
-// (see DomainCheck).
+// `may_be_outside` is set if a target that counts is not in [0, 1], or if a probability is not and no bound moves it
+// there. It may also be set where there is only a NaN or a negative zero (see DomainCheck).
 #ifndef VK_KERNELS_H
 #define VK_KERNELS_H
 
@@ -109,7 +109,7 @@ typedef struct {
     _Bool is_exact;  // if not, the sum is NaN where a weight is so large or small that a product may not be normal
     double sum;
     double counted;  // elements that count
-    _Bool is_outside;
+    _Bool may_be_outside;
 } vk_elements_args;
 
 // The number of elements that count, and the sum of their weights.
@@ -126,7 +126,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double, is_wide;
     double sum;
-    _Bool is_outside;
+    _Bool may_be_outside;
 } vk_sum_logits_args;
 
 // The sum of the plain losses of probabilities with 0/1 targets in the product form: neither an exponential nor a
@@ -150,7 +150,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double;
     double sum, counted;
-    _Bool is_outside;
+    _Bool may_be_outside;
 } vk_sum_counted_args;
 
 // The sum of the losses of probabilities with any targets, smoothing and bounds: one logarithm per element.
@@ -160,7 +160,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double;
     double sum;
-    _Bool is_outside;
+    _Bool may_be_outside;
 } vk_sum_soft_probabilities_args;
 
 // The plain loss of each element.
@@ -170,7 +170,7 @@ typedef struct {
     void *_Nonnull losses;
     ptrdiff_t count;
     _Bool is_double;
-    _Bool is_outside;
+    _Bool may_be_outside;
 } vk_write_losses_args;
 
 // The probability 1 / (1 + e^-x) of each logit x, or the logit ln p - ln(1 - p) of each probability p. `results` may be
@@ -191,7 +191,7 @@ typedef struct {
     ptrdiff_t count;
     _Bool is_double;
     double sum;
-    _Bool is_outside;
+    _Bool may_be_outside;
 } vk_differentiate_logits_args;
 
 // The gradient of losses with respect to their probabilities, times the formula's scale. The formula is plain except
@@ -202,7 +202,7 @@ typedef struct {
     void *_Nonnull gradient;
     ptrdiff_t count;
     _Bool is_double;
-    _Bool is_finite, is_outside;
+    _Bool is_finite, may_be_outside;
 } vk_differentiate_probabilities_args;
 
 // The sums for a report over elements whose losses have been written.
@@ -267,7 +267,7 @@ typedef struct {
     double *_Nonnull sums;
     void *_Nonnull scratch;
     _Bool is_double, is_wide;
-    _Bool is_outside;
+    _Bool may_be_outside;
 } vk_sum_rows_args;
 
 // row_vector = intercept + matrix column_vector, or column_vector += transposed matrix row_vector. The column vector is

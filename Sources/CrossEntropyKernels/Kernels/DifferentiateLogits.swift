@@ -18,7 +18,7 @@ private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_different
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     var terms = DifferentiatedTerms<S>(a.pointee)
     a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
-    a.pointee.is_outside = terms.check.isOutside
+    a.pointee.may_be_outside = terms.check.mayBeOutside
 }
 
 /// Writes the derivatives of the elements.

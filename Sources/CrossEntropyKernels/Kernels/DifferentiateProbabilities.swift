@@ -40,7 +40,7 @@ private func differentiate<S: LaneScalar>(
         index &+= L.count
     }
     a.pointee.is_finite = notFinite.widened.sum == 0
-    a.pointee.is_outside = gradients.check.isOutside
+    a.pointee.may_be_outside = gradients.check.mayBeOutside
 }
 
 private struct ProbabilityGradients<S: LaneScalar> {

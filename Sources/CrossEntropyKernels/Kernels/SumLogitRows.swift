@@ -28,7 +28,7 @@ private func sum<S: LaneScalar, E: Storage>(
     } sums: {
         SoftplusProduct(productLessOne: $0.second, linear: $0.first).values(asSmallAs: S.self)
     }
-    a.pointee.is_outside = terms.isOutside
+    a.pointee.may_be_outside = terms.mayBeOutside
 }
 
 extension vk_sum_rows_args {

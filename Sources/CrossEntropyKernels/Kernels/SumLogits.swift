@@ -27,7 +27,7 @@ private func sum<S: LaneScalar, P: Storage, T: Storage>(
     var terms = PlainTerms<S>()
     // Logits of one type that are computed in the lanes of another are few.
     a.pointee.sum = terms.multiply(tile, isWide: P.self == S.self).value(asSmallAs: S.self)
-    a.pointee.is_outside = terms.isOutside
+    a.pointee.may_be_outside = terms.mayBeOutside
 }
 
 extension vk_sum_logits_args {

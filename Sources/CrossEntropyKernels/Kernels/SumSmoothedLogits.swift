@@ -20,11 +20,11 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
         var terms = CountedTerms(terms: terms)
         a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
         a.pointee.counted = terms.counted.widened.sum
-        a.pointee.is_outside = terms.terms.check.isOutside
+        a.pointee.may_be_outside = terms.terms.check.mayBeOutside
     } else {
         a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
         a.pointee.counted = Double(tile.count)
-        a.pointee.is_outside = terms.check.isOutside
+        a.pointee.may_be_outside = terms.check.mayBeOutside
     }
 }
 

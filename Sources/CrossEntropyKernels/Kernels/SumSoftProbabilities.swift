@@ -30,11 +30,11 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilit
     if formula.pointee.isBounded || formula.pointee.halfSmoothing != 0 {
         var terms = BoundedTerms<S>(formula)
         a.pointee.sum = terms.multiply(tile, isWide: false).value(asSmallAs: S.self)
-        a.pointee.is_outside = terms.check.isOutside
+        a.pointee.may_be_outside = terms.check.mayBeOutside
     } else {
         var terms = SoftTerms<S>(formula)
         a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
-        a.pointee.is_outside = terms.check.isOutside
+        a.pointee.may_be_outside = terms.check.mayBeOutside
     }
 }
 

@@ -17,7 +17,7 @@ private func weigh<L: SixteenLanes>(_ a: inout vk_elements_args, in _: L.Type) {
     var elements = WeightedElements<L>(a)
     var outputs = ProbabilityOutputs<L>(a)
     let sum = elements.sumRest { outputs.write($0, $1, $2) }
-    elements.finish(&a, sum: sum + outputs.notFinite.widened, isOutside: outputs.check.isOutside)
+    elements.finish(&a, sum: sum + outputs.notFinite.widened, mayBeOutside: outputs.check.mayBeOutside)
 }
 
 private struct ProbabilityOutputs<L: SixteenLanes> {

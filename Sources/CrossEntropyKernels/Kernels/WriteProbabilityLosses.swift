@@ -26,7 +26,7 @@ private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args
             .store(a.pointee.losses, index, count: count)
         index &+= L.count
     }
-    a.pointee.is_outside = check.isOutside
+    a.pointee.may_be_outside = check.mayBeOutside
 }
 
 extension vk_write_losses_args {
