@@ -115,7 +115,8 @@ let libFuzzerTargets: [Target] = [
 
 let testTargets: [Target] = [
     .testTarget(
-        name: "CrossEntropyVectorMathTests", dependencies: ["CrossEntropyVectorMath", "CrossEntropyCKernels"]),
+        name: "CrossEntropyVectorMathTests",
+        dependencies: ["CrossEntropyVectorMath", "CrossEntropyCKernels", "TestSupport"]),
     .testTarget(
         name: "CrossEntropyKernelsTests",
         dependencies: ["CrossEntropy", "CrossEntropyKernels", "CrossEntropyVectorMath", "TestSupport"]),

@@ -77,7 +77,7 @@ public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability:
         var group = L.zero
         while index < groupEnd {
             let count = min(L.count, elements.count &- index)
-            let one = elements.loadAny(index, count)
+            let one = elements.load(index, count)
             if formula.pointee.checksPredictions { predictions.see(one.prediction) }
             let coefficients = one.coefficients.scaled(by: one.weight)
             let values =

@@ -52,7 +52,8 @@ extension LikelihoodBlock {
     /// set.)
     ///
     /// - Parameters:
-    ///   - isUnrolled: see `multiplyTerms`.
+    ///   - isUnrolled: whether four vectors are processed together, which is faster where a vector is one register but
+    ///     takes five times as much code.
     ///   - select: replaces probabilities and targets that do not count, given their index and count.
     @export(implementation) @inline(always)
     public mutating func multiply<P: Storage, T: Storage>(

@@ -56,7 +56,7 @@ public struct WeightedElements<L: Lanes> {
             factor: positiveFactor)
     }
 
-    /// The elements from `index` on, as many as there are lanes, where no weight is a product.
+    /// As many elements from `index` on as there are lanes. No weight may be a product.
     ///
     /// - Parameter allCount: whether all elements count.
     @export(implementation) @inline(always)
@@ -75,10 +75,16 @@ public struct WeightedElements<L: Lanes> {
         return element(x, t, weight: weight, positiveWeight: positiveWeights.value)
     }
 
-    /// The first `count` of the elements from `index` on. Elements past them, and elements that do not count,
-    /// get weight 0, target 0 and a prediction that is neither certain nor NaN.
+    /// The first `count` of the elements from `index` on. Elements past them, and elements that do not count, get weight 0,
+    /// target 0 and a prediction that is neither certain nor NaN.
     @export(implementation) @inline(always)
     public mutating func load(_ index: Int, _ count: Int) -> WeightedElement<L> {
+        isSimple && count == L.count ? loadWhole(index, allCount: true) : loadGeneral(index, count)
+    }
+
+    /// The same, with every option.
+    @export(implementation) @inline(always)
+    mutating func loadGeneral(_ index: Int, _ count: Int) -> WeightedElement<L> {
         let t = targets.load(index, count: count, as: L.self)
         let counts = counting.counts(t, index, count)
         counted = counted + (counts & L.one).foldedSum
@@ -92,12 +98,6 @@ public struct WeightedElements<L: Lanes> {
             x, target, weight: weight * self.weight, positiveWeight: positiveWeight * self.positiveWeight)
     }
 
-    /// The same. This chooses the faster of the two ways to load the elements.
-    @export(implementation) @inline(always)
-    public mutating func loadAny(_ index: Int, _ count: Int) -> WeightedElement<L> {
-        isSimple && count == L.count ? loadWhole(index, allCount: true) : load(index, count)
-    }
-
     @export(implementation) @inline(always)
     func element(
         _ x: L, _ t: L, weight: L, positiveWeight: L
@@ -108,89 +108,5 @@ public struct WeightedElements<L: Lanes> {
             prediction: x, weight: weight,
             coefficients: Coefficients(positive: positive, negative: z, total: positive + z), y: y, z: z,
             difference: L.multiplyAdd(L(repeating: -2), t, L.one) * keep)
-    }
-}
-
-extension WeightedElements {
-    /// The sum of the losses that `loss` returns for as many elements as there are lanes, without the rest. No weight may
-    /// be a product.
-    ///
-    /// Lanes are first added to each other in the element type, which is exact where they are equal.
-    @export(implementation) @inline(always)
-    public mutating func sumWhole(
-        allCount: Bool, _ loss: (_ elements: WeightedElement<L>, _ index: Int) -> L
-    ) -> F64x16 {
-        var sum = F64x16.zero
-        var index = 0
-        while index &+ L.count <= count {
-            sum = sum + loss(loadWhole(index, allCount: allCount), index).foldedSum.widened
-            index &+= L.count
-        }
-        return sum
-    }
-
-    /// The sum of the losses that `loss` returns for all elements, or for all whole groups if there are more than sixteen
-    /// lanes.
-    @export(implementation) @inline(always)
-    public mutating func sum(
-        _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
-    ) -> F64x16 {
-        guard L.count > F64x16.count else { return sumRest(loss) }
-        return counting.isNeeded
-            ? sumWhole(allCount: false) { loss($0, $1, L.count) }
-            : sumWhole(allCount: true) { loss($0, $1, L.count) }
-    }
-
-    /// The sum of the losses that `loss` returns for all elements.
-    @export(implementation) @inline(always)
-    public mutating func sumRest(
-        _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
-    ) -> F64x16 {
-        var sum = F64x16.zero
-        var index = 0
-        while index < count {
-            let rest = min(L.count, count &- index)
-            sum = sum + loss(loadAny(index, rest), index, rest).foldedSum.widened
-            index &+= L.count
-        }
-        return sum
-    }
-
-    /// Writes the results over all elements.
-    ///
-    /// - Parameter mayBeOutside: whether a prediction is outside its domain.
-    @export(implementation) @inline(always)
-    public func finish(
-        _ a: inout vk_elements_args, sum: F64x16, mayBeOutside: Bool = false
-    ) {
-        let isFit = a.is_exact || weightRange.isFit && positiveWeightRange.isFit
-        a.sum = isFit ? sum.sum : .nan
-        a.may_be_outside = mayBeOutside || check.mayBeOutside
-        a.counted = !counting.isNeeded ? Double(count) : counted.widened.sum
-    }
-}
-
-/// The elements of the lanes.
-@frozen
-public struct WeightedElement<L: Lanes> {
-    public let prediction: L
-    /// The weight w.
-    public let weight: L
-    /// The coefficients A and B, without the factor w.
-    public let coefficients: Coefficients<L>
-    /// The smoothed target y, and z = 1 - y computed from 1 - t, so that neither cancels.
-    public let y: L
-    public let z: L
-    /// z - y, also computed without cancellation.
-    public let difference: L
-
-    @export(implementation) @inline(always)
-    init(prediction: L, weight: L, coefficients: Coefficients<L>, y: L, z: L, difference: L) {
-        self.prediction = prediction
-        self.weight = weight
-        self.coefficients = coefficients
-        self.y = y
-        self.z = z
-        self.difference = difference
     }
 }

@@ -26,7 +26,7 @@ private func addMoments<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_moments_
     var (clipped, saturated) = (zero, zero)
     var index = 0
     while index < elements.count {
-        let next = elements.loadAny(index, min(L.count, elements.count &- index))
+        let next = elements.load(index, min(L.count, elements.count &- index))
         let z = losses.load(index, count: min(L.count, elements.count &- index), as: L.self)
         let w = next.weight.widened
         loss = loss + z

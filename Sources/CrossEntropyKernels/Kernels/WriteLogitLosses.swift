@@ -11,19 +11,38 @@ func vk_write_logit_losses(_ a: UnsafeMutablePointer<vk_write_losses_args>) {
 
 @inline(always)
 private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args>, _: S.Type) {
-    typealias L = S.Lanes
-    let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
-    var check = DomainCheck<L>()
+    var losses = LogitLosses<S>(a.pointee)
     var index = 0
-    while index < a.pointee.count {
-        let count = min(L.count, a.pointee.count &- index)
-        let t = targets.load(index, count: count, as: L.self)
-        let x = predictions.load(index, count: count, as: L.self)
-        check.see(t)
-        LogitElement(x, Coefficients(target: t)).lossOfTarget.store(a.pointee.losses, index, count: count)
-        index &+= L.count
+    while index &+ S.WideLanes.count <= losses.count {
+        losses.write(index, S.WideLanes.count, as: S.WideLanes.self)
+        index &+= S.WideLanes.count
     }
-    a.pointee.may_be_outside = check.mayBeOutside
+    while index < losses.count {
+        losses.write(index, min(S.Lanes.count, losses.count &- index), as: S.Lanes.self)
+        index &+= S.Lanes.count
+    }
+    a.pointee.may_be_outside = losses.check.mayBeOutside
+}
+
+private struct LogitLosses<S: LaneScalar> {
+    let predictions, targets: Elements<S>
+    let losses: UnsafeMutableRawPointer
+    let count: Int
+    var check = DomainCheck<S.Lanes>()
+
+    @inline(always)
+    init(_ a: vk_write_losses_args) {
+        (predictions, targets) = (Elements(a.predictions), Elements(a.targets))
+        (losses, count) = (a.losses, a.count)
+    }
+
+    @inline(always)
+    mutating func write<L: Lanes>(_ index: Int, _ count: Int, as: L.Type) where L.Scalar == S {
+        let x = predictions.load(index, count: count, as: L.self)
+        let t = targets.load(index, count: count, as: L.self)
+        check.see(t)
+        LogitElement(x, Coefficients(target: t)).lossOfTarget.store(losses, index, count: count)
+    }
 }
 
 extension vk_write_losses_args {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CrossEntropyCKernels
+
+extension WeightedElements {
+    /// The sum of the losses that `loss` returns for as many elements as there are lanes, without the rest. No weight may
+    /// be a product.
+    ///
+    /// Lanes are first added to each other in the element type, which is exact where they are equal.
+    @export(implementation) @inline(always)
+    public mutating func sumWhole(
+        allCount: Bool, _ loss: (_ elements: WeightedElement<L>, _ index: Int) -> L
+    ) -> F64x16 {
+        var sum = F64x16.zero
+        var index = 0
+        while index &+ L.count <= count {
+            sum = sum + loss(loadWhole(index, allCount: allCount), index).foldedSum.widened
+            index &+= L.count
+        }
+        return sum
+    }
+
+    /// The sum of the losses that `loss` returns for all elements, or for all whole groups if there are more than sixteen
+    /// lanes.
+    @export(implementation) @inline(always)
+    public mutating func sum(
+        _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
+    ) -> F64x16 {
+        guard L.count > F64x16.count else { return sumRest(loss) }
+        return counting.isNeeded
+            ? sumWhole(allCount: false) { loss($0, $1, L.count) }
+            : sumWhole(allCount: true) { loss($0, $1, L.count) }
+    }
+
+    /// The sum of the losses that `loss` returns for all elements.
+    @export(implementation) @inline(always)
+    public mutating func sumRest(
+        _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
+    ) -> F64x16 {
+        var sum = F64x16.zero
+        var index = 0
+        while index < count {
+            let rest = min(L.count, count &- index)
+            sum = sum + loss(load(index, rest), index, rest).foldedSum.widened
+            index &+= L.count
+        }
+        return sum
+    }
+
+    /// Writes the results over all elements.
+    ///
+    /// - Parameter mayBeOutside: whether a prediction is outside its domain.
+    @export(implementation) @inline(always)
+    public func finish(
+        _ a: inout vk_elements_args, sum: F64x16, mayBeOutside: Bool = false
+    ) {
+        let isFit = a.is_exact || weightRange.isFit && positiveWeightRange.isFit
+        a.sum = isFit ? sum.sum : .nan
+        a.may_be_outside = mayBeOutside || check.mayBeOutside
+        a.counted = !counting.isNeeded ? Double(count) : counted.widened.sum
+    }
+}
