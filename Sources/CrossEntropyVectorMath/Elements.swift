@@ -26,12 +26,12 @@ public struct Elements<S: Storage> {
         count == L.count ? load(index, as: L.self) : load(index, prefix: count, as: L.self)
     }
 
-    /// Prefetches the cache lines `Tuning.prefetchDistance` bytes past the 64 elements from `index` on.
+    /// Prefetches the cache lines `Tuning.prefetchDistance` bytes past the `count` elements from `index` on.
     @export(implementation) @inline(always)
-    public func prefetchAhead(_ index: Int) {
+    public func prefetchAhead(_ index: Int, count: Int) {
         let place = base + index &* S.bits / 8 + Tuning.prefetchDistance
         var line = 0
-        while line < 64 * S.bits / 8 {
+        while line < count &* S.bits / 8 {
             vk_prefetch(place + line)
             line &+= 64
         }

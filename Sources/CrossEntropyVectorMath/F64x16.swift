@@ -85,7 +85,9 @@ public struct F64x16: SixteenLanes {
     @export(implementation) @inline(always)
     public init(allBits: Bool) { lanes = vk_f64x16_bits_if(allBits) }
     @export(implementation) @inline(always)
-    public static func counting(_ rule: CountingRule<Self>, _ targets: Self, _ index: Int, _ count: Int) -> Self {
+    public static func counting(_ rule: CountingRule<Self>, _ targets: Self, _ index: Int, _ count: Int)
+        -> Self
+    {
         let bytes = rule.mask + index
         return Self(
             vk_f64x16_counting(

@@ -62,7 +62,7 @@ extension LikelihoodBlock {
     ) {
         var index = range.lowerBound
         while isUnrolled, index &+ 4 &* L.count <= range.upperBound {
-            tile.prefetchAhead(index)
+            tile.prefetchAhead(index, count: 4 &* L.count)
             var group = 0
             while group < 4 {
                 multiply(tile, index &+ group &* L.count, bounds, intoOdd: false, select)
@@ -71,7 +71,7 @@ extension LikelihoodBlock {
             }
             index &+= 4 &* L.count
         }
-        tile.prefetchAhead(index)
+        tile.prefetchAhead(index, count: 4 &* L.count)
         while index < range.upperBound {
             let count = min(L.count, range.upperBound &- index)
             var (p, t) = tile.load(index, count: count)

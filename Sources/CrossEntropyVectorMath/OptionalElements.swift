@@ -27,6 +27,9 @@ public struct OptionalElements<L: Lanes> {
         self.period = base == nil ? .max : period
     }
 
+    @export(implementation) @inline(always)
+    func prefetchAhead() { elements.prefetchAhead(position, count: L.count) }
+
     /// The elements of the next lanes, or the last `count` of them followed by lanes with 0 or the value.
     @export(implementation) @inline(always)
     public mutating func next(_ count: Int) -> L {

@@ -104,11 +104,15 @@ public struct Pair<Half: Lanes>: Lanes {
     }
     @export(implementation) @inline(always)
     public func ifGreater(_ other: Self, _ x: Self, _ y: Self) -> Self {
-        Self(first.ifGreater(other.first, x.first, y.first), second.ifGreater(other.second, x.second, y.second))
+        Self(
+            first.ifGreater(other.first, x.first, y.first), second.ifGreater(other.second, x.second, y.second)
+        )
     }
     @export(implementation) @inline(always)
     public func ifAtLeast(_ other: Self, _ x: Self, _ y: Self) -> Self {
-        Self(first.ifAtLeast(other.first, x.first, y.first), second.ifAtLeast(other.second, x.second, y.second))
+        Self(
+            first.ifAtLeast(other.first, x.first, y.first), second.ifAtLeast(other.second, x.second, y.second)
+        )
     }
     @export(implementation) @inline(always)
     public func ifEqual(_ other: Self, _ x: Self, _ y: Self) -> Self {

@@ -21,13 +21,13 @@ extension SoftplusTerms {
         var sum = SoftplusProduct()
         var index = 0
         while isWide, index &+ S.WideLanes.count <= tile.count {
-            tile.prefetchAhead(index)
+            tile.prefetchAhead(index, count: S.WideLanes.count)
             let (predictions, targets) = tile.load(index, as: S.WideLanes.self)
             sum.add(term(predictions, targets, index, S.WideLanes.count).folded)
             index &+= S.WideLanes.count
         }
         while index < tile.count {
-            tile.prefetchAhead(index)
+            tile.prefetchAhead(index, count: 4 &* S.Lanes.count)
             // At most four vectors, joined in the element type like those above.
             let end = min(tile.count, index &+ 4 &* S.Lanes.count)
             var rest = SoftplusTerm<S.Lanes>.neutral

@@ -37,11 +37,10 @@ public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
         (predictions.load(index, as: L.self), targets.load(index, as: L.self))
     }
 
-    /// Called once per 64 elements.
     @export(implementation) @inline(always)
-    public func prefetchAhead(_ index: Int) {
-        predictions.prefetchAhead(index)
-        targets.prefetchAhead(index)
+    public func prefetchAhead(_ index: Int, count: Int) {
+        predictions.prefetchAhead(index, count: count)
+        targets.prefetchAhead(index, count: count)
     }
 }
 

@@ -14,6 +14,7 @@ extension WeightedElements {
         var sum = F64x16.zero
         var index = 0
         while index &+ L.count <= count {
+            prefetchAhead(index)
             sum = sum + loss(loadWhole(index, allCount: allCount), index).foldedSum.widened
             index &+= L.count
         }

@@ -56,6 +56,13 @@ public struct WeightedElements<L: Lanes> {
             factor: positiveFactor)
     }
 
+    @export(implementation) @inline(always)
+    func prefetchAhead(_ index: Int) {
+        predictions.prefetchAhead(index, count: L.count)
+        targets.prefetchAhead(index, count: L.count)
+        weights.prefetchAhead()
+    }
+
     /// As many elements from `index` on as there are lanes. No weight may be a product.
     ///
     /// - Parameter allCount: whether all elements count.

@@ -9,7 +9,9 @@ extension ExactSum {
     var digits: (isNegative: Bool, first: Int, digits: [UInt32]) {
         let magnitude = magnitude
         let all = (0..<Self.mostDigits).map {
-            UInt32(truncatingIfNeeded: $0 < Self.chunkCount ? magnitude.chunks[$0] : magnitude.chunks[$0 - 1] >> 32)
+            UInt32(
+                truncatingIfNeeded: $0 < Self.chunkCount
+                    ? magnitude.chunks[$0] : magnitude.chunks[$0 - 1] >> 32)
         }
         guard let first = all.firstIndex(where: { $0 != 0 }), let last = all.lastIndex(where: { $0 != 0 })
         else { return (false, 0, []) }

@@ -19,7 +19,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     var (ones, zeros) = (SoftplusProduct(), SoftplusProduct())
     var index = 0
     while index &+ S.WideLanes.count <= terms.tile.count {
-        terms.tile.prefetchAhead(index)
+        terms.tile.prefetchAhead(index, count: S.WideLanes.count)
         let (predictions, targets) = terms.tile.load(index, as: S.WideLanes.self)
         let term = terms.term(predictions, targets, index, S.WideLanes.count)
         ones.add(term.one.folded)

@@ -14,6 +14,8 @@ private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args
     var losses = LogitLosses<S>(a.pointee)
     var index = 0
     while index &+ S.WideLanes.count <= losses.count {
+        losses.predictions.prefetchAhead(index, count: S.WideLanes.count)
+        losses.targets.prefetchAhead(index, count: S.WideLanes.count)
         losses.write(index, S.WideLanes.count, as: S.WideLanes.self)
         index &+= S.WideLanes.count
     }
