@@ -43,8 +43,11 @@ private struct Totals<L: SixteenLanes> {
 
     @inline(always)
     mutating func add(_ index: Int, _ count: Int) {
+        // Without a mask and missing values, the targets are not readable either.
         let target = counting.readsTargets ? targets.load(index, count: count, as: L.self) : L.zero
-        let counts = counting.counts(target, index, count)
+        let counts =
+            counting.isNeeded
+            ? counting.counts(target, index, count) : L(allBits: true).inPrefix(count, else: L.zero)
         counted = counted + (counts & L.one)
         if weights.isGiven { weight.add((counts & weights.next(count)).widened * factor) }
     }

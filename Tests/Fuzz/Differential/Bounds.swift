@@ -45,7 +45,7 @@ struct Bounds {
     /// elements, because the columns here are too short for roundings to average out.
     func columnLoss(focalRoundings: Reference) -> Reference {
         let elements = isFocal ? focalUlps(focalRoundings) * (isFloat ? 0x1p-23 : 0x1p-52) : 0
-        return max(isFloat ? 1.1e-6 : 1e-14, elements)
+        return max(isFloat ? 1e-6 : 1e-14, elements)
     }
 
     /// The bound of a term with a focal factor, in units in the last place.
@@ -62,7 +62,7 @@ struct Bounds {
     /// the gradient itself, and this is the bound that `writeGradient(_:into:gradientScale:)` states. With soft targets
     /// and smoothing the terms cancel as t approaches s(x).
     func gradient(_ element: ReferenceElement) -> Reference {
-        isFocal ? focalUlps(element.focalRoundings) : hasOptions ? 7 : 4
+        isFocal ? focalUlps(element.focalRoundings) : hasOptions ? 8 : problem.isLogits ? 4 : 5
     }
 
     /// The bound of the diagonal of the Hessian (`loss(_:writingGradientInto:hessianDiagonal:gradientScale:)`), in
