@@ -15,25 +15,15 @@ public struct Pair<Half: Lanes>: Lanes {
     @usableFromInline var second: Half
 
     @export(implementation) @inline(always)
-    init(_ first: Half, _ second: Half) {
-        (self.first, self.second) = (first, second)
-    }
+    init(_ first: Half, _ second: Half) { (self.first, self.second) = (first, second) }
     @export(implementation) @inline(always)
-    public static var count: Int {
-        2 &* Half.count
-    }
+    public static var count: Int { 2 &* Half.count }
     @export(implementation) @inline(always)
-    public init(repeating value: Scalar) {
-        self.init(Half(repeating: value), Half(repeating: value))
-    }
+    public init(repeating value: Scalar) { self.init(Half(repeating: value), Half(repeating: value)) }
     @export(implementation) @inline(always)
-    public init(repeating lanes: Scalar.Lanes) {
-        self.init(Half(repeating: lanes), Half(repeating: lanes))
-    }
+    public init(repeating lanes: Scalar.Lanes) { self.init(Half(repeating: lanes), Half(repeating: lanes)) }
     @export(implementation) @inline(always)
-    public static var indices: Self {
-        Self(Half.indices, Half.indices + Half(repeating: Scalar(Half.count)))
-    }
+    public static var indices: Self { Self(Half.indices, Half.indices + Half(repeating: Scalar(Half.count))) }
     @export(implementation) @inline(always)
     public func folded(_ join: (Scalar.Lanes, Scalar.Lanes) -> Scalar.Lanes) -> Scalar.Lanes {
         join(first.folded(join), second.folded(join))
@@ -69,21 +59,13 @@ public struct Pair<Half: Lanes>: Lanes {
     }
 
     @export(implementation) @inline(always)
-    public static func + (a: Self, b: Self) -> Self {
-        Self(a.first + b.first, a.second + b.second)
-    }
+    public static func + (a: Self, b: Self) -> Self { Self(a.first + b.first, a.second + b.second) }
     @export(implementation) @inline(always)
-    public static func - (a: Self, b: Self) -> Self {
-        Self(a.first - b.first, a.second - b.second)
-    }
+    public static func - (a: Self, b: Self) -> Self { Self(a.first - b.first, a.second - b.second) }
     @export(implementation) @inline(always)
-    public static func * (a: Self, b: Self) -> Self {
-        Self(a.first * b.first, a.second * b.second)
-    }
+    public static func * (a: Self, b: Self) -> Self { Self(a.first * b.first, a.second * b.second) }
     @export(implementation) @inline(always)
-    public static func / (a: Self, b: Self) -> Self {
-        Self(a.first / b.first, a.second / b.second)
-    }
+    public static func / (a: Self, b: Self) -> Self { Self(a.first / b.first, a.second / b.second) }
     @export(implementation) @inline(always)
     public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
         Self(
@@ -91,13 +73,9 @@ public struct Pair<Half: Lanes>: Lanes {
     }
 
     @export(implementation) @inline(always)
-    public var magnitude: Self {
-        Self(first.magnitude, second.magnitude)
-    }
+    public var magnitude: Self { Self(first.magnitude, second.magnitude) }
     @export(implementation) @inline(always)
-    public func atMost(_ bound: Self) -> Self {
-        Self(first.atMost(bound.first), second.atMost(bound.second))
-    }
+    public func atMost(_ bound: Self) -> Self { Self(first.atMost(bound.first), second.atMost(bound.second)) }
     @export(implementation) @inline(always)
     public func atLeast(_ bound: Self) -> Self {
         Self(first.atLeast(bound.first), second.atLeast(bound.second))
@@ -124,9 +102,7 @@ public struct Pair<Half: Lanes>: Lanes {
     }
 
     @export(implementation) @inline(always)
-    public init(allBits: Bool) {
-        self.init(Half(allBits: allBits), Half(allBits: allBits))
-    }
+    public init(allBits: Bool) { self.init(Half(allBits: allBits), Half(allBits: allBits)) }
     @export(implementation) @inline(always)
     public static func counting(
         _ rule: CountingRule<Scalar.Lanes>, _ targets: Self, _ index: Int, _ count: Int
@@ -140,21 +116,13 @@ public struct Pair<Half: Lanes>: Lanes {
         Self(first.ifSet(x.first, y.first), second.ifSet(x.second, y.second))
     }
     @export(implementation) @inline(always)
-    public static func | (a: Self, b: Self) -> Self {
-        Self(a.first | b.first, a.second | b.second)
-    }
+    public static func | (a: Self, b: Self) -> Self { Self(a.first | b.first, a.second | b.second) }
     @export(implementation) @inline(always)
-    public static func & (a: Self, b: Self) -> Self {
-        Self(a.first & b.first, a.second & b.second)
-    }
+    public static func & (a: Self, b: Self) -> Self { Self(a.first & b.first, a.second & b.second) }
     @export(implementation) @inline(always)
-    public static func ^ (a: Self, b: Self) -> Self {
-        Self(a.first ^ b.first, a.second ^ b.second)
-    }
+    public static func ^ (a: Self, b: Self) -> Self { Self(a.first ^ b.first, a.second ^ b.second) }
     @export(implementation) @inline(always)
-    public var unionOfBits: UInt64 {
-        (first | second).unionOfBits
-    }
+    public var unionOfBits: UInt64 { (first | second).unionOfBits }
     @export(implementation) @inline(always)
     public func addingBits(_ other: Self) -> Self {
         Self(first.addingBits(other.first), second.addingBits(other.second))
@@ -164,19 +132,11 @@ public struct Pair<Half: Lanes>: Lanes {
         Self(first.largerBits(other.first), second.largerBits(other.second))
     }
     @export(implementation) @inline(always)
-    public var bitsMovedToExponent: Self {
-        Self(first.bitsMovedToExponent, second.bitsMovedToExponent)
-    }
+    public var bitsMovedToExponent: Self { Self(first.bitsMovedToExponent, second.bitsMovedToExponent) }
     @export(implementation) @inline(always)
-    public var bitsMovedFromExponent: Self {
-        Self(first.bitsMovedFromExponent, second.bitsMovedFromExponent)
-    }
+    public var bitsMovedFromExponent: Self { Self(first.bitsMovedFromExponent, second.bitsMovedFromExponent) }
     @export(implementation) @inline(always)
-    public var bitsDoubled: Self {
-        Self(first.bitsDoubled, second.bitsDoubled)
-    }
+    public var bitsDoubled: Self { Self(first.bitsDoubled, second.bitsDoubled) }
     @export(implementation) @inline(always)
-    public var signMovedToLowestBit: Self {
-        Self(first.signMovedToLowestBit, second.signMovedToLowestBit)
-    }
+    public var signMovedToLowestBit: Self { Self(first.signMovedToLowestBit, second.signMovedToLowestBit) }
 }

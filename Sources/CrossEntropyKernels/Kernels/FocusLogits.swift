@@ -21,6 +21,8 @@ internal import CrossEntropyVectorMath
 func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { FocusLogits.run(a) }
 
 private enum FocusLogits: ElementsKernel {
+    @inline(always) static var hasWideDoubles: Bool { false }
+
     @inline(always)
     static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
         var elements = WeightedElements<L>(a)

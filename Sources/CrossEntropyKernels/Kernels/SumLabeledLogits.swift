@@ -18,7 +18,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     var terms = LabeledTerms<S>(a)
     var (ones, zeros) = (SoftplusProduct(), SoftplusProduct())
     var index = 0
-    while index &+ S.WideLanes.count <= terms.tile.count {
+    while S.self == Float.self, index &+ S.WideLanes.count <= terms.tile.count {
         terms.tile.prefetchAhead(index, count: S.WideLanes.count)
         let (predictions, targets) = terms.tile.load(index, as: S.WideLanes.self)
         let term = terms.term(predictions, targets, index, S.WideLanes.count)

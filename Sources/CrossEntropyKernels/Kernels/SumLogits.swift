@@ -25,8 +25,9 @@ private func sum<S: LaneScalar, P: Storage, T: Storage>(
     let tile = Tile(
         S.self, Elements<P>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
     var terms = PlainTerms<S>()
-    // Logits of one type that are computed in the lanes of another are few.
-    a.pointee.sum = terms.multiply(tile, isWide: P.self == S.self).value(asSmallAs: S.self)
+    // Logits of one type that are computed in the lanes of another are few, and Doubles with packed targets are rare.
+    let isWide = P.self == S.self && (S.self == Float.self || T.self == S.self)
+    a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
     a.pointee.may_be_outside = terms.mayBeOutside
 }
 

@@ -11,6 +11,8 @@ internal import CrossEntropyVectorMath
 func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.run(a) }
 
 private enum WeighLogits: ElementsKernel {
+    @inline(always) static var hasWideDoubles: Bool { true }
+
     @inline(always)
     static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
         var elements = WeightedElements<L>(a)
