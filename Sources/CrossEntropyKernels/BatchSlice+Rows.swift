@@ -5,7 +5,8 @@ internal import CrossEntropyVectorMath
 
 extension BatchSlice {
     /// The sums of the losses of `rows` short rows, of which this slice is the first. The sum of a row is NaN if `sums`
-    /// must compute it. Returns nil if `sums` must compute all of them, else whether an element is outside its domain.
+    /// must compute it. Returns nil if `sums` must compute all of them, else whether an element may be outside its
+    /// domain.
     ///
     /// - Parameters:
     ///   - predictionStride: elements from the start of a row to the start of the next.

@@ -4,8 +4,8 @@ internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
 extension BatchSlice {
-    /// Writes losses, or derivatives times the formula's scale. Returns whether an element that counts is outside its
-    /// domain.
+    /// Writes losses, or derivatives times the formula's scale. Returns whether an element that counts may be outside
+    /// its domain.
     @discardableResult
     package func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> Bool {
         write(outputs, formula, level, route(outputs, formula))

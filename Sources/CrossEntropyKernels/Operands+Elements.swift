@@ -22,7 +22,9 @@ extension Operands {
     ) -> SliceSums? {
         var a = elements(places)
         kernel(&a)
-        let weight = weights == nil || wish.weight ? weight(of: a.counted) : 0
+        // The sum of rounded weights is of no use; see `BlockEvaluation.run`.
+        let hasSum = weights == nil || wish.weight && !hasRoundedWeights
+        let weight = hasSum ? weight(of: a.counted) : 0
         return SliceSums(a.sum, count: a.counted, weight: weight, type, mayBeOutside: a.may_be_outside)
     }
 

@@ -29,6 +29,12 @@ public struct CountingRule<L: SixteenLanes> {
         isNeeded = mask != nil || readsTargets
     }
 
+    /// The first `count` of the sixteen bytes of the mask from `index` on, followed by zeros.
+    @export(implementation) @inline(always)
+    func bytes(_ index: Int, _ count: Int) -> vk_u8x16 {
+        count == L.count ? vk_load_bytes(mask + index) : vk_load_prefix_bytes(mask + index, count)
+    }
+
     /// All bits set in lanes whose elements count; none in all others and past the end.
     @export(implementation) @inline(always)
     public func counts<M: Lanes>(_ targets: M, _ index: Int, _ count: Int) -> M where M.Scalar.Lanes == L {

@@ -24,7 +24,7 @@ extension ElementsKernel {
         wide.count = isWide ? wide.count &- wide.count % S.WideLanes.count : 0
         var rest = a.pointee.from(wide.count, size: MemoryLayout<S>.stride)
         // Preparing a loop takes as long as sixteen elements.
-        if hasWideDoubles || S.self == Float.self, wide.count > 0 { run(&wide, in: S.WideLanes.self) }
+        if wide.count > 0 { run(&wide, in: S.WideLanes.self) }
         if rest.count > 0 { run(&rest, in: S.Lanes.self) }
         a.pointee.sum = wide.sum + rest.sum
         a.pointee.counted = wide.counted + rest.counted
@@ -37,7 +37,8 @@ extension vk_elements_args {
     @export(implementation) @inline(always)
     var hasProducts: Bool { positive_weights != nil || weights != nil && formula.pointee.weight != 1 }
 
-    /// The elements from `index` on.
+    /// The elements from `index` on: all of them, or fewer than there are wide lanes, which do not reach the end of
+    /// weights that repeat.
     @export(implementation) @inline(always)
     func from(_ index: Int, size: Int) -> Self {
         var rest = self

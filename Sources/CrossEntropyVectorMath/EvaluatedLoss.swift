@@ -60,9 +60,6 @@ public struct EvaluatedLoss {
 }
 
 /// Stores the requested outputs of each element and sums the losses.
-///
-/// Four vectors are added to each other first, so that a lane of a block adds few numbers in sequence and the rounding
-/// error stays below 1e-14 even if all elements are equal and errors do not average out.
 @export(implementation) @inline(always)
 public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability: Bool) {
     typealias L = F64x16
@@ -70,27 +67,17 @@ public func evaluate(_ a: UnsafeMutablePointer<vk_elements_args>, isProbability:
     let formula = a.pointee.formula
     let (losses, gradient, hessian) = (a.pointee.losses, a.pointee.gradient, a.pointee.hessian)
     var predictions = DomainCheck<L>()
-    var sum = L.zero
-    var index = 0
-    while index < elements.count {
-        let groupEnd = min(elements.count, index &+ 4 &* L.count)
-        var group = L.zero
-        while index < groupEnd {
-            let count = min(L.count, elements.count &- index)
-            let one = elements.load(index, count)
-            if formula.pointee.checksPredictions { predictions.see(one.prediction) }
-            let coefficients = one.coefficients.scaled(by: one.weight)
-            let values =
-                isProbability
-                ? EvaluatedLoss(probability: one, coefficients, formula)
-                : EvaluatedLoss(logit: one, coefficients, formula)
-            group = group + values.loss
-            if let losses { values.loss.store(losses, index, count: count) }
-            if let gradient { values.gradient.store(gradient, index, count: count) }
-            if let hessian { values.hessian.store(hessian, index, count: count) }
-            index &+= L.count
-        }
-        sum = sum + group
+    let sum = elements.sumRest { one, index, count in
+        if formula.pointee.checksPredictions { predictions.see(one.prediction) }
+        let coefficients = one.coefficients.scaled(by: one.weight)
+        let values =
+            isProbability
+            ? EvaluatedLoss(probability: one, coefficients, formula)
+            : EvaluatedLoss(logit: one, coefficients, formula)
+        if let losses { values.loss.store(losses, index, count: count) }
+        if let gradient { values.gradient.store(gradient, index, count: count) }
+        if let hessian { values.hessian.store(hessian, index, count: count) }
+        return values.loss
     }
     elements.finish(&a.pointee, sum: sum, mayBeOutside: predictions.mayBeOutside)
 }

@@ -88,11 +88,9 @@ public struct F64x16: SixteenLanes {
     public static func counting(_ rule: CountingRule<Self>, _ targets: Self, _ index: Int, _ count: Int)
         -> Self
     {
-        let bytes = rule.mask + index
-        return Self(
+        Self(
             vk_f64x16_counting(
-                count == 16 ? vk_load_bytes(bytes) : vk_load_prefix_bytes(bytes, count), rule.always,
-                targets.lanes, rule.missing.lanes, rule.numbers.lanes))
+                rule.bytes(index, count), rule.always, targets.lanes, rule.missing.lanes, rule.numbers.lanes))
     }
     @export(implementation) @inline(always)
     public func ifSet(_ x: Self, _ y: Self) -> Self { Self(vk_f64x16_if_set(lanes, x.lanes, y.lanes)) }

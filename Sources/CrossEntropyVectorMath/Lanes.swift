@@ -44,7 +44,7 @@ public protocol Lanes {
 
     /// All bits set, or none.
     init(allBits: Bool)
-    /// All bits set in lanes that count, none in others and past the end: see `CountingRule`.
+    /// All bits set in lanes that count, none in others. The lanes past the end are unspecified; see `CountingRule`.
     static func counting(
         _ rule: CountingRule<Scalar.Lanes>, _ targets: Self, _ index: Int, _ count: Int
     ) -> Self

@@ -32,8 +32,8 @@ public struct LikelihoodBlock<L: SixteenLanes> {
         // p, or -(1 - p).
         let value = p + certainty
         lost = lost + ((value - certainty) - p)
-        let mayBeOutside = p | p.addingBits(L(repeating: L.Scalar.bitsFromAboveOneToSign)) | t
-        outside = outside | (t ^ t.bitsDoubled) | mayBeOutside.signMovedToLowestBit
+        let isOutside = p | p.addingBits(L(repeating: L.Scalar.bitsFromAboveOneToSign)) | t
+        outside = outside | (t ^ t.bitsDoubled) | isOutside.signMovedToLowestBit
         if intoOdd {
             odd = odd.timesHalves(bounds.factor(value))
         } else {

@@ -9,10 +9,11 @@ public struct MagnitudeRange<L: SixteenLanes> {
     @usableFromInline var largest = L.zero
     @usableFromInline var least: L
 
-    /// Magnitudes up to `limit` and, if the weights are multiplied by a factor, 0 and magnitudes from 1 / limit on. The
-    /// factor must have such a magnitude too.
+    /// Magnitudes up to `limit` and, if the weights are multiplied by a factor, 0 and magnitudes from 1 / limit on. A
+    /// factor other than 1 must have such a magnitude too, and the limit of both is then the square root.
     @export(implementation) @inline(always)
     public init(limit: L.Scalar, factor: L.Scalar?) {
+        let limit = factor ?? 1 == 1 ? limit : limit.squareRoot()
         self.limit = L(repeating: limit)
         lowerLimit = L(repeating: factor == nil ? 0 : 1 / limit)
         least = L(repeating: limit)

@@ -34,6 +34,12 @@ public struct MatrixRows<S: LaneScalar> {
             : S.Lanes.load(S.self, base, row &* stride &+ column, prefix: rest)
     }
 
+    /// Sixteen elements, or those up to the end of the row.
+    @export(implementation) @inline(always)
+    public func load(_ row: Int, _ column: Int, isEnd: Bool) -> S.Lanes {
+        isEnd ? loadEnd(row, column) : load(row, column)
+    }
+
     /// Prefetches for four rows, the number that is read for each vector of columns.
     @export(implementation) @inline(always)
     public func prefetchAhead(_ row: Int, _ column: Int) {

@@ -47,13 +47,9 @@ public struct WeightedElements<L: Lanes> {
         weight = L(repeating: factor ?? 1)
         positiveWeight = L(repeating: positiveFactor ?? 1)
         isSimple = !counting.isNeeded && !a.hasProducts
-        let limit = factor == nil ? S.weightLimit : S.weightLimit.squareRoot()
-        weightRange = MagnitudeRange(limit: weights.isGiven ? limit : .infinity, factor: factor)
+        weightRange = MagnitudeRange(limit: weights.isGiven ? S.weightLimit : .infinity, factor: factor)
         positiveWeightRange = MagnitudeRange(
-            limit: positiveFactor.map {
-                $0 == 1 ? S.positiveWeightLimit : S.positiveWeightLimit.squareRoot()
-            } ?? .infinity,
-            factor: positiveFactor)
+            limit: positiveWeights.isGiven ? S.positiveWeightLimit : .infinity, factor: positiveFactor)
     }
 
     @export(implementation) @inline(always)

@@ -11,7 +11,7 @@ struct ColumnWork: ~Copyable {
     private let rowWeights, columnWeights: Column?
     private let room: UnsafeMutableRawBufferPointer
     private let losses, factors, sums: UnsafeMutableRawPointer
-    /// Whether an element that counts is outside its domain.
+    /// Whether an element that counts may be outside its domain.
     private(set) var mayBeOutside = false
 
     init(_ evaluation: Evaluation, rows: Int) {

@@ -13,7 +13,7 @@ extension Evaluation {
         try checkCount(unsafe groups.count, "groups", batch.rows == 1 ? batch.count : batch.rows)
         try total.reserve(batch.count)
         try unsafe check(groups, groupCount)
-        try refuse(if: hasElementOutside)
+        try refuse(if: mayHaveElementOutside)
         if hasWeights { total.keepWeights() }
         let keepsWeights = total.weights != nil
         // Few elements are added one by one, because emptying a slab visits every group.
@@ -61,7 +61,7 @@ extension Evaluation {
 
     /// Whether an element that counts may be outside its domain. The kernels that compute losses decide this. They are run
     /// only on slices that contain a number outside the domain, which may belong to an element that does not count.
-    private var hasElementOutside: Bool {
+    private var mayHaveElementOutside: Bool {
         guard checksDomains else { return false }
         let outside = DomainFlag()
         schedule.run(threads: threads) { index in

@@ -50,7 +50,7 @@ extension Evaluation {
     }
 
     /// Calls `body` with the sums of short rows. A sum that is not known is NaN; the pointer is nil if none is known.
-    /// The second argument is whether an element of the rows with known sums is outside its domain.
+    /// The second argument is whether an element of the rows with known sums may be outside its domain.
     private func withRowSums(
         _ rows: Range<Int>, _ body: (UnsafeMutablePointer<Double>?, Bool) -> Void
     ) {

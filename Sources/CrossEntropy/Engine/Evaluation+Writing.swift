@@ -30,7 +30,7 @@ extension Evaluation {
         try refuse(if: unsafe writeDerivatives(into: buffers))
     }
 
-    /// Returns whether an element that counts is outside its domain.
+    /// Returns whether an element that counts may be outside its domain.
     func writeDerivatives(into buffers: DerivativeBuffers) -> Bool {
         write { slice in unsafe slice.write(outputs(buffers, slice), formula, level) }
     }

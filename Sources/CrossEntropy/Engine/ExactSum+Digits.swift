@@ -8,11 +8,10 @@ extension ExactSum {
     /// The digits from the lowest to the highest one that is not 0, and the index of the first of these digits.
     var digits: (isNegative: Bool, first: Int, digits: [UInt32]) {
         let magnitude = magnitude
-        let all = (0..<Self.mostDigits).map {
-            UInt32(
-                truncatingIfNeeded: $0 < Self.chunkCount
-                    ? magnitude.chunks[$0] : magnitude.chunks[$0 - 1] >> 32)
-        }
+        let chunks = magnitude.chunks.span
+        var all: [UInt32] = []
+        for index in chunks.indices { all.append(UInt32(truncatingIfNeeded: chunks[index])) }
+        all.append(UInt32(truncatingIfNeeded: chunks[Self.chunkCount - 1] >> 32))
         guard let first = all.firstIndex(where: { $0 != 0 }), let last = all.lastIndex(where: { $0 != 0 })
         else { return (false, 0, []) }
         return (magnitude.isNegative, first, Array(all[first...last]))

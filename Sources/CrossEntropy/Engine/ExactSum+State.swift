@@ -9,8 +9,8 @@ extension ExactSum: StatePart {
         guard special == 0 else {
             return special.isNaN ? .notANumber : special > 0 ? .infinity : .negativeInfinity
         }
-        let (isNegative, _, digits) = digits
-        return isNegative ? .negative : digits.isEmpty ? .zero : .positive
+        let magnitude = magnitude
+        return magnitude.isNegative ? .negative : magnitude.highestBit == nil ? .zero : .positive
     }
 
     func write(to state: inout StateWriter) {

@@ -100,7 +100,8 @@ typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
     const void *_Nullable weights, *_Nullable positive_weights;  // the formula's weights are factors of both
-    // The number of elements after which the weights repeat (PTRDIFF_MAX if they do not). Fifteen more follow in memory.
+    // The number of elements after which the weights repeat (PTRDIFF_MAX if they do not). As many more as wide lanes
+    // read past the last one (63 Floats or 31 Doubles) follow in memory.
     ptrdiff_t weights_period, positive_weights_period;
     const uint8_t *_Nullable mask;
     void *_Nullable losses, *_Nullable gradient, *_Nullable hessian;

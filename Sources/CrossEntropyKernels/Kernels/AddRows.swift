@@ -23,17 +23,14 @@ private func addRows<S: LaneScalar>(_ arguments: UnsafeMutablePointer<vk_matrix_
         row &+= 8
     }
     while row < rows.count {
-        // Two rows at a time, for the same reason. The factor of the second one may be 0.
-        let isLast = row &+ 1 == rows.count
-        let (a, b) = (S.Lanes(repeating: factors[row]), S.Lanes(repeating: isLast ? 0 : factors[row &+ 1]))
+        // Two rows at a time, for the same reason.
         var column = 0
         while column < rows.columns {
-            let isWhole = column &+ S.Lanes.count <= rows.columns
-            let x = isWhole ? rows.load(row, column) : rows.loadEnd(row, column)
-            var sum = x * a
-            if !isLast {
-                let y = isWhole ? rows.load(row &+ 1, column) : rows.loadEnd(row &+ 1, column)
-                sum = S.Lanes.multiplyAdd(y, b, sum)
+            let isEnd = column &+ S.Lanes.count > rows.columns
+            var sum = rows.load(row, column, isEnd: isEnd) * S.Lanes(repeating: factors[row])
+            if row &+ 1 < rows.count {
+                sum = S.Lanes.multiplyAdd(
+                    rows.load(row &+ 1, column, isEnd: isEnd), S.Lanes(repeating: factors[row &+ 1]), sum)
             }
             (S.Lanes.load(S.self, UnsafeRawPointer(vector), column) + sum).store(vector, column)
             column &+= S.Lanes.count
@@ -75,19 +72,16 @@ private struct EightRows<S: LaneScalar> {
     @inline(always)
     private func product(_ column: Int, isEnd: Bool) -> S.Lanes {
         typealias L = S.Lanes
-        var (even, odd) = (load(0, column, isEnd) * a, load(1, column, isEnd) * b)
-        even = L.multiplyAdd(load(2, column, isEnd), c, even)
-        odd = L.multiplyAdd(load(3, column, isEnd), d, odd)
-        even = L.multiplyAdd(load(4, column, isEnd), e, even)
-        odd = L.multiplyAdd(load(5, column, isEnd), f, odd)
-        even = L.multiplyAdd(load(6, column, isEnd), g, even)
-        odd = L.multiplyAdd(load(7, column, isEnd), h, odd)
+        var (even, odd) = (
+            rows.load(row, column, isEnd: isEnd) * a, rows.load(row &+ 1, column, isEnd: isEnd) * b
+        )
+        even = L.multiplyAdd(rows.load(row &+ 2, column, isEnd: isEnd), c, even)
+        odd = L.multiplyAdd(rows.load(row &+ 3, column, isEnd: isEnd), d, odd)
+        even = L.multiplyAdd(rows.load(row &+ 4, column, isEnd: isEnd), e, even)
+        odd = L.multiplyAdd(rows.load(row &+ 5, column, isEnd: isEnd), f, odd)
+        even = L.multiplyAdd(rows.load(row &+ 6, column, isEnd: isEnd), g, even)
+        odd = L.multiplyAdd(rows.load(row &+ 7, column, isEnd: isEnd), h, odd)
         return even + odd
-    }
-
-    @inline(always)
-    private func load(_ index: Int, _ column: Int, _ isEnd: Bool) -> S.Lanes {
-        isEnd ? rows.loadEnd(row &+ index, column) : rows.load(row &+ index, column)
     }
 }
 
