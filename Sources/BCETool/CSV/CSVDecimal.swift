@@ -16,7 +16,7 @@ struct CSVDecimal {
     private let integerPowers = unsafe Self.integerPowers
 
     /// Parses the number that begins at `text`: a minus sign, digits, a point and an exponent, most of which are
-    /// optional. `shortFraction` is faster for most probabilities, and may be tried first.
+    /// optional.
     ///
     /// - Parameters:
     ///   - text: at least 32 bytes beyond the number must be readable.
@@ -27,8 +27,6 @@ struct CSVDecimal {
         var place = unsafe text
         let isNegative = unsafe place[0] == UInt8(ascii: "-")
         if isNegative { unsafe place += 1 }
-        // The caller may have tried this already on a number without a sign.
-        if isNegative, let magnitude = unsafe shortFraction(place, end: &end) { return -magnitude }
         var integer: UInt64 = 0
         let start = unsafe place
         unsafe readDigits(&place, &integer)
@@ -57,17 +55,19 @@ struct CSVDecimal {
 
     /// The usual form of a probability: a digit, a point, and one to seven digits. It takes half of the instructions of
     /// the general form.
+    ///
+    /// - Parameters:
+    ///   - text: receives the place after the terminator if there is such a number.
+    ///   - terminator: what must follow the number.
     @inline(always)
-    func shortFraction(
-        _ text: UnsafePointer<UInt8>, end: inout UnsafePointer<UInt8>
-    ) -> Double? {
+    func shortFraction(_ text: inout UnsafePointer<UInt8>, before terminator: UInt8) -> Double? {
         let digit = unsafe text[0] ^ UInt8(ascii: "0")
         guard digit < 10, unsafe text[1] == UInt8(ascii: ".") else { return nil }
         let (values, others) = unsafe Self.digits(text + 2)
         guard others != 0 else { return nil }
         let count = others.trailingZeroBitCount &>> 3
-        guard count > 0, unsafe text[2 &+ count] | 0x20 != UInt8(ascii: "e") else { return nil }
-        unsafe end = text + 2 + count
+        guard count > 0, unsafe text[2 &+ count] == terminator else { return nil }
+        unsafe text += 3 &+ count
         let fraction = unsafe Self.number(values &<< UInt64(64 &- 8 &* count))
         let integer = unsafe UInt64(digit) &* integerPowers[count] &+ fraction
         return unsafe Double(Int64(bitPattern: integer)) / powers[count]

@@ -6,11 +6,14 @@ internal import CSVBytes
 @unsafe
 struct CSVSeparators {
     private let delimiter: UInt8
+    /// The delimiter in sixteen bytes, so that a row does not spread it again.
+    private let delimiters: SIMD16<UInt8>
 
     typealias Place = UnsafePointer<UInt8>
 
     init(_ delimiter: UInt8) {
         unsafe self.delimiter = delimiter
+        unsafe delimiters = SIMD16(repeating: delimiter)
     }
 
     /// Passes what must follow a field. A carriage return may precede a line feed.
@@ -33,7 +36,7 @@ struct CSVSeparators {
         var remaining = count
         while remaining > 0 {
             let end = unsafe endOfPlainField(place)
-            if unsafe end[0] == delimiter, unsafe end - place <= CSVDialect.longestField {
+            if unsafe end[0] == delimiter {
                 unsafe place = end + 1
             } else {
                 guard unsafe text(&place) != nil, unsafe pass(&place, delimiter) else { return false }
@@ -48,11 +51,8 @@ struct CSVSeparators {
     func text(_ place: inout Place) -> UnsafeBufferPointer<UInt8>? {
         let start = unsafe place
         unsafe place = endOfPlainField(start)
-        let count = unsafe place - start
-        guard unsafe endsField(place[0]), count <= CSVDialect.longestField else {
-            return unsafe quotedText(start, &place)
-        }
-        return unsafe UnsafeBufferPointer(start: start, count: count)
+        guard unsafe endsField(place[0]) else { return unsafe quotedText(start, &place) }
+        return unsafe UnsafeBufferPointer(start: start, count: place - start)
     }
 
     private func endsField(_ byte: UInt8) -> Bool {
@@ -64,7 +64,7 @@ struct CSVSeparators {
     private func endOfPlainField(_ start: Place) -> Place {
         var place = unsafe start
         while true {
-            let index = unsafe csv_find_separator(place, delimiter)
+            let index = unsafe csv_find_separator(place, delimiters)
             unsafe place += Int(index)
             if index == 16 { continue }
             let byte = unsafe place[0]
@@ -90,7 +90,7 @@ struct CSVSeparators {
         }
         let count = unsafe place - start - 1
         unsafe place += 1
-        guard unsafe endsField(place[0]), count <= CSVDialect.longestField else { return nil }
+        guard unsafe endsField(place[0]) else { return nil }
         return unsafe UnsafeBufferPointer(start: start + 1, count: count)
     }
 }
