@@ -74,13 +74,17 @@ struct LogisticTile<S: BLASNumber> {
 
     /// The sum of the losses of logits.
     func loss(_ rows: Range<Int>) -> Double {
-        unsafe slice(rows).sums(problem.formula, problem.level).loss.value
+        unsafe withUnsafePointer(to: problem.formula) {
+            unsafe slice(rows).sums($0, problem.level).loss.value
+        }
     }
 
     /// The same, with first derivatives in `residuals` and, if requested, second derivatives in `curvatures`.
     func lossWritingDerivatives(_ rows: Range<Int>, withCurvatures: Bool) -> Double {
         let outputs = unsafe Outputs(gradient: residuals, hessian: withCurvatures ? curvatures : nil)
-        return unsafe slice(rows).sumsWriting(outputs, problem.formula, problem.level).loss.value
+        return unsafe withUnsafePointer(to: problem.formula) {
+            unsafe slice(rows).sumsWriting(outputs, $0, problem.level).loss.value
+        }
     }
 
     private func tile(_ rows: Range<Int>) -> MatrixTile {

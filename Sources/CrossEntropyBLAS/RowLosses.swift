@@ -37,8 +37,10 @@ struct RowLosses<S: BLASNumber> {
         for start in unsafe stride(from: 0, to: count, by: Self.tile) {
             let part = unsafe min(Self.tile, count - start)
             let (zero, one) = unsafe slices(predictions.from(start), part)
-            unsafe sums.zero += zero.sums(product.formula, product.level).loss.value
-            unsafe sums.one += one.sums(product.formula, product.level).loss.value
+            unsafe withUnsafePointer(to: product.formula) { formula in
+                unsafe sums.zero += zero.sums(formula, product.level).loss.value
+                unsafe sums.one += one.sums(formula, product.level).loss.value
+            }
         }
         return sums
     }
@@ -53,8 +55,10 @@ struct RowLosses<S: BLASNumber> {
             let part = unsafe min(Self.tile, count - start)
             let atOne = unsafe differences + start
             let (zero, one) = unsafe slices(predictions.from(start), part)
-            unsafe zero.write(Outputs(losses: atZero), product.formula, product.level)
-            unsafe one.write(Outputs(losses: atOne), product.formula, product.level)
+            unsafe withUnsafePointer(to: product.formula) { formula in
+                unsafe zero.write(Outputs(losses: atZero), formula, product.level)
+                unsafe one.write(Outputs(losses: atOne), formula, product.level)
+            }
             unsafe sums.zero += sumOfStrided(atZero, part, by: 1)
             unsafe sums.one += sumOfStrided(atOne, part, by: 1)
             for index in 0..<part { unsafe atOne[index] -= atZero[index] }

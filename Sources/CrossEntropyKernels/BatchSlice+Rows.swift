@@ -13,11 +13,11 @@ extension BatchSlice {
     ///   - sums: receives `rows` numbers.
     package func sumRows(
         _ rows: Int, predictionStride: Int, targetStride: Int, into sums: UnsafeMutablePointer<Double>,
-        _ formula: Formula, _ level: KernelLevel
+        _ formula: UnsafePointer<Formula>, _ level: KernelLevel
     ) -> Bool? {
         let type: DType = needsDouble(formula) ? .double : .float
         let isInPlace = predictions.dtype == type && targets.dtype == type
-        guard isBare, formula.isPlain, count > 0,
+        guard isBare, formula.pointee.isPlain, count > 0,
             count <= (isInPlace ? Tuning.rowColumns : Room.elements(type))
         else { return nil }
         var evaluation = RowEvaluation(
@@ -34,7 +34,7 @@ extension BatchSlice {
 
 private struct RowEvaluation {
     let slice: BatchSlice
-    let formula: Formula
+    let formula: UnsafePointer<Formula>
     let level: KernelLevel
     let type: DType
     let isInPlace: Bool
@@ -64,15 +64,12 @@ private struct RowEvaluation {
         _ rows: Int, _ predictions: UnsafeRawPointer, _ predictionStride: Int, _ targets: UnsafeRawPointer,
         _ targetStride: Int, _ sums: UnsafeMutablePointer<Double>, _ room: Room
     ) {
-        let mayBeOutside = withUnsafePointer(to: formula) { formula in
-            var a = vk_sum_rows_args(
-                bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
-                rows: rows, columns: slice.count, prediction_stride: predictionStride,
-                target_stride: targetStride, sums: sums, scratch: room.rowScratch, is_double: type == .double,
-                is_wide: slice.count < Tuning.fewElements, may_be_outside: false)
-            formula.pointee.isProbability ? a.sumProbabilityRows(level) : a.sumLogitRows(level)
-            return a.may_be_outside
-        }
-        self.mayBeOutside = self.mayBeOutside || mayBeOutside
+        var a = vk_sum_rows_args(
+            bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
+            rows: rows, columns: slice.count, prediction_stride: predictionStride,
+            target_stride: targetStride, sums: sums, scratch: room.rowScratch, is_double: type == .double,
+            is_wide: slice.count < Tuning.fewElements, may_be_outside: false)
+        formula.pointee.isProbability ? a.sumProbabilityRows(level) : a.sumLogitRows(level)
+        mayBeOutside = mayBeOutside || a.may_be_outside
     }
 }

@@ -8,7 +8,8 @@ extension BatchSlice {
     ///
     /// - Returns: the sum of w (p - t)^2.
     package func addScores(
-        byLogit: ScorePlaces, byProbability: ScorePlaces, _ formula: Formula, _ level: KernelLevel
+        byLogit: ScorePlaces, byProbability: ScorePlaces, _ formula: UnsafePointer<Formula>,
+        _ level: KernelLevel
     ) -> Double {
         var evaluation = ScoreEvaluation(
             slice: self, formula: formula, level: level, byLogit: byLogit, byProbability: byProbability)
@@ -25,7 +26,7 @@ extension BatchSlice {
 
 private struct ScoreEvaluation {
     var slice: BatchSlice
-    let formula: Formula
+    let formula: UnsafePointer<Formula>
     let level: KernelLevel
     let byLogit, byProbability: ScorePlaces
     private(set) var squaredError = 0.0
@@ -40,15 +41,12 @@ private struct ScoreEvaluation {
         let size = slice.isInPlace(type) ? max(1, slice.count) : Room.elements(type)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
-            squaredError += withUnsafePointer(to: formula) { formula in
-                let elements = part.operands(formula, level, type, in: room).elements()
-                return withUnsafePointer(to: elements) { elements in
-                    var a = vk_add_scores_args(
-                        elements: elements, by_logit: byLogit, by_probability: byProbability,
-                        scratch: room.hessian, squared_error: 0)
-                    a.run(level)
-                    return a.squared_error
-                }
+            squaredError += withUnsafePointer(to: part.operands(formula, level, type, in: room).elements()) {
+                var a = vk_add_scores_args(
+                    elements: $0, by_logit: byLogit, by_probability: byProbability, scratch: room.hessian,
+                    squared_error: 0)
+                a.run(level)
+                return a.squared_error
             }
         }
     }

@@ -5,11 +5,13 @@ internal import CrossEntropyVectorMath
 
 extension BatchSlice {
     /// The sum of the losses of the elements that count, their number and, if wanted, the sum of their weights.
-    package func sums(_ formula: Formula, _ level: KernelLevel, wantsWeight: Bool = false) -> SliceSums {
+    package func sums(
+        _ formula: UnsafePointer<Formula>, _ level: KernelLevel, wantsWeight: Bool = false
+    ) -> SliceSums {
         let route = Route(formula, self, writes: false)
         if route == .plain, let sums = plainSums(formula, level) { return sums }
         // With few elements, Float rounding errors do not average out, and Double lanes cost no more.
-        let isFew = route == .plain && !formula.isProbability && count < Tuning.fewElements
+        let isFew = route == .plain && !formula.pointee.isProbability && count < Tuning.fewElements
         let wish = Wish(weight: wantsWeight)
         guard isFew else { return evaluated(route, Outputs(), wish, formula, level) }
         var evaluation = SliceEvaluation(self, formula, level, route, Outputs(), wish, isDouble: true)
@@ -18,7 +20,7 @@ extension BatchSlice {
     }
 
     /// The same in Double, with one logarithm per element, whatever the options: the reference for every other route.
-    package func exactSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums {
+    package func exactSums(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> SliceSums {
         evaluated(.exact, Outputs(), Wish(weight: true), formula, level)
     }
 
@@ -29,16 +31,16 @@ extension BatchSlice {
     ) -> (loss: ScaledDouble, mayBeOutside: Bool) {
         let sum = domain == .logits ? sumOfLogits(level) : sumOfProbabilities(nil, level)
         if let sum { return (ScaledDouble(sum.loss), sum.mayBeOutside) }
-        let sums = sums(domain == .logits ? .plainLogits : .plainProbabilities, level)
+        let formula: Formula = domain == .logits ? .plainLogits : .plainProbabilities
+        let sums = withUnsafePointer(to: formula) { self.sums($0, level) }
         return (sums.loss, sums.mayBeOutside)
     }
 
     /// The sums from the kernels that read plain arguments in place. Nil if these kernels do not support the types, or
     /// cannot compute one of the sums.
-    private func plainSums(_ formula: Formula, _ level: KernelLevel) -> SliceSums? {
+    private func plainSums(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> SliceSums? {
         let sum =
-            formula.isProbability
-            ? withUnsafePointer(to: formula) { sumOfProbabilities($0, level) } : sumOfLogits(level)
+            formula.pointee.isProbability ? sumOfProbabilities(formula, level) : sumOfLogits(level)
         return sum.flatMap {
             SliceSums($0.loss, ofAll: count, predictions.dtype, mayBeOutside: $0.mayBeOutside)
         }
@@ -82,9 +84,10 @@ extension BatchSlice {
         a.run(level)
         if a.sum.isFinite { return (a.sum, false) }
         guard isOfOneType else { return nil }
-        let sums = withUnsafePointer(to: formula?.pointee ?? .plainProbabilities) {
-            operandsInPlace($0, level).softProduct()
+        func softSums(_ formula: UnsafePointer<Formula>) -> SliceSums? {
+            operandsInPlace(formula, level).softProduct()
         }
+        let sums = formula.map(softSums) ?? withUnsafePointer(to: .plainProbabilities, softSums)
         return sums.map { ($0.loss.value, $0.mayBeOutside) }
     }
 }

@@ -4,14 +4,20 @@ internal import CrossEntropyCKernels
 
 extension BatchSlice {
     /// The number of elements that count and the sum of their weights, without the losses.
-    package func totals(_ formula: Formula, _ level: KernelLevel) -> (count: Double, weight: ScaledDouble) {
+    package func totals(
+        _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+    ) -> (count: Double, weight: ScaledDouble) {
         let totals = rawTotals(formula, level)
         guard totals.weight.magnitude == .infinity else { return (totals.count, ScaledDouble(totals.weight)) }
-        let scaled = rawTotals(formula.weighing(timesTwoTo: -128), level)
+        var lighter = formula.pointee
+        lighter.weigh(timesTwoTo: -128)
+        let scaled = rawTotals(&lighter, level)
         return (totals.count, ScaledDouble(scaled.weight, timesTwoTo: 128))
     }
 
-    private func rawTotals(_ formula: Formula, _ level: KernelLevel) -> (count: Double, weight: Double) {
+    private func rawTotals(
+        _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+    ) -> (count: Double, weight: Double) {
         var evaluation = TotalsEvaluation(slice: self, formula: formula, level: level)
         withUnsafeMutablePointer(to: &evaluation) {
             vk_with_room($0) { context, room in
@@ -25,19 +31,19 @@ extension BatchSlice {
 /// Counts and weights of a slice, block by block.
 struct TotalsEvaluation {
     let slice: BatchSlice
-    let formula: Formula
+    let formula: UnsafePointer<Formula>
     let level: KernelLevel
     var totals = (count: 0.0, weight: 0.0)
 
     /// The type of the lanes. Products of weights, and targets that may be missing, are not rounded to Float.
     private var type: DType {
-        let comparesDoubles = formula.hasMissing && slice.needsDoubleTargets(formula)
+        let comparesDoubles = formula.pointee.hasMissing && slice.needsDoubleTargets(formula)
         return slice.hasSeveralWeights || slice.hasDoubleWeights || comparesDoubles ? .double : .float
     }
 
     mutating func run(in room: Room) {
         let type = type
-        let readsTargets = formula.hasMissing
+        let readsTargets = formula.pointee.hasMissing
         var slice = slice
         // Predictions, positive weights and, unless some may be missing, targets are not read.
         slice.predictions = Column(slice.predictions.base, type)
@@ -47,9 +53,7 @@ struct TotalsEvaluation {
         let size = slice.isInPlace(type) ? max(1, slice.count) : Room.elements(type)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
-            let (count, weight) = withUnsafePointer(to: formula) { formula in
-                part.operands(formula, level, type, in: room).totals()
-            }
+            let (count, weight) = part.operands(formula, level, type, in: room).totals()
             totals.count += count
             totals.weight += weight
         }

@@ -7,42 +7,44 @@ extension BatchSlice {
     /// Writes losses, or derivatives times the formula's scale. Returns whether an element that counts may be outside
     /// its domain.
     @discardableResult
-    package func write(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> Bool {
+    package func write(
+        _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+    ) -> Bool {
         write(outputs, formula, level, route(outputs, formula))
     }
 
     @discardableResult
     private func write(
-        _ outputs: Outputs, _ formula: Formula, _ level: KernelLevel, _ route: Route
+        _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route
     ) -> Bool {
-        let mayBeOutside =
-            isPlainInPlace(route) ? withUnsafePointer(to: formula) { writeInPlace(outputs, $0, level) } : nil
+        let mayBeOutside = isPlainInPlace(route) ? writeInPlace(outputs, formula, level) : nil
         return mayBeOutside ?? evaluated(route, outputs, Wish(), formula, level).mayBeOutside
     }
 
     /// Writes derivatives, and returns the sums, from the same pass if the kernel computes them.
-    package func sumsWriting(_ outputs: Outputs, _ formula: Formula, _ level: KernelLevel) -> SliceSums {
+    package func sumsWriting(
+        _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+    ) -> SliceSums {
         let route = route(outputs, formula)
         let isInPlace = isPlainInPlace(route)
         // Sums of few elements are computed in Double. If the gradient overwrites the predictions, they are lost to
         // another kernel that may have to compute the sum.
         let isApart =
-            formula.isProbability || count < Tuning.fewElements || isInPlace && outputs.areOver(self)
+            formula.pointee.isProbability || count < Tuning.fewElements || isInPlace && outputs.areOver(self)
         if route == .plain, isApart {
             let sums = sums(formula, level)
             write(outputs, formula, level, route)
             return sums
         }
         guard isInPlace else { return evaluated(route, outputs, Wish(), formula, level) }
-        let written = withUnsafePointer(to: formula) { operandsInPlace($0, level).differentiated(outputs) }
-        return written ?? sums(formula, level)
+        return operandsInPlace(formula, level).differentiated(outputs) ?? sums(formula, level)
     }
 
     /// The route for the outputs.
-    private func route(_ outputs: Outputs, _ formula: Formula) -> Route {
+    private func route(_ outputs: Outputs, _ formula: UnsafePointer<Formula>) -> Route {
         // The scale of the derivatives is outside the range of Float.
         let needsDouble =
-            outputs.gradient != nil && !formula.scaleFitsFloat && predictions.dtype != .double
+            outputs.gradient != nil && !formula.pointee.scaleFitsFloat && predictions.dtype != .double
         return needsDouble ? .exact : Route(formula, self, writes: true)
     }
 
@@ -61,7 +63,9 @@ extension BatchSlice {
     }
 
     /// The sums for a report.
-    package func moments(_ formula: Formula, _ level: KernelLevel) -> (SliceSums, Moments) {
+    package func moments(
+        _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+    ) -> (SliceSums, Moments) {
         let route = Route(formula, self, writes: true)
         var evaluation = SliceEvaluation(
             self, formula, level, route, Outputs(), Wish(moments: true, weight: true))

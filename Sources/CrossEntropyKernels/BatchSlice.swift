@@ -36,15 +36,15 @@ package struct BatchSlice {
     var hasSeveralWeights: Bool { [weights, rowWeights, columnWeights].count { $0 != nil } > 1 }
 
     /// Whether Float lanes would round an argument that has to be exact.
-    func needsDouble(_ formula: Formula) -> Bool {
+    func needsDouble(_ formula: UnsafePointer<Formula>) -> Bool {
         predictions.dtype == .double || needsDoubleTargets(formula)
     }
 
     /// Whether Float lanes would round targets that must be exact. An integer that is rounded is beyond 2^24 and stays
     /// outside [0, 1], but it may become equal to a missing value of that size.
-    func needsDoubleTargets(_ formula: Formula) -> Bool {
+    func needsDoubleTargets(_ formula: UnsafePointer<Formula>) -> Bool {
         targets.dtype == .double
-            || formula.missingValue.magnitude >= 0x1p24 && targets.dtype.hasIntegersBeyondFloat
+            || formula.pointee.missingValue.magnitude >= 0x1p24 && targets.dtype.hasIntegersBeyondFloat
     }
 
     /// Whether weights are processed in Double from the start, which makes blocks half as long.

@@ -60,7 +60,9 @@ extension BlockEvaluation {
 
     /// Calls `body` with the same block, but with the weight of all elements multiplied by a power of two.
     private func weighing(timesTwoTo exponent: Int, _ body: (borrowing BlockEvaluation) -> Double) -> Double {
-        withUnsafePointer(to: formula.pointee.weighing(timesTwoTo: exponent)) { formula in
+        var weighing = formula.pointee
+        weighing.weigh(timesTwoTo: exponent)
+        return withUnsafePointer(to: weighing) { formula in
             body(BlockEvaluation(slice, formula, level, type, Outputs(), Wish(), in: room))
         }
     }

@@ -36,11 +36,9 @@ extension Formula {
     /// Whether losses have a factor that may be any number.
     package var isWeighted: Bool { weight != 1 || positiveWeight != 1 }
 
-    /// The same formula with the weight of all elements multiplied by a power of two.
-    package func weighing(timesTwoTo exponent: Int) -> Formula {
-        var copy = self
-        copy.weight *= Double(sign: .plus, exponent: exponent, significand: 1)
-        return copy
+    /// Multiplies the weight of all elements by a power of two.
+    package mutating func weigh(timesTwoTo exponent: Int) {
+        weight *= Double(sign: .plus, exponent: exponent, significand: 1)
     }
 
     /// Whether all constants of the formula, and the products of any two of them, are 0 or normal Floats.

@@ -7,7 +7,7 @@ extension Operands {
     /// only `exact` can.
     func answer(from route: Route, _ places: Outputs, _ wish: Wish) -> SliceSums? {
         if let sums = answer(of: route, places, wish) { return sums }
-        return route.next(formula.pointee).flatMap { answer(of: $0, places, wish) }
+        return route.next(formula).flatMap { answer(of: $0, places, wish) }
     }
 
     /// The sums from the kernel of a route, which also writes the requested outputs. Nil if that kernel cannot compute
@@ -31,14 +31,12 @@ extension BatchSlice {
     /// The sums of this slice by a route and the routes that follow it; writes the requested outputs. If everything is
     /// in place, the kernels are called once for the whole slice, else block by block.
     func evaluated(
-        _ route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: Formula, _ level: KernelLevel
+        _ route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: UnsafePointer<Formula>,
+        _ level: KernelLevel
     ) -> SliceSums {
         var route = route
         if isAllInPlace(route, outputs, wish, formula) {
-            let sums = withUnsafePointer(to: formula) {
-                operandsInPlace($0, level).answer(from: route, outputs, wish)
-            }
-            if let sums { return sums }
+            if let sums = operandsInPlace(formula, level).answer(from: route, outputs, wish) { return sums }
             route = .exact
         }
         var evaluation = SliceEvaluation(self, formula, level, route, outputs, wish)
@@ -48,7 +46,7 @@ extension BatchSlice {
 
     /// Whether the kernels of a route read and write everything in place.
     private func isAllInPlace(
-        _ route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: Formula
+        _ route: Route, _ outputs: Outputs, _ wish: Wish, _ formula: UnsafePointer<Formula>
     ) -> Bool {
         let type = lanes(of: route, formula)
         let writesInPlace = outputs.isEmpty || type == result && !outputs.areOver(self)
@@ -56,7 +54,7 @@ extension BatchSlice {
     }
 
     /// The type in which the kernels of a route compute.
-    func lanes(of route: Route, _ formula: Formula) -> DType {
+    func lanes(of route: Route, _ formula: UnsafePointer<Formula>) -> DType {
         needsDouble(formula) || route == .exact ? .double : .float
     }
 }

@@ -24,36 +24,36 @@ enum Route {
     case exact
 
     /// - Parameter writes: whether a number is written per element, which the products cannot do.
-    init(_ formula: Formula, _ slice: BatchSlice, writes: Bool) {
-        let isProbability = formula.isProbability
-        if formula.added != 0 || !formula.fitsFloat && !slice.needsDouble(formula) {
+    init(_ formula: UnsafePointer<Formula>, _ slice: BatchSlice, writes: Bool) {
+        let isProbability = formula.pointee.isProbability
+        if formula.pointee.added != 0 || !formula.pointee.fitsFloat && !slice.needsDouble(formula) {
             self = .exact
-        } else if formula.isFocal {
+        } else if formula.pointee.isFocal {
             self = Self.focal(formula, slice, writes: writes)
-        } else if slice.isBare && formula.isPlain {
+        } else if slice.isBare && formula.pointee.isPlain {
             self = .plain
         } else if slice.hasWeights || writes {
             self = .weighted
-        } else if formula.positiveWeight != 1 {
+        } else if formula.pointee.positiveWeight != 1 {
             self = isProbability ? .weighted : .labeled
         } else if !isProbability {
             self = .smoothed
-        } else if formula.halfSmoothing == 0, !formula.isBounded {
+        } else if formula.pointee.halfSmoothing == 0, !formula.pointee.isBounded {
             self = .counted
         } else {
-            self = slice.isBare && !formula.hasMissing && formula.weight == 1 ? .soft : .weighted
+            self = slice.isBare && !formula.pointee.hasMissing && formula.pointee.weight == 1 ? .soft : .weighted
         }
     }
 
     /// The focal factor uses the smoothed target, and p as given; the kernel for 0/1 targets supports only logits.
-    private static func focal(_ formula: Formula, _ slice: BatchSlice, writes: Bool) -> Route {
+    private static func focal(_ formula: UnsafePointer<Formula>, _ slice: BatchSlice, writes: Bool) -> Route {
         let hasPositiveWeights = slice.positiveWeights != nil || slice.positiveColumnWeights != nil
-        if formula.isProbability || formula.halfSmoothing != 0 || hasPositiveWeights { return .exact }
-        return formula.gamma == 0 && !slice.hasWeights && !writes ? .labeled : .focal
+        if formula.pointee.isProbability || formula.pointee.halfSmoothing != 0 || hasPositiveWeights { return .exact }
+        return formula.pointee.gamma == 0 && !slice.hasWeights && !writes ? .labeled : .focal
     }
 
     /// The route for blocks that this route cannot compute; nil if that is `exact`.
-    func next(_ formula: Formula) -> Route? {
-        self == .weighted || self == .exact || formula.isFocal ? nil : .weighted
+    func next(_ formula: UnsafePointer<Formula>) -> Route? {
+        self == .weighted || self == .exact || formula.pointee.isFocal ? nil : .weighted
     }
 }

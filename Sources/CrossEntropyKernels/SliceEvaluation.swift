@@ -5,7 +5,7 @@ internal import CrossEntropyCKernels
 /// Computes the sums of a slice, and writes its outputs, block by block.
 struct SliceEvaluation {
     let slice: BatchSlice
-    let formula: Formula
+    let formula: UnsafePointer<Formula>
     let level: KernelLevel
     let route: Route
     /// The type of the lanes.
@@ -16,8 +16,8 @@ struct SliceEvaluation {
     private(set) var moments = Moments()
 
     init(
-        _ slice: BatchSlice, _ formula: Formula, _ level: KernelLevel, _ route: Route, _ outputs: Outputs,
-        _ wish: Wish, isDouble: Bool = false
+        _ slice: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route,
+        _ outputs: Outputs, _ wish: Wish, isDouble: Bool = false
     ) {
         self.slice = slice
         self.formula = formula
@@ -46,15 +46,10 @@ struct SliceEvaluation {
         let size = isWhole ? max(1, slice.count) : Room.elements(slice.hasDoubleWeights ? .double : type)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
-            let (level, type, wish, route) = (level, type, wish, route)
             let places = outputs.from(start, slice.result)
-            let (sums, moments) = withUnsafePointer(to: formula) { formula in
-                var block = BlockEvaluation(
-                    part, formula, level, type, places, wish, in: room, period: period)
-                return (block.run(route), block.moments)
-            }
-            self.sums += sums
-            self.moments += moments
+            var block = BlockEvaluation(part, formula, level, type, places, wish, in: room, period: period)
+            sums += block.run(route)
+            moments += block.moments
         }
     }
 }

@@ -36,6 +36,8 @@ extension BinaryCrossEntropy {
     package func add(
         _ batch: BatchMemory, _ groups: GroupNumbers, to total: inout GroupedLosses
     ) throws(CrossEntropyError) {
-        try unsafe Evaluation(self, batch).add(groups, to: &total)
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            try unsafe evaluation.add(groups, to: &total)
+        }
     }
 }

@@ -65,9 +65,10 @@ public struct BinaryEvaluation: MergeableSums {
     /// Adds the elements of a batch.
     mutating func add(_ batch: BatchMemory, _ options: BinaryCrossEntropy) throws(CrossEntropyError) {
         // The losses are added first, in a pass of their own, because that pass finds invalid elements.
-        let evaluation = try Evaluation(options, batch)
-        try evaluation.addReport(to: &losses)
-        evaluation.addScores(to: &scores)
+        try options.evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            try evaluation.addReport(to: &losses)
+            evaluation.addScores(to: &scores)
+        }
     }
 }
 

@@ -120,8 +120,9 @@ extension BinaryCrossEntropy {
 
     @usableFromInline
     package func add(_ batch: BatchMemory, to total: inout LossAccumulator) throws(CrossEntropyError) {
-        let evaluation = try Evaluation(self, batch)
-        if total.keepsReport { try evaluation.addReport(to: &total) } else { try evaluation.add(to: &total) }
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            total.keepsReport ? try evaluation.addReport(to: &total) : try evaluation.add(to: &total)
+        }
     }
 }
 

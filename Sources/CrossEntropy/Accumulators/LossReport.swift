@@ -38,6 +38,8 @@ extension BinaryCrossEntropy {
 
     @usableFromInline
     package func report(_ batch: BatchMemory) throws(CrossEntropyError) -> LossReport {
-        try Evaluation(self, batch).reportSums().report(reduction)
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            try evaluation.reportSums().report(reduction)
+        }
     }
 }

@@ -125,16 +125,18 @@ extension BinaryCrossEntropy {
     package func writeDerivatives(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) {
-        var evaluation = try Evaluation(self, batch)
-        try unsafe evaluation.writeDerivatives(into: buffers, scale: scale)
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            try unsafe evaluation.writeDerivatives(into: buffers, scale: scale)
+        }
     }
 
     @usableFromInline
     package func lossWritingDerivatives(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> Double {
-        var evaluation = try Evaluation(self, batch)
-        return try unsafe evaluation.reducedWritingDerivatives(into: buffers, scale: scale)
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            try unsafe evaluation.reducedWritingDerivatives(into: buffers, scale: scale)
+        }
     }
 }
 

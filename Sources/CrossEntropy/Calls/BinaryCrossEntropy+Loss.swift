@@ -79,9 +79,9 @@ extension BinaryCrossEntropy {
     package func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
         guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped,
             (1...Schedule.tile(batch.result)).contains(batch.count)
-        else { return try Evaluation(self, batch).reduced() }
+        else { return try reduced(batch) }
         if let loss = try loss(batch.domain, batch.slice(0..<batch.count)) { return loss }
-        return try Evaluation(self, batch).reduced()
+        return try reduced(batch)
     }
 
     /// A call on sixteen elements is nearly all overhead. Without options, the losses of one tile need neither a batch
@@ -98,9 +98,11 @@ extension BinaryCrossEntropy {
             let slice = unsafe BatchSlice(predictions: column, targets: targets.column, count: count)
             if let loss = try loss(logits ? .logits : .probabilities, slice) { return loss }
         }
-        return try unsafe Evaluation(
-            self, BatchMemory(logits: logits, predictions, targets, columns: nil)
-        ).reduced()
+        return try unsafe reduced(BatchMemory(logits: logits, predictions, targets, columns: nil))
+    }
+
+    private func reduced(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in try evaluation.reduced() }
     }
 
     /// Nil if an element is outside its domain, unless domains are not checked.

@@ -48,6 +48,8 @@ extension BinaryCrossEntropy {
     package func write(
         _ batch: BatchMemory, into losses: UnsafeMutableRawBufferPointer
     ) throws(CrossEntropyError) {
-        try unsafe Evaluation(self, batch).write(into: losses)
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            try unsafe evaluation.write(into: losses)
+        }
     }
 }

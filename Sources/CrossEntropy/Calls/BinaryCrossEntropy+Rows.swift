@@ -105,7 +105,9 @@ extension BinaryCrossEntropy {
         _ batch: BatchMemory, into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?,
         _ scale: Double
     ) throws(CrossEntropyError) {
-        try unsafe Evaluation(self, batch).writeRowLosses(into: losses, gradient, scale: scale)
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            try unsafe evaluation.writeRowLosses(into: losses, gradient, scale: scale)
+        }
     }
 
     @usableFromInline
@@ -113,6 +115,8 @@ extension BinaryCrossEntropy {
         _ batch: BatchMemory, into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?,
         _ scale: Double
     ) throws(CrossEntropyError) {
-        try unsafe Evaluation(self, batch).writeColumnLosses(into: losses, gradient, scale: scale)
+        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            try unsafe evaluation.writeColumnLosses(into: losses, gradient, scale: scale)
+        }
     }
 }

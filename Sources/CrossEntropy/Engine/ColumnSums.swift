@@ -48,6 +48,6 @@ extension BinaryCrossEntropy {
     package func add<P>(
         _ batch: borrowing LossBatch<P>, to sums: inout ColumnSums
     ) throws(CrossEntropyError) {
-        try Evaluation(self, batch.memory).add(to: &sums)
+        try evaluate(batch.memory) { (evaluation) throws(CrossEntropyError) in try evaluation.add(to: &sums) }
     }
 }

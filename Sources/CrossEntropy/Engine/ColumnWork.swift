@@ -49,7 +49,7 @@ struct ColumnWork: ~Copyable {
         var mayBeOutside = mayBeOutside
         evaluation.forEachSlice(first..<rows.upperBound * columns) { slice in
             let outputs = unsafe Outputs(losses: losses + (slice.first - first))
-            mayBeOutside = slice.write(outputs, evaluation.formula, level) || mayBeOutside
+            mayBeOutside = unsafe slice.write(outputs, evaluation.formula, level) || mayBeOutside
         }
         self.mayBeOutside = mayBeOutside
         // Weights are divided by the largest, because their own type may have a wider range.
@@ -75,8 +75,8 @@ struct ColumnWork: ~Copyable {
     /// (2^-100).
     private func isTooSmall<S: LossScalar>(_ sum: Double, _: S.Type) -> Bool {
         let isWeighted =
-            evaluation.batch.weights != nil || evaluation.batch.positiveWeights != nil
-            || evaluation.batch.positiveColumnWeights != nil || evaluation.formula.isWeighted
+            unsafe evaluation.batch.weights != nil || evaluation.batch.positiveWeights != nil
+            || evaluation.batch.positiveColumnWeights != nil || evaluation.formula.pointee.isWeighted
         return isWeighted && sum.magnitude < (S.self == Double.self ? 0x1p-900 : 0x1p-100)
     }
 

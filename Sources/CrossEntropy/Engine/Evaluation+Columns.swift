@@ -24,9 +24,9 @@ extension Evaluation {
         var part = self
         unsafe weights.withUnsafeBytes { weights in
             if let divisor = commonDivisor(ofElements: batch.rows) {
-                part.divideDerivatives(by: divisor, scale: scale)
+                divideDerivatives(by: divisor, scale: scale)
             } else if let base = weights.baseAddress {
-                part.formula.scale = scale
+                unsafe formula.pointee.scale = scale
                 part.batch.columnWeights = unsafe Column(base, .double)
             }
             _ = unsafe part.writeDerivatives(into: gradient)
@@ -85,7 +85,7 @@ extension Evaluation {
             batch.weight * (batch.weights?.number(index) ?? 1) * (batch.rowWeights?.number(row) ?? 1)
             * (batch.columnWeights?.number(column) ?? 1)
         let isMasked = batch.mask.map { $0.number(index) == 0 } ?? false
-        return (!isMasked && !formula.isMissing(batch.target(row, column)), weight)
+        return unsafe (!isMasked && !formula.pointee.isMissing(batch.target(row, column)), weight)
     }
 }
 

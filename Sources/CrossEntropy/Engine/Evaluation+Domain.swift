@@ -28,20 +28,20 @@ extension Evaluation {
     /// Whether a number may be outside its domain, whether it counts or not. Unlike the kernels that compute losses, this
     /// ignores negative zeros.
     func isSuspect(_ slice: BatchSlice) -> Bool {
-        slice.targets.hasNumberOutside(0...1, count: slice.count, level)
-            || formula.checksPredictions
+        unsafe slice.targets.hasNumberOutside(0...1, count: slice.count, level)
+            || formula.pointee.checksPredictions
                 && slice.predictions.hasNumberOutside(0...1, count: slice.count, level)
     }
 
     private func error(of slice: BatchSlice) -> CrossEntropyError? {
         for index in 0..<slice.count {
             let target = slice.targets.number(index)
-            if slice.mask?.number(index) == 0 || formula.isMissing(target) { continue }
+            if unsafe slice.mask?.number(index) == 0 || formula.pointee.isMissing(target) { continue }
             if target.isOutsideUnitInterval {
                 return .outsideUnitInterval("targets", slice.first + index, target)
             }
             let prediction = slice.predictions.number(index)
-            if formula.checksPredictions, prediction.isOutsideUnitInterval {
+            if unsafe formula.pointee.checksPredictions, prediction.isOutsideUnitInterval {
                 return .outsideUnitInterval("probabilities", slice.first + index, prediction)
             }
         }

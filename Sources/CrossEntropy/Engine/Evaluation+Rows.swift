@@ -69,10 +69,11 @@ extension Evaluation {
 
     private func write(_ gradient: DerivativeBuffers, ofRows rows: Range<Int>, _ scale: Double) {
         func write(_ rows: Range<Int>, _ divisor: ScaledDouble) {
-            var part = self
-            part.divideDerivatives(by: divisor, scale: scale)
-            part.forEachSlice(elements(ofRows: rows)) { slice in
-                unsafe slice.write(outputs(gradient, slice), part.formula, level)
+            withOwnFormula { part in
+                part.divideDerivatives(by: divisor, scale: scale)
+                forEachSlice(elements(ofRows: rows)) { slice in
+                    unsafe slice.write(outputs(gradient, slice), part.formula, level)
+                }
             }
         }
         if let divisor = divisorOfAnyRow { return write(rows, divisor) }

@@ -9,7 +9,7 @@ extension Evaluation {
         schedule.runSlabs(ofTiles: ScoreSlab.tiles, threads: threads) { tiles in
             var slab = ScoreSlab(binCount: scores.binCount)
             for tile in tiles {
-                forEachSlice(schedule.range(tile)) { slab.add($0, formula, level) }
+                forEachSlice(schedule.range(tile)) { unsafe slab.add($0, formula, level) }
             }
             lock.withLock { _ in scores.add(slab) }
         }

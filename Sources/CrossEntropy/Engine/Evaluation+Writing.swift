@@ -20,10 +20,10 @@ extension Evaluation {
         try checkRoom(losses.count / batch.result.bytes(1), "losses", batch.count)
         let outputs = unsafe Outputs(losses: losses.baseAddress)
         try refuse(
-            if: write { slice in slice.write(outputs.from(slice.first, batch.result), formula, level) })
+            if: write { slice in unsafe slice.write(outputs.from(slice.first, batch.result), formula, level) })
     }
 
-    mutating func writeDerivatives(
+    func writeDerivatives(
         into buffers: DerivativeBuffers, scale: Double
     ) throws(CrossEntropyError) {
         try unsafe prepare(buffers, scale)
@@ -35,7 +35,7 @@ extension Evaluation {
         write { slice in unsafe slice.write(outputs(buffers, slice), formula, level) }
     }
 
-    mutating func reducedWritingDerivatives(
+    func reducedWritingDerivatives(
         into buffers: DerivativeBuffers, scale: Double
     ) throws(CrossEntropyError) -> Double {
         let divisor = try unsafe prepare(buffers, scale)
@@ -46,7 +46,7 @@ extension Evaluation {
 
     /// Checks the buffers and stores the factor of the derivatives in the formula; returns the divisor of the loss.
     @discardableResult
-    private mutating func prepare(
+    private func prepare(
         _ buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> ScaledDouble {
         try unsafe check(buffers)
@@ -59,14 +59,14 @@ extension Evaluation {
     ///
     /// If nothing counts, the mean is NaN and the derivatives are 0.
     @discardableResult
-    mutating func divideDerivatives(by divisor: ScaledDouble, scale: Double) -> ScaledDouble {
+    func divideDerivatives(by divisor: ScaledDouble, scale: Double) -> ScaledDouble {
         var divisor = divisor.normalized
         if reduction == .weightedMean, divisor.exponent.magnitude > 900 {
             let shift = max(-1022, min(-divisor.exponent, 1023))
-            formula = formula.weighing(timesTwoTo: shift)
+            unsafe formula.pointee.weigh(timesTwoTo: shift)
             divisor.exponent += shift
         }
-        formula.scale = divisor.significand == 0 ? 0 : ScaledDouble(scale) / divisor
+        unsafe formula.pointee.scale = divisor.significand == 0 ? 0 : ScaledDouble(scale) / divisor
         return divisor
     }
 

@@ -11,17 +11,32 @@ struct Evaluation {
     let level: KernelLevel
     let schedule: Schedule
     let threads: Int
-    var formula: Formula
+    /// The kernels read it in place. Each copy of it takes longer than a vector of losses, because the processor waits
+    /// until all of its fields have been stored.
+    private(set) var formula: UnsafeMutablePointer<Formula>
 
-    init(_ options: BinaryCrossEntropy, _ batch: BatchMemory) throws(CrossEntropyError) {
+    fileprivate init(
+        _ options: BinaryCrossEntropy, _ batch: BatchMemory, _ formula: UnsafeMutablePointer<Formula>,
+        _ level: KernelLevel
+    ) {
         reduction = options.reduction
         checksDomains = options.domainChecks == .checked
-        level = try options.kernelLevel
+        self.level = level
         schedule = Schedule(count: batch.count, result: batch.result)
         threads = options.threads.threads(count: batch.count)
-        formula = options.formula(batch.domain, batch.result, weight: batch.weight)
+        unsafe self.formula = formula
         self.batch = batch
         self.batch.leaveOutOnes(level)
+    }
+
+    /// Calls `body` with the same evaluation, which has a formula of its own.
+    func withOwnFormula(_ body: (Evaluation) -> Void) {
+        var own = unsafe formula.pointee
+        unsafe withUnsafeMutablePointer(to: &own) { own in
+            var copy = self
+            unsafe copy.formula = own
+            body(copy)
+        }
     }
 
     /// The elements of a range that is contiguous in memory.
@@ -74,13 +89,13 @@ struct Evaluation {
 
     /// Sums of losses, counts and, if requested, weights, in one pass.
     func sums(of slice: BatchSlice, wantsWeight: Bool) -> SliceSums {
-        slice.sums(formula, level, wantsWeight: wantsWeight)
+        unsafe slice.sums(formula, level, wantsWeight: wantsWeight)
     }
 
     /// Sums of counts and weights only.
     func totals(of slice: BatchSlice) -> SliceSums {
         var sums = SliceSums()
-        (sums.count, sums.weight) = slice.totals(formula, level)
+        unsafe (sums.count, sums.weight) = slice.totals(formula, level)
         return sums
     }
 
@@ -94,7 +109,8 @@ struct Evaluation {
 
     /// The divisor of the derivatives, which is needed before they are computed.
     var divisor: ScaledDouble {
-        commonDivisor(ofElements: batch.count) ?? sums { totals(of: $0) }.divisor(reduction)
+        if let divisor = commonDivisor(ofElements: batch.count) { return divisor }
+        return sums { totals(of: $0) }.divisor(reduction)
     }
 
     /// The divisor for any `count` elements, if it does not depend on which elements they are.
@@ -106,7 +122,7 @@ struct Evaluation {
         }
     }
 
-    var countsAll: Bool { batch.mask == nil && !formula.hasMissing }
+    var countsAll: Bool { unsafe batch.mask == nil && !formula.pointee.hasMissing }
 
     private var weighsOne: Bool { countsAll && !hasWeights }
 
@@ -133,6 +149,17 @@ extension BatchMemory {
 }
 
 extension BinaryCrossEntropy {
+    /// Calls `body` with an evaluation of a batch.
+    func evaluate<Result>(
+        _ batch: BatchMemory, _ body: (Evaluation) throws(CrossEntropyError) -> Result
+    ) throws(CrossEntropyError) -> Result {
+        let level = try kernelLevel
+        var formula = formula(batch.domain, batch.result, weight: batch.weight)
+        return try unsafe withUnsafeMutablePointer(to: &formula) { (formula) throws(CrossEntropyError) in
+            try unsafe body(Evaluation(self, batch, formula, level))
+        }
+    }
+
     /// The best level, or the one that `CROSS_ENTROPY_ISA` names.
     package var kernelLevel: KernelLevel {
         get throws(CrossEntropyError) {

@@ -47,12 +47,12 @@ struct GroupRoom: ~Copyable {
     }
 
     private func stageTargets(_ slice: BatchSlice, _ evaluation: Evaluation) {
-        let (count, formula) = (slice.count, evaluation.formula)
+        let (count, formula) = unsafe (slice.count, evaluation.formula)
         let given = unsafe slice.targets.converted(to: .double, count, numbers, evaluation.level)
             .assumingMemoryBound(to: Double.self)
         for index in 0..<count { unsafe targets[index] = TargetUnits(given[index]) }
-        if formula.hasMissing {
-            for index in 0..<count where unsafe formula.isMissing(given[index]) {
+        if unsafe formula.pointee.hasMissing {
+            for index in 0..<count where unsafe formula.pointee.isMissing(given[index]) {
                 unsafe targets[index] = .ignored
             }
         }

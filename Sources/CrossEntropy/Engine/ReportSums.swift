@@ -42,6 +42,6 @@ extension Evaluation {
     private func forEachSliceReport(
         ofTile index: Int, _ body: ((sums: SliceSums, moments: Moments), _ elements: Int) -> Void
     ) {
-        forEachSlice(schedule.range(index)) { body($0.moments(formula, level), $0.count) }
+        forEachSlice(schedule.range(index)) { unsafe body($0.moments(formula, level), $0.count) }
     }
 }

@@ -34,8 +34,8 @@ struct ScoreSlab: ~Copyable {
 
     deinit { unsafe memory.deallocate() }
 
-    mutating func add(_ slice: BatchSlice, _ formula: Formula, _ level: KernelLevel) {
-        squaredError += slice.addScores(
+    mutating func add(_ slice: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel) {
+        unsafe squaredError += slice.addScores(
             byLogit: byLogit, byProbability: byProbability, formula, level)
     }
 }
