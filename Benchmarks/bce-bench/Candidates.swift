@@ -8,13 +8,13 @@ extension Candidate {
     /// A logarithm per element instead of the logarithm of a product.
     static func logarithmEach(_ domain: PredictionDomain) -> Candidate {
         let level = KernelLevel.requested.level ?? .best
-        let formula = Formula(domain)
+        var formula = Formula(domain)
         return Candidate(name: "vector-each", note: "a logarithm for each element") { buffers in
             sumOverTiles(buffers) { predictions, targets, count in
                 let slice = BatchSlice(
                     predictions: Column(predictions, S.storage),
                     targets: Column(targets, S.storage), count: count)
-                return slice.exactSums(formula, level).loss.value
+                return slice.exactSums(&formula, level).loss.value
             }
         }
     }
@@ -23,7 +23,7 @@ extension Candidate {
     /// while it is in cache.
     static var softplusLessDot: Candidate {
         let level = KernelLevel.requested.level ?? .best
-        let formula = Formula.plainLogits
+        var formula = Formula.plainLogits
         let zeros = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: S.tile)
         zeros.initialize(repeating: 0)
         return Candidate(name: "blas", note: "softplus - cblas_\(S.blasPrefix)dot") { buffers in
@@ -31,7 +31,7 @@ extension Candidate {
                 let slice = BatchSlice(
                     predictions: Column(logits, S.storage),
                     targets: Column(zeros.baseAddress!, .byte), count: count)
-                return slice.sums(formula, level).loss.value - Double(S.blasDot(count, logits, targets))
+                return slice.sums(&formula, level).loss.value - Double(S.blasDot(count, logits, targets))
             }
         }
     }
@@ -39,7 +39,7 @@ extension Candidate {
     /// Writes the losses of a tile, which stay in cache, and multiplies them by their weights with CBLAS.
     static var lossesDotWeights: Candidate {
         let level = KernelLevel.requested.level ?? .best
-        let formula = Formula.plainLogits
+        var formula = Formula.plainLogits
         let losses = UnsafeMutablePointer<S>.allocate(capacity: S.tile)
         return Candidate(name: "blas", note: "losses, then cblas_\(S.blasPrefix)dot") { buffers in
             let first = buffers.predictions.baseAddress!
@@ -47,7 +47,7 @@ extension Candidate {
                 let slice = BatchSlice(
                     predictions: Column(logits, S.storage),
                     targets: Column(targets, S.storage), count: count)
-                slice.write(Outputs(losses: losses), formula, level)
+                slice.write(Outputs(losses: losses), &formula, level)
                 return Double(S.blasDot(count, losses, buffers.weights.baseAddress! + (logits - first)))
             }
         }

@@ -43,7 +43,9 @@ package struct LogisticProblem {
     ) throws(CrossEntropyError) {
         unsafe (self.features, self.targets) = (features, targets)
         (self.loss, self.l2, self.hasIntercept) = (loss, l2, hasIntercept)
-        formula = unsafe loss.formula(.logits, features.dtype)
+        var formula = Formula(.logits)
+        unsafe loss.set(&formula, features.dtype)
+        self.formula = formula
         level = try loss.kernelLevel
         self.divisor = divisor
     }

@@ -16,7 +16,9 @@ struct PairwiseProduct {
     init(
         _ options: BinaryCrossEntropy, _ domain: PredictionDomain, _ dtype: DType, columns: Int
     ) throws(CrossEntropyError) {
-        formula = options.formula(domain, dtype)
+        var formula = Formula(domain)
+        options.set(&formula, dtype)
+        self.formula = formula
         level = try options.kernelLevel
         threads = options.threads
         // Without columns the mean is NaN: 0 times infinity.

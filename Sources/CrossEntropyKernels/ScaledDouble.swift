@@ -14,13 +14,21 @@ package struct ScaledDouble: Sendable {
     }
 
     package var value: Double {
-        exponent == 0
-            ? significand : Double(sign: .plus, exponent: exponent, significand: significand)
+        // A product with a normal power of two is rounded once, and takes a fraction of the time of the initializer.
+        (-1022...1023).contains(exponent)
+            ? significand * Double(bitPattern: UInt64(exponent + 1023) << 52)
+            : Double(sign: .plus, exponent: exponent, significand: significand)
     }
 
     /// The same number with a significand of magnitude 1 to 2; 0, infinities and NaN are unchanged.
     package var normalized: ScaledDouble {
         guard significand.isFinite, significand != 0 else { return ScaledDouble(significand) }
+        if significand.isNormal {
+            let bits = significand.bitPattern
+            return ScaledDouble(
+                Double(bitPattern: bits & ~(0x7ff << 52) | 1023 << 52),
+                timesTwoTo: exponent + Int(bits >> 52 & 0x7ff) - 1023)
+        }
         let magnitude = significand.significand
         return ScaledDouble(
             significand < 0 ? -magnitude : magnitude, timesTwoTo: exponent + Int(significand.exponent))

@@ -16,19 +16,26 @@ extension ElementsKernel {
         a.pointee.is_double ? run(a, Double.self) : run(a, Float.self)
     }
 
-    /// Runs the kernel in wide lanes as far as possible, and then in sixteen.
+    /// Runs the kernel in wide lanes as far as possible, and then in sixteen. Afterwards the arguments are those of the
+    /// second part, with the sums of both: copies of them would take as long as sixteen elements.
     @export(implementation) @inline(always)
     static func run<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
-        var wide = a.pointee
-        let isWide = (hasWideDoubles || S.self == Float.self) && !wide.hasProducts
-        wide.count = isWide ? wide.count &- wide.count % S.WideLanes.count : 0
-        var rest = a.pointee.from(wide.count, size: MemoryLayout<S>.stride)
-        // Preparing a loop takes as long as sixteen elements.
-        if wide.count > 0 { run(&wide, in: S.WideLanes.self) }
-        if rest.count > 0 { run(&rest, in: S.Lanes.self) }
-        a.pointee.sum = wide.sum + rest.sum
-        a.pointee.counted = wide.counted + rest.counted
-        a.pointee.may_be_outside = wide.may_be_outside || rest.may_be_outside
+        let count = a.pointee.count
+        let isWide = (hasWideDoubles || S.self == Float.self) && !a.pointee.hasProducts
+        let whole = isWide ? count &- count % S.WideLanes.count : 0
+        var (sum, counted, mayBeOutside) = (0.0, 0.0, false)
+        if whole > 0 {
+            a.pointee.count = whole
+            run(&a.pointee, in: S.WideLanes.self)
+            (sum, counted, mayBeOutside) = (a.pointee.sum, a.pointee.counted, a.pointee.may_be_outside)
+            if whole == count { return }
+            a.pointee.advance(by: whole, size: MemoryLayout<S>.stride)
+        }
+        a.pointee.count = count &- whole
+        run(&a.pointee, in: S.Lanes.self)
+        a.pointee.sum += sum
+        a.pointee.counted += counted
+        a.pointee.may_be_outside = a.pointee.may_be_outside || mayBeOutside
     }
 }
 
@@ -37,21 +44,18 @@ extension vk_elements_args {
     @export(implementation) @inline(always)
     var hasProducts: Bool { positive_weights != nil || weights != nil && formula.pointee.weight != 1 }
 
-    /// The elements from `index` on: all of them, or fewer than there are wide lanes, which do not reach the end of
+    /// Moves to element `index`. From there on, there are fewer elements than wide lanes, which do not reach the end of
     /// weights that repeat.
     @export(implementation) @inline(always)
-    func from(_ index: Int, size: Int) -> Self {
-        var rest = self
+    mutating func advance(by index: Int, size: Int) {
         let bytes = index &* size
-        rest.count = count &- index
-        rest.predictions = predictions + bytes
-        rest.targets = targets + bytes
-        rest.weights = weights.map { $0 + index % weights_period &* size }
-        rest.positive_weights = positive_weights.map { $0 + index % positive_weights_period &* size }
-        rest.mask = mask.map { $0 + index }
-        rest.losses = losses.map { $0 + bytes }
-        rest.gradient = gradient.map { $0 + bytes }
-        rest.hessian = hessian.map { $0 + bytes }
-        return rest
+        predictions += bytes
+        targets += bytes
+        weights = weights.map { $0 + index % weights_period &* size }
+        positive_weights = positive_weights.map { $0 + index % positive_weights_period &* size }
+        mask = mask.map { $0 + index }
+        losses = losses.map { $0 + bytes }
+        gradient = gradient.map { $0 + bytes }
+        hessian = hessian.map { $0 + bytes }
     }
 }

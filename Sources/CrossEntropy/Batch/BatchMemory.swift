@@ -67,6 +67,9 @@ package struct BatchMemory {
     var hasGaps: Bool { rows > 1 && (predictionStride != columns || targetStride != columns) }
 
     /// The elements of a range that does not extend across a gap between rows.
+    ///
+    /// Inlined, because a call would copy the whole batch first.
+    @inline(always)
     func slice(_ range: Range<Int>) -> BatchSlice {
         let start = range.lowerBound
         var slice = BatchSlice(

@@ -40,6 +40,7 @@ struct Evaluation {
     }
 
     /// The elements of a range that is contiguous in memory.
+    @inline(always)
     func slice(_ range: Range<Int>) -> BatchSlice {
         var slice = batch.slice(range)
         slice.weights = unlessOnes(slice.weights, range.count, level)
@@ -154,7 +155,8 @@ extension BinaryCrossEntropy {
         _ batch: BatchMemory, _ body: (Evaluation) throws(CrossEntropyError) -> Result
     ) throws(CrossEntropyError) -> Result {
         let level = try kernelLevel
-        var formula = formula(batch.domain, batch.result, weight: batch.weight)
+        var formula = Formula(batch.domain)
+        set(&formula, batch.result, weight: batch.weight)
         return try unsafe withUnsafeMutablePointer(to: &formula) { (formula) throws(CrossEntropyError) in
             try unsafe body(Evaluation(self, batch, formula, level))
         }

@@ -3,11 +3,10 @@
 package import CrossEntropyKernels
 
 extension BinaryCrossEntropy {
-    /// The options in the form that the kernels take.
-    package func formula(
-        _ domain: PredictionDomain, _ result: DType, weight: Double = 1
-    ) -> Formula {
-        var formula = Formula(domain)
+    /// Stores the options in the form that the kernels take: in place, because a copy of so many numbers that have just
+    /// been stored takes longer than storing them.
+    package func set(_ formula: inout Formula, _ result: DType, weight: Double = 1) {
+        let domain = formula.domain
         if domain == .probabilities { clipping.bound(&formula, result) }
         (formula.keep, formula.halfSmoothing) = (1 - labelSmoothing, labelSmoothing / 2)
         (formula.weight, formula.positiveWeight) = (weight, positiveWeight)
@@ -20,7 +19,6 @@ extension BinaryCrossEntropy {
         probabilityGradient.derive(&formula)
         let certain = Self.certain(domain, result)
         (formula.saturatedBelow, formula.saturatedAbove) = (certain.lowerBound, certain.upperBound)
-        return formula
     }
 
     /// Predictions outside this range are 0 or 1 as probabilities of the element type. For logits, 1 / (1 + e^-x)
