@@ -8,7 +8,7 @@ extension BatchSlice {
     package func sums(
         _ formula: UnsafePointer<Formula>, _ level: KernelLevel, wantsWeight: Bool = false
     ) -> SliceSums {
-        let route = Route(formula, self, writes: false)
+        let route = Route(formula, self)
         if route == .plain, let sums = plainSums(formula, level) { return sums }
         // With few elements, Float rounding errors do not average out, and Double lanes cost no more.
         let isFew = route == .plain && !formula.pointee.isProbability && count < Tuning.fewElements

@@ -45,7 +45,7 @@ extension BatchSlice {
         // The scale of the derivatives is outside the range of Float.
         let needsDouble =
             outputs.gradient != nil && !formula.pointee.scaleFitsFloat && predictions.dtype != .double
-        return needsDouble ? .exact : Route(formula, self, writes: true)
+        return needsDouble ? .exact : Route(formula, self, outputs)
     }
 
     /// Whether kernels read plain arguments and write outputs in place, whatever the number of elements.
@@ -59,14 +59,14 @@ extension BatchSlice {
         if let losses = outputs.losses { return operands.writePlainLosses(losses).mayBeOutside }
         return formula.pointee.isProbability
             ? operands.writeGradientOfProbabilities(outputs.gradient!)?.mayBeOutside
-            : operands.differentiateLogits(outputs).mayBeOutside
+            : operands.differentiateLogits(outputs).may_be_outside
     }
 
     /// The sums for a report.
     package func moments(
         _ formula: UnsafePointer<Formula>, _ level: KernelLevel
     ) -> (SliceSums, Moments) {
-        let route = Route(formula, self, writes: true)
+        let route = Route(formula, self, wantsMoments: true)
         var evaluation = SliceEvaluation(
             self, formula, level, route, Outputs(), Wish(moments: true, weight: true))
         evaluation.run()

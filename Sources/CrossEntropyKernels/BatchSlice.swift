@@ -78,6 +78,14 @@ package struct SliceSums {
 
     package init(mayBeOutside: Bool = false) { self.mayBeOutside = mayBeOutside }
 
+    /// The same for elements that all have this weight.
+    func weighted(by weight: Double) -> SliceSums {
+        var sums = self
+        sums.loss = loss * ScaledDouble(weight)
+        sums.weight = self.weight * ScaledDouble(weight)
+        return sums
+    }
+
     package static func += (a: inout SliceSums, b: SliceSums) {
         a.loss += b.loss
         a.count += b.count

@@ -33,18 +33,18 @@ extension Operands {
         if formula.pointee.isProbability {
             return writeGradientOfProbabilities(places.gradient!)
         }
-        let (sum, mayBeOutside) = differentiateLogits(places)
-        return SliceSums(sum, ofAll: count, type, mayBeOutside: mayBeOutside)
+        let a = differentiateLogits(places)
+        return SliceSums(a.sum, count: a.counted, weight: a.counted, type, mayBeOutside: a.may_be_outside)
     }
 
-    /// Writes derivatives and returns the sum of the losses, or NaN.
-    func differentiateLogits(_ places: Outputs) -> (sum: Double, mayBeOutside: Bool) {
+    /// Writes derivatives; the sum of the losses may be NaN.
+    func differentiateLogits(_ places: Outputs) -> vk_differentiate_logits_args {
         var a = vk_differentiate_logits_args(
-            predictions: predictions, targets: targets, gradient: places.gradient!, hessian: places.hessian,
-            scale: formula.pointee.scale, count: count, is_double: isDouble, sum: 0,
-            may_be_outside: false)
+            formula: formula, predictions: predictions, targets: targets, mask: mask,
+            gradient: places.gradient!, hessian: places.hessian, count: count, is_double: isDouble, sum: 0,
+            counted: 0, may_be_outside: false)
         a.run(level)
-        return (a.sum, a.may_be_outside)
+        return a
     }
 
     /// Writes the losses; the result does not include their sum.

@@ -37,20 +37,20 @@ extension Operands {
     /// Losses of elements some of which may not count: of probabilities, or of logits whose labels have equal or
     /// different weights.
     func countedProduct(_ route: Route) -> SliceSums? {
+        let isProbability = formula.pointee.isProbability
+        let weight = formula.pointee.weight
+        if route == .counted, !isProbability, mask == nil, !formula.pointee.hasMissing {
+            return logitProduct().map { $0.weighted(by: weight) }
+        }
         var a = vk_sum_counted_args(
             formula: formula, predictions: predictions, targets: targets, mask: mask, count: count,
             is_double: isDouble, sum: 0, counted: 0, may_be_outside: false)
         switch route {
         case .smoothed: a.sumSmoothedLogits(level)
         case .labeled: a.sumLabeledLogits(level)
-        default: a.sumCountedProbabilities(level)
+        default: isProbability ? a.sumCountedProbabilities(level) : a.sumCountedLogits(level)
         }
-        let weight = formula.pointee.weight
-        guard
-            var sums = SliceSums(
-                a.sum, count: a.counted, weight: weight * a.counted, type, mayBeOutside: a.may_be_outside)
-        else { return nil }
-        sums.loss = sums.loss * ScaledDouble(weight)
-        return sums
+        return SliceSums(a.sum, count: a.counted, weight: a.counted, type, mayBeOutside: a.may_be_outside)
+            .map { $0.weighted(by: weight) }
     }
 }

@@ -18,6 +18,7 @@ extension Operands {
         case .plain where places.losses != nil: return writePlainLosses(places.losses!)
         case .plain where places.gradient != nil: return differentiated(places)
         case .plain: return formula.pointee.isProbability ? likelihoodProduct() : logitProduct()
+        case .counted where places.gradient != nil: return differentiated(places)
         case .counted, .smoothed, .labeled: return countedProduct(route)
         case .soft: return softProduct()
         case .weighted: return weighted(places, wish)

@@ -8,9 +8,10 @@ internal import CrossEntropyVectorMath
 enum Route {
     /// The logarithm of a product, from logits or from probabilities: the plain formula, with bounds on p.
     case plain
-    /// From probabilities: the same, with elements that do not count replaced by certain, correct predictions.
+    /// The same with a mask, missing targets and a weight of all elements. Elements that do not count are replaced by
+    /// certain, correct predictions. It writes derivatives of logits too, without the weight.
     case counted
-    /// From logits: the same with smoothing, a mask and missing targets.
+    /// From logits: the same with smoothing.
     case smoothed
     /// From logits with 0/1 targets: one product per label.
     case labeled
@@ -23,21 +24,32 @@ enum Route {
     /// Everything, in Double.
     case exact
 
-    /// - Parameter writes: whether a number is written per element, which the products cannot do.
-    init(_ formula: UnsafePointer<Formula>, _ slice: BatchSlice, writes: Bool) {
+    /// - Parameters:
+    ///   - outputs: what is written per element; of the products, only two write derivatives of logits.
+    ///   - wantsMoments: whether the losses are needed for a report, as if they were written.
+    init(
+        _ formula: UnsafePointer<Formula>, _ slice: BatchSlice, _ outputs: Outputs = Outputs(),
+        wantsMoments: Bool = false
+    ) {
         let isProbability = formula.pointee.isProbability
+        let writes = !outputs.isEmpty || wantsMoments
+        let hasDerivatives = outputs.gradient != nil && !isProbability
         if formula.pointee.added != 0 || !formula.pointee.fitsFloat && !slice.needsDouble(formula) {
             self = .exact
         } else if formula.pointee.isFocal {
             self = Self.focal(formula, slice, writes: writes)
         } else if slice.isBare && formula.pointee.isPlain {
             self = .plain
-        } else if slice.hasWeights || writes {
+        } else if slice.hasWeights {
             self = .weighted
+        } else if writes {
+            let isCounted =
+                hasDerivatives && formula.pointee.halfSmoothing == 0 && !formula.pointee.isWeighted
+            self = isCounted ? .counted : .weighted
         } else if formula.pointee.positiveWeight != 1 {
             self = isProbability ? .weighted : .labeled
         } else if !isProbability {
-            self = .smoothed
+            self = formula.pointee.halfSmoothing == 0 ? .counted : .smoothed
         } else if formula.pointee.halfSmoothing == 0, !formula.pointee.isBounded {
             self = .counted
         } else {

@@ -9,12 +9,13 @@ public struct CountingRule<L: SixteenLanes> {
     /// The mask. Without one, other memory of the same length, which is read but has no effect.
     @usableFromInline let mask: UnsafeRawPointer
     /// Bits that every byte of the mask gets: 1 if there is no mask, else 0.
-    @usableFromInline let always: UInt8
+    @usableFromInline let always: vk_u8x16
     @usableFromInline let missing: L
     /// All bits set if NaN targets are missing, else none.
     @usableFromInline let numbers: L
-    /// Whether some elements may be excluded; and whether because of their targets.
+    /// Whether some elements may be excluded; and whether because of the mask or of their targets.
     public let isNeeded: Bool
+    public let hasMask: Bool
     public let readsTargets: Bool
 
     @export(implementation) @inline(always)
@@ -22,23 +23,46 @@ public struct CountingRule<L: SixteenLanes> {
         _ formula: UnsafePointer<Formula>, _ mask: UnsafePointer<UInt8>?, readable: UnsafeRawPointer
     ) {
         self.mask = mask.map { UnsafeRawPointer($0) } ?? readable
-        always = mask == nil ? 1 : 0
+        always = vk_u8x16(repeating: mask == nil ? 1 : 0)
         missing = L(repeating: L.Scalar(formula.pointee.missingValue))
         numbers = L(allBits: formula.pointee.nanIsMissing)
         readsTargets = formula.pointee.nanIsMissing || !formula.pointee.missingValue.isNaN
-        isNeeded = mask != nil || readsTargets
+        hasMask = mask != nil
+        isNeeded = hasMask || readsTargets
     }
 
-    /// The first `count` of the sixteen bytes of the mask from `index` on, followed by zeros.
+    /// The first `count` of the sixteen bytes of the mask from `index` on, followed by zeros; none is 0 without a mask.
     @export(implementation) @inline(always)
     func bytes(_ index: Int, _ count: Int) -> vk_u8x16 {
-        count == L.count ? vk_load_bytes(mask + index) : vk_load_prefix_bytes(mask + index, count)
+        (count == L.count ? vk_load_bytes(mask + index) : vk_load_prefix_bytes(mask + index, count)) | always
     }
 
     /// All bits set in lanes whose elements count; none in all others and past the end.
+    ///
+    /// - Parameter criteria: those that a loop for calls without the other one applies.
     @export(implementation) @inline(always)
-    public func counts<M: Lanes>(_ targets: M, _ index: Int, _ count: Int) -> M where M.Scalar.Lanes == L {
-        let counts = M.counting(self, targets, index, count)
+    public func counts<M: Lanes>(
+        _ targets: M, _ index: Int, _ count: Int, by criteria: CountingCriteria = .both
+    ) -> M where M.Scalar.Lanes == L {
+        let counts =
+            switch criteria {
+            case .mask: M.passing(self, index, count)
+            case .targets: M.present(self, targets)
+            case .both: M.passing(self, index, count) & M.present(self, targets)
+            }
         return count == M.count ? counts : counts.inPrefix(count, else: M.zero)
+    }
+}
+
+/// What decides whether an element counts.
+@frozen
+public enum CountingCriteria { case mask, targets, both }
+
+extension Lanes {
+    /// Logits where all bits of `counts` are set, and elsewhere that of a prediction that is all but certain that the
+    /// target is 0: its exponential is the smallest normal number, since subnormal numbers are slow.
+    @export(implementation) @inline(always)
+    public func orCertain(_ counts: Self) -> Self {
+        counts.ifSet(self, Self(repeating: -Scalar.expNormal))
     }
 }

@@ -85,12 +85,12 @@ public struct F64x16: SixteenLanes {
     @export(implementation) @inline(always)
     public init(allBits: Bool) { lanes = vk_f64x16_bits_if(allBits) }
     @export(implementation) @inline(always)
-    public static func counting(_ rule: CountingRule<Self>, _ targets: Self, _ index: Int, _ count: Int)
-        -> Self
-    {
-        Self(
-            vk_f64x16_counting(
-                rule.bytes(index, count), rule.always, targets.lanes, rule.missing.lanes, rule.numbers.lanes))
+    public static func passing(_ rule: CountingRule<Self>, _ index: Int, _ count: Int) -> Self {
+        Self(vk_f64x16_not_zero(rule.bytes(index, count)))
+    }
+    @export(implementation) @inline(always)
+    public static func present(_ rule: CountingRule<Self>, _ targets: Self) -> Self {
+        Self(vk_f64x16_not_missing(targets.lanes, rule.missing.lanes, rule.numbers.lanes))
     }
     @export(implementation) @inline(always)
     public func ifSet(_ x: Self, _ y: Self) -> Self { Self(vk_f64x16_if_set(lanes, x.lanes, y.lanes)) }

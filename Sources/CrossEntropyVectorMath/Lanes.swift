@@ -44,10 +44,10 @@ public protocol Lanes {
 
     /// All bits set, or none.
     init(allBits: Bool)
-    /// All bits set in lanes that count, none in others. The lanes past the end are unspecified; see `CountingRule`.
-    static func counting(
-        _ rule: CountingRule<Scalar.Lanes>, _ targets: Self, _ index: Int, _ count: Int
-    ) -> Self
+    /// All bits set in lanes that the mask lets through, or whose target is not missing, none in others; see
+    /// `CountingRule`. The lanes past the end are unspecified.
+    static func passing(_ rule: CountingRule<Scalar.Lanes>, _ index: Int, _ count: Int) -> Self
+    static func present(_ rule: CountingRule<Scalar.Lanes>, _ targets: Self) -> Self
     /// `x` where all bits of the lane are set, `y` where none are.
     func ifSet(_ x: Self, _ y: Self) -> Self
     /// Operations on bit patterns.

@@ -104,12 +104,14 @@ public struct Pair<Half: Lanes>: Lanes {
     @export(implementation) @inline(always)
     public init(allBits: Bool) { self.init(Half(allBits: allBits), Half(allBits: allBits)) }
     @export(implementation) @inline(always)
-    public static func counting(
-        _ rule: CountingRule<Scalar.Lanes>, _ targets: Self, _ index: Int, _ count: Int
-    ) -> Self {
+    public static func passing(_ rule: CountingRule<Scalar.Lanes>, _ index: Int, _ count: Int) -> Self {
         Self(
-            Half.counting(rule, targets.first, index, min(Half.count, count)),
-            Half.counting(rule, targets.second, index &+ Half.count, max(0, count &- Half.count)))
+            Half.passing(rule, index, min(Half.count, count)),
+            Half.passing(rule, index &+ Half.count, max(0, count &- Half.count)))
+    }
+    @export(implementation) @inline(always)
+    public static func present(_ rule: CountingRule<Scalar.Lanes>, _ targets: Self) -> Self {
+        Self(Half.present(rule, targets.first), Half.present(rule, targets.second))
     }
     @export(implementation) @inline(always)
     public func ifSet(_ x: Self, _ y: Self) -> Self {

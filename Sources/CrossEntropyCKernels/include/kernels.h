@@ -141,9 +141,9 @@ typedef struct {
     double sum;
 } vk_sum_probabilities_args;
 
-// Sums of losses in the product form with a mask and missing targets: of logits with smoothing, of logits with 0/1
-// targets whose labels have different weights, and of probabilities with 0/1 targets. The formula's weight is not part
-// of the sum.
+// Sums of losses in the product form with a mask and missing targets: of logits, of logits with smoothing, of logits
+// with 0/1 targets whose labels have different weights, and of probabilities with 0/1 targets. The formula's weight is
+// not part of the sum.
 typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
@@ -183,15 +183,17 @@ typedef struct {
     _Bool is_double;
 } vk_write_predictions_args;
 
-// Derivatives of plain losses with respect to logits, times `scale`, and the sum of the losses.
+// Derivatives of plain losses with respect to logits, times the formula's scale, and the sum of the losses, with a mask
+// and missing targets.
 typedef struct {
+    const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
+    const uint8_t *_Nullable mask;
     void *_Nonnull gradient;
     void *_Nullable hessian;
-    double scale;
     ptrdiff_t count;
     _Bool is_double;
-    double sum;
+    double sum, counted;
     _Bool may_be_outside;
 } vk_differentiate_logits_args;
 
@@ -325,6 +327,7 @@ VK_KERNEL(multiply_weights, vk_multiply_weights_args)
 VK_KERNEL(add_weights, vk_add_weights_args)
 VK_KERNEL(sum_logits, vk_sum_logits_args)
 VK_KERNEL(sum_probabilities, vk_sum_probabilities_args)
+VK_KERNEL(sum_counted_logits, vk_sum_counted_args)
 VK_KERNEL(sum_smoothed_logits, vk_sum_counted_args)
 VK_KERNEL(sum_labeled_logits, vk_sum_counted_args)
 VK_KERNEL(sum_counted_probabilities, vk_sum_counted_args)

@@ -114,13 +114,15 @@ VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {
     VK_INLINE lanes lanes##_bits_if(_Bool set) { return VK_BITS((bits)(set ? -1 : 0), lanes); }                 \
     /* x where the bits of m are set, else y. */                                                                       \
     VK_INLINE lanes lanes##_if_set(lanes m, lanes x, lanes y) { return VK_BITS(m, bits) < 0 ? x : y; }                 \
-    /* The bits of lanes whose byte, combined with `always`, is not 0, whose target is not the missing one and, where    \
-       `numbers` has bits, not NaN. A comparison without branches for what a call does not have. */                     \
-    VK_INLINE lanes lanes##_counting(vk_u8x16 bytes, uint8_t always, lanes t, lanes missing, lanes numbers) {          \
+    /* The bits of lanes whose byte is not 0. */                                                                        \
+    VK_INLINE lanes lanes##_not_zero(vk_u8x16 bytes) {                                                                 \
+        return VK_BITS(__builtin_convertvector((vk_i8x16)(bytes != 0), bits), lanes);                                  \
+    }                                                                                                                  \
+    /* The bits of lanes that differ from `missing` and, where `numbers` has bits, are not NaN. */                      \
+    VK_INLINE lanes lanes##_not_missing(lanes t, lanes missing, lanes numbers) {                                       \
         bits number = VK_BITS(VK_BITS(t, bits) & VK_BITS(numbers, bits), lanes) ==                                      \
                       VK_BITS(VK_BITS(t, bits) & VK_BITS(numbers, bits), lanes);                                       \
-        bits passed = __builtin_convertvector((vk_i8x16)((bytes | always) != 0), bits);                                \
-        return VK_BITS(passed & (t != missing) & number, lanes);                                                       \
+        return VK_BITS((t != missing) & number, lanes);                                                                \
     }                                                                                                                  \
     VK_INLINE lanes lanes##_or(lanes a, lanes b) { return VK_BITS(                                            \
         VK_BITS(a, bits) | VK_BITS(b, bits), lanes); }                                               \

@@ -3,9 +3,9 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The derivatives of plain losses with respect to logits, times `scale`, and the sum of the losses from the same
-/// exponentials, bit-identical to that of `vk_sum_logits`. Leaving the sum out when it is not wanted would save
-/// nothing: it takes only a multiplication and an addition per element, next to a division.
+/// The derivatives of plain losses with respect to logits, times the formula's scale, and the sum of the losses from the
+/// same exponentials, bit-identical to that of `vk_sum_logits` or `vk_sum_counted_logits`. Leaving the sum out when it is
+/// not wanted would save nothing: it takes only a multiplication and an addition per element, next to a division.
 @c @implementation
 func vk_differentiate_logits(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>) {
     a.pointee.is_double ? differentiate(a, Double.self) : differentiate(a, Float.self)
@@ -16,9 +16,18 @@ private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_different
 {
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    let counting = CountingRule<S.Lanes>(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
     var terms = DifferentiatedTerms<S>(a.pointee)
-    a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
-    a.pointee.may_be_outside = terms.check.mayBeOutside
+    if counting.isNeeded {
+        var counted = CountedTerms(counting: counting, terms: terms)
+        a.pointee.sum = counted.multiply(tile, isWide: S.self == Float.self).value(asSmallAs: S.self)
+        a.pointee.counted = counted.counted.widened.sum
+        a.pointee.may_be_outside = counted.terms.check.mayBeOutside
+    } else {
+        a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
+        a.pointee.counted = Double(tile.count)
+        a.pointee.may_be_outside = terms.check.mayBeOutside
+    }
 }
 
 /// Writes the derivatives of the elements.
@@ -30,18 +39,41 @@ private struct DifferentiatedTerms<S: LaneScalar>: SoftplusTerms {
 
     @inline(always)
     init(_ a: vk_differentiate_logits_args) {
-        (gradient, hessian, scale) = (a.gradient, a.hessian, S(a.scale))
+        (gradient, hessian, scale) = (a.gradient, a.hessian, S(a.formula.pointee.scale))
     }
 
     @inline(always)
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
+        term(x, t, scale: L(repeating: scale), index, count)
+    }
+
+    /// - Parameter scale: the factor of the derivatives.
+    @inline(always)
+    mutating func term<L: Lanes>(_ x: L, _ t: L, scale: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
+    where L.Scalar == S {
         check.see(t, count: count)
         let element = LogitElement(x, Coefficients(target: t))
-        let scale = L(repeating: scale)
         element.gradient(times: scale).store(gradient, index, count: count)
         if let hessian { element.hessian(times: scale).store(hessian, index, count: count) }
         return SoftplusTerm(linear: element.wrong * element.magnitude, factorLessOne: element.e)
+    }
+}
+
+/// The same with a mask and missing targets: an element that does not count is treated as a certain, correct prediction,
+/// and its derivatives are 0.
+private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
+    let counting: CountingRule<S.Lanes>
+    var terms: DifferentiatedTerms<S>
+    var counted = S.Lanes.zero
+
+    @inline(always)
+    mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
+    where L.Scalar == S {
+        let counts = counting.counts(t, index, count)
+        counted = counted + (counts & L.one).foldedSum
+        let scale = L(repeating: terms.scale) & counts
+        return terms.term(x.orCertain(counts), t & counts, scale: scale, index, count)
     }
 }
 

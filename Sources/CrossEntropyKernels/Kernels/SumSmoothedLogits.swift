@@ -5,7 +5,8 @@ internal import CrossEntropyVectorMath
 
 /// The sum of the losses of logits with smoothing, a mask and missing targets. A + B is the formula's weight for every
 /// element that counts, so the sum is still the logarithm of one product (`SoftplusProduct`). An element that does not
-/// count is a factor of 1.
+/// count is a factor of 1; no loop in wide lanes leaves elements out, because calls with both smoothing and a mask are
+/// rare.
 @c @implementation
 func vk_sum_smoothed_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
     a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
@@ -18,7 +19,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     var terms = SmoothedTerms<S>(a.pointee)
     if terms.counting.isNeeded {
         var terms = CountedTerms(terms: terms)
-        a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
+        a.pointee.sum = terms.multiply(tile, isWide: false).value(asSmallAs: S.self)
         a.pointee.counted = terms.counted.widened.sum
         a.pointee.may_be_outside = terms.terms.check.mayBeOutside
     } else {
