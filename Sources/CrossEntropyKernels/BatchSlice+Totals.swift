@@ -18,7 +18,8 @@ extension BatchSlice {
     private func rawTotals(
         _ formula: UnsafePointer<Formula>, _ level: KernelLevel
     ) -> (count: Double, weight: Double) {
-        var evaluation = TotalsEvaluation(slice: self, formula: formula, level: level)
+        var evaluation = TotalsEvaluation(self, formula, level)
+        if evaluation.isInPlace { return evaluation.slice.operandsInPlace(formula, level).totals() }
         withUnsafeMutablePointer(to: &evaluation) {
             vk_with_room($0) { context, room in
                 context.assumingMemoryBound(to: TotalsEvaluation.self).pointee.run(in: Room(room))
@@ -30,27 +31,31 @@ extension BatchSlice {
 
 /// Counts and weights of a slice, block by block.
 struct TotalsEvaluation {
+    /// What is read: neither predictions nor positive weights and, unless some may be missing, no targets.
     let slice: BatchSlice
     let formula: UnsafePointer<Formula>
     let level: KernelLevel
+    /// The type of the lanes. Products of weights, and targets that may be missing, are not rounded to Float.
+    let type: DType
     var totals = (count: 0.0, weight: 0.0)
 
-    /// The type of the lanes. Products of weights, and targets that may be missing, are not rounded to Float.
-    private var type: DType {
-        let comparesDoubles = formula.pointee.hasMissing && slice.needsDoubleTargets(formula)
-        return slice.hasSeveralWeights || slice.hasDoubleWeights || comparesDoubles ? .double : .float
-    }
-
-    mutating func run(in room: Room) {
-        let type = type
+    init(_ given: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel) {
         let readsTargets = formula.pointee.hasMissing
-        var slice = slice
-        // Predictions, positive weights and, unless some may be missing, targets are not read.
+        let comparesDoubles = readsTargets && given.needsDoubleTargets(formula)
+        let type: DType =
+            given.hasSeveralWeights || given.hasDoubleWeights || comparesDoubles ? .double : .float
+        var slice = given
         slice.predictions = Column(slice.predictions.base, type)
         if !readsTargets { slice.targets = slice.predictions }
         slice.positiveWeights = nil
         slice.positiveColumnWeights = nil
-        let size = slice.isInPlace(type) ? max(1, slice.count) : Room.elements(type)
+        (self.slice, self.formula, self.level, self.type) = (slice, formula, level, type)
+    }
+
+    var isInPlace: Bool { slice.isInPlace(type) }
+
+    mutating func run(in room: Room) {
+        let size = isInPlace ? max(1, slice.count) : Room.elements(type)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
             let (count, weight) = part.operands(formula, level, type, in: room).totals()

@@ -48,7 +48,7 @@ struct BlockEvaluation: ~Copyable {
     /// The sum of the original weights, for when a kernel was given rounded ones. Overwrites the room.
     @inline(never)
     private func sumOfWeights() -> Double {
-        var evaluation = TotalsEvaluation(slice: slice, formula: formula, level: level)
+        var evaluation = TotalsEvaluation(slice, formula, level)
         evaluation.run(in: room)
         return evaluation.totals.weight
     }

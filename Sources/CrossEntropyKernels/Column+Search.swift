@@ -3,6 +3,13 @@
 internal import CrossEntropyCKernels
 
 extension Column {
+    /// Whether a mask lets all of its first `count` elements through.
+    package func letsAllThrough(_ count: Int, _ level: KernelLevel) -> Bool {
+        dtype == .byte
+            ? !vk_has_zero(base.assumingMemoryBound(to: UInt8.self), count)
+            : !hasNumberOutside(1...1, count: count, level)
+    }
+
     /// Whether any of `count` numbers is NaN or outside the bounds, which are Floats if the numbers are.
     package func hasNumberOutside(
         _ bounds: ClosedRange<Double>, count: Int, _ level: KernelLevel

@@ -45,7 +45,7 @@ struct Evaluation {
         var slice = batch.slice(range)
         slice.weights = unlessOnes(slice.weights, range.count, level)
         slice.positiveWeights = unlessOnes(slice.positiveWeights, range.count, level)
-        slice.mask = unlessOnes(slice.mask, range.count, level)
+        if let mask = slice.mask, mask.letsAllThrough(range.count, level) { slice.mask = nil }
         return slice
     }
 

@@ -352,6 +352,10 @@ VK_KERNEL(sum_probability_rows, vk_sum_rows_args)
 VK_KERNEL(multiply_rows, vk_matrix_args)
 VK_KERNEL(add_rows, vk_matrix_args)
 
+static inline _Bool vk_has_zero(const uint8_t *_Nonnull bytes, ptrdiff_t count) {
+    return memchr(bytes, 0, (size_t)count) != NULL;
+}
+
 // Space on the stack that is not initialized before use: a Swift array would be set to zero first, which takes longer
 // than a call on sixteen elements.
 enum { VK_ROOM = 20480 };

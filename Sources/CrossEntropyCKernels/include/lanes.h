@@ -35,6 +35,8 @@ typedef int16_t vk_i16x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef _Bool vk_b1x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef uint8_t vk_u8x16 __attribute__((ext_vector_type(VK_LANES)));
 typedef int8_t vk_i8x16 __attribute__((ext_vector_type(VK_LANES)));
+typedef uint8_t vk_u8x64 __attribute__((ext_vector_type(64)));
+typedef uint16_t vk_u16x64 __attribute__((ext_vector_type(64)));
 typedef double vk_f64x8 __attribute__((ext_vector_type(8)));
 typedef double vk_f64x4 __attribute__((ext_vector_type(4)));
 typedef double vk_f64x2 __attribute__((ext_vector_type(2)));
@@ -85,6 +87,23 @@ VK_INLINE vk_u8x16 vk_load_prefix_bytes(const void *_Nonnull p, ptrdiff_t count)
     vk_u8x16 bytes = 0;
     for (ptrdiff_t i = 0; i < count; i++) bytes[i] = ((const volatile uint8_t *)p)[i];
     return bytes;
+}
+// How many of the bytes are not 0.
+VK_INLINE ptrdiff_t vk_count_not_zero(const uint8_t *_Nonnull bytes, ptrdiff_t count) {
+    ptrdiff_t counted = 0, i = 0;
+    while (count - i >= 64) {
+        // A lane counts up to 255.
+        ptrdiff_t end = i + ((count - i) / 64 < 255 ? (count - i) / 64 : 255) * 64;
+        vk_u8x64 sums = 0;
+        for (; i < end; i += 64) {
+            vk_u8x64 block;
+            memcpy(&block, bytes + i, sizeof(block));
+            sums -= (vk_u8x64)(block != 0);
+        }
+        counted += __builtin_reduce_add(__builtin_convertvector(sums, vk_u16x64));
+    }
+    for (; i < count; i++) counted += bytes[i] != 0;
+    return counted;
 }
 // Stores sixteen bytes, each 0 or 1.
 VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {

@@ -14,6 +14,12 @@ private func add<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_weights_args>, 
     typealias L = S.Lanes
     let elements = a.pointee.elements.pointee
     var totals = Totals<L>(elements)
+    if !totals.weights.isGiven, !totals.counting.readsTargets {
+        let counted = elements.mask.map { vk_count_not_zero($0, elements.count) } ?? elements.count
+        a.pointee.counted = Double(counted)
+        a.pointee.weight = Double(counted) * elements.formula.pointee.weight
+        return
+    }
     var index = 0
     while index &+ L.count <= elements.count {
         totals.add(index, L.count)
