@@ -67,7 +67,7 @@ extension BatchSlice {
         guard isWide ? isOfOneType : hasTargetsInPlace else { return nil }
         var a = vk_sum_logits_args(
             predictions: predictions.base, targets: targets.base, target_type: targets.dtype, count: count,
-            is_double: predictions.dtype == .double, is_wide: isWide, sum: 0,
+            is_double: predictions.dtype == .double, is_widened: isWide, sum: 0,
             may_be_outside: false)
         a.run(level)
         return a.sum.isFinite ? (a.sum, a.may_be_outside) : nil

@@ -8,8 +8,8 @@ internal import CrossEntropyVectorMath
 enum Route {
     /// The logarithm of a product, from logits or from probabilities: the plain formula, with bounds on p.
     case plain
-    /// The same with a mask, missing targets and a weight of all elements. Elements that do not count are replaced by
-    /// certain, correct predictions. It writes derivatives of logits too, without the weight.
+    /// The same with a mask, missing targets and a weight of all elements. Elements that do not count are factors of 1.
+    /// It writes derivatives of logits too, without the weight.
     case counted
     /// From logits: the same with smoothing.
     case smoothed

@@ -59,10 +59,9 @@ public struct CountingRule<L: SixteenLanes> {
 public enum CountingCriteria { case mask, targets, both }
 
 extension Lanes {
-    /// Logits where all bits of `counts` are set, and elsewhere that of a prediction that is all but certain that the
-    /// target is 0: its exponential is the smallest normal number, since subnormal numbers are slow.
+    /// Logits where all bits of `counts` are set, and elsewhere one whose loss is exactly 0 if the target is.
     @export(implementation) @inline(always)
     public func orCertain(_ counts: Self) -> Self {
-        counts.ifSet(self, Self(repeating: -Scalar.expNormal))
+        counts.ifSet(self, Self(repeating: -Scalar.expVanishing))
     }
 }

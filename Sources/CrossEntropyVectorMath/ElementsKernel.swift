@@ -12,17 +12,17 @@ public protocol ElementsKernel {
 
 extension ElementsKernel {
     @export(implementation) @inline(always)
-    public static func run(_ a: UnsafeMutablePointer<vk_elements_args>) {
-        a.pointee.is_double ? run(a, Double.self) : run(a, Float.self)
+    public static func run(_ a: UnsafeMutablePointer<vk_elements_args>, isWide: Bool) {
+        a.pointee.is_double
+            ? run(a, Double.self, isWide: isWide && hasWideDoubles) : run(a, Float.self, isWide: isWide)
     }
 
-    /// Runs the kernel in wide lanes as far as possible, and then in sixteen. Afterwards the arguments are those of the
+    /// Runs the kernel in wide lanes, if wanted and as far as possible, and then in sixteen. Afterwards the arguments are those of the
     /// second part, with the sums of both: copies of them would take as long as sixteen elements.
     @export(implementation) @inline(always)
-    static func run<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type) {
+    static func run<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type, isWide: Bool) {
         let count = a.pointee.count
-        let isWide = (hasWideDoubles || S.self == Float.self) && !a.pointee.hasProducts
-        let whole = isWide ? count &- count % S.WideLanes.count : 0
+        let whole = isWide && !a.pointee.hasProducts ? count &- count % S.WideLanes.count : 0
         var (sum, counted, mayBeOutside) = (0.0, 0.0, false)
         if whole > 0 {
             a.pointee.count = whole

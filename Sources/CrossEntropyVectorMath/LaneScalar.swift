@@ -16,8 +16,8 @@ public protocol LaneScalar: BinaryFloatingPoint, Storage {
     static var ln2Low: Self { get }
     /// For a above this, e^-a rounds to 0: 150 ln 2 and 1,075 ln 2, rounded up.
     static var expUnderflow: Self { get }
-    /// For a up to this, e^-a is a normal number: 126 ln 2 and 1,022 ln 2, rounded down.
-    static var expNormal: Self { get }
+    /// e^-a is 2^-127 (2^-1023), which has an exponent field of 0: 127 ln 2 and 1,023 ln 2, rounded down.
+    static var expVanishing: Self { get }
     static var exponentBias: Self { get }
     /// A power of two that lifts the exponential of `-expUnderflow` above the smallest normal number.
     static var expLiftExponent: Self { get }
@@ -51,7 +51,7 @@ extension Float: LaneScalar {
     @export(implementation) @inline(always) public static var ln2High: Float { 0x1.62e4p-1 }
     @export(implementation) @inline(always) public static var ln2Low: Float { 0x1.7f7d1cp-20 }
     @export(implementation) @inline(always) public static var expUnderflow: Float { 104 }
-    @export(implementation) @inline(always) public static var expNormal: Float { 87.3 }
+    @export(implementation) @inline(always) public static var expVanishing: Float { 88 }
     @export(implementation) @inline(always) public static var exponentBias: Float { 127 }
     @export(implementation) @inline(always) public static var expLiftExponent: Float { 64 }
     @export(implementation) @inline(always) public static var expLift: Float { 0x1p64 }
@@ -104,7 +104,7 @@ extension Double: LaneScalar {
     @export(implementation) @inline(always) public static var ln2High: Double { 0x1.62e42fefa3p-1 }
     @export(implementation) @inline(always) public static var ln2Low: Double { 0x1.3de6af278ece6p-42 }
     @export(implementation) @inline(always) public static var expUnderflow: Double { 746 }
-    @export(implementation) @inline(always) public static var expNormal: Double { 708 }
+    @export(implementation) @inline(always) public static var expVanishing: Double { 709 }
     @export(implementation) @inline(always) public static var exponentBias: Double { 1023 }
     @export(implementation) @inline(always) public static var expLiftExponent: Double { 128 }
     @export(implementation) @inline(always) public static var expLift: Double { 0x1p128 }

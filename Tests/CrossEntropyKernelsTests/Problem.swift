@@ -126,15 +126,15 @@ struct Problem {
         let weight = predictions.indices.reduce(0) { counts($1) ? $0 + self.weight($1) * formula.weight : $0 }
         // Documented: 2e-7 of a sum with options in Float, 3e-7 with a focal factor; 1e-14 in Double.
         let bound = isDouble ? (formula.isFocal ? 5e-14 : 1e-14) : 3e-7
-        var formula = formula
+        var options = formula
         for (sums, accuracy) in [
-            (slice.sums(&formula, level, wantsWeight: true), bound), (slice.exactSums(&formula, level), 5e-14),
+            (slice.sums(&options, level, wantsWeight: true), bound), (slice.exactSums(&options, level), 5e-14),
         ] {
             XCTAssertEqual(sums.loss.value, loss, accuracy: accuracy * loss, message, line: line)
             XCTAssertEqual(sums.count, counted, message, line: line)
             XCTAssertEqual(sums.weight.value, weight, accuracy: 1e-14 * weight, message, line: line)
         }
-        let totals = slice.totals(&formula, level)
+        let totals = slice.totals(&options, level)
         XCTAssertEqual(totals.count, counted, message, line: line)
         XCTAssertEqual(totals.weight.value, weight, accuracy: 1e-14 * weight, message, line: line)
     }
@@ -143,10 +143,9 @@ struct Problem {
         _ slice: BatchSlice, _ level: KernelLevel, _ losses: inout [S], _ gradient: inout [S],
         _ hessian: inout [S]
     ) {
-        var formula = formula
-        let isProbability = formula.isProbability
+        var options = formula
         let hasOutside = losses.withUnsafeMutableBytes {
-            slice.write(Outputs(losses: $0.baseAddress!), &formula, level)
+            slice.write(Outputs(losses: $0.baseAddress!), &options, level)
         }
         XCTAssertFalse(hasOutside)
         let derivativesSawOutside = gradient.withUnsafeMutableBytes { gradient in
@@ -154,7 +153,7 @@ struct Problem {
                 slice.write(
                     Outputs(
                         gradient: gradient.baseAddress!,
-                        hessian: isProbability ? nil : hessian.baseAddress!), &formula, level)
+                        hessian: formula.isProbability ? nil : hessian.baseAddress!), &options, level)
             }
         }
         XCTAssertFalse(derivativesSawOutside)

@@ -120,12 +120,12 @@ typedef struct {
 } vk_add_weights_args;
 
 // The sum of the plain losses of logits in the product form: one exponential per element, no logarithm. Targets have
-// the predictions' type or are bytes or bits. With `is_wide`, both are Floats that are computed in Double lanes.
+// the predictions' type or are bytes or bits. With `is_widened`, both are Floats that are computed in Double lanes.
 typedef struct {
     const void *_Nonnull predictions, *_Nonnull targets;
     vk_dtype target_type;
     ptrdiff_t count;
-    _Bool is_double, is_wide;
+    _Bool is_double, is_widened;
     double sum;
     _Bool may_be_outside;
 } vk_sum_logits_args;
@@ -262,14 +262,14 @@ typedef struct {
 enum { VK_ROW_SCRATCH = 16 * 384 + 48 * 8 };
 
 // Sums of the plain losses of short rows in the product form; NaN where a row needs another kernel. Predictions and
-// targets have the same type, and are computed in Double lanes if `is_wide` is set.
+// targets have the same type, and are computed in Double lanes if `is_widened` is set.
 typedef struct {
     const vk_formula *_Nullable bounds;
     const void *_Nonnull predictions, *_Nonnull targets;
     ptrdiff_t rows, columns, prediction_stride, target_stride;
     double *_Nonnull sums;
     void *_Nonnull scratch;
-    _Bool is_double, is_wide;
+    _Bool is_double, is_widened;
     _Bool may_be_outside;
 } vk_sum_rows_args;
 
@@ -293,15 +293,14 @@ typedef enum __attribute__((enum_extensibility(closed))) VK_NAMED("InstructionSe
 #if defined(__x86_64__)
 #define VK_AVX2_TARGET "avx2,fma"
 #define VK_AVX512_TARGET "avx2,fma,avx512f,avx512dq,avx512bw,avx512vl"
-#define VK_KERNEL(name, arguments)                                                                                     \
-    void vk_##name(arguments *_Nonnull a);                                                                             \
+#define VK_LEVELS(name, body, arguments)                                                                               \
     __attribute__((target(VK_AVX2_TARGET), flatten)) static inline void vk_##name##_avx2(arguments *_Nonnull a) {      \
-        vk_##name(a);                                                                                                  \
+        body(a);                                                                                                       \
     }                                                                                                                  \
     __attribute__((target(VK_AVX512_TARGET), flatten)) static inline void vk_##name##_avx512(arguments *_Nonnull a) {  \
-        vk_##name(a);                                                                                                  \
+        body(a);                                                                                                       \
     }                                                                                                                  \
-    static inline void vk_##name##_at(vk_instruction_set level, arguments *_Nonnull a) { \
+    static inline void vk_##name##_at(vk_instruction_set level, arguments *_Nonnull a) {                               \
         switch (level) {                                                                                               \
         case VK_AVX512: vk_##name##_avx512(a); return;                                                                 \
         case VK_AVX2: vk_##name##_avx2(a); return;                                                                     \
@@ -316,31 +315,42 @@ static inline int vk_has_avx512(void) {
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 }
 #else
-#define VK_KERNEL(name, arguments)                                                                                     \
-    void vk_##name(arguments *_Nonnull a);                                                                             \
+#define VK_LEVELS(name, body, arguments)                                                                               \
     static inline void vk_##name##_at(vk_instruction_set level, arguments *_Nonnull a) { vk_##name(a); }
 #endif
+
+#define VK_KERNEL(name, arguments)                                                                                     \
+    void vk_##name(arguments *_Nonnull a);                                                                             \
+    VK_LEVELS(name, vk_##name, arguments)
+
+// A kernel with loops in wide lanes (see Pair) has two bodies. The baseline's registers hold a fourth of the lanes, so
+// that wide loops are slower there and take four times as much code. The wide body is private to its Swift file, so that
+// it does not exist outside the copies for the other levels.
+#define VK_WIDE_KERNEL(name, arguments)                                                                                \
+    void vk_##name(arguments *_Nonnull a);                                                                             \
+    void vk_##name##_wide(arguments *_Nonnull a);                                                                      \
+    VK_LEVELS(name, vk_##name##_wide, arguments)
 
 VK_KERNEL(convert, vk_convert_args)
 VK_KERNEL(repeat_rows, vk_repeat_rows_args)
 VK_KERNEL(multiply_weights, vk_multiply_weights_args)
 VK_KERNEL(add_weights, vk_add_weights_args)
-VK_KERNEL(sum_logits, vk_sum_logits_args)
+VK_WIDE_KERNEL(sum_logits, vk_sum_logits_args)
 VK_KERNEL(sum_probabilities, vk_sum_probabilities_args)
-VK_KERNEL(sum_counted_logits, vk_sum_counted_args)
-VK_KERNEL(sum_smoothed_logits, vk_sum_counted_args)
-VK_KERNEL(sum_labeled_logits, vk_sum_counted_args)
+VK_WIDE_KERNEL(sum_counted_logits, vk_sum_counted_args)
+VK_WIDE_KERNEL(sum_smoothed_logits, vk_sum_counted_args)
+VK_WIDE_KERNEL(sum_labeled_logits, vk_sum_counted_args)
 VK_KERNEL(sum_counted_probabilities, vk_sum_counted_args)
-VK_KERNEL(sum_soft_probabilities, vk_sum_soft_probabilities_args)
-VK_KERNEL(write_logit_losses, vk_write_losses_args)
+VK_WIDE_KERNEL(sum_soft_probabilities, vk_sum_soft_probabilities_args)
+VK_WIDE_KERNEL(write_logit_losses, vk_write_losses_args)
 VK_KERNEL(write_probability_losses, vk_write_losses_args)
 VK_KERNEL(write_probabilities, vk_write_predictions_args)
 VK_KERNEL(write_logits, vk_write_predictions_args)
-VK_KERNEL(differentiate_logits, vk_differentiate_logits_args)
+VK_WIDE_KERNEL(differentiate_logits, vk_differentiate_logits_args)
 VK_KERNEL(differentiate_probabilities, vk_differentiate_probabilities_args)
-VK_KERNEL(weigh_logits, vk_elements_args)
+VK_WIDE_KERNEL(weigh_logits, vk_elements_args)
 VK_KERNEL(weigh_probabilities, vk_elements_args)
-VK_KERNEL(focus_logits, vk_elements_args)
+VK_WIDE_KERNEL(focus_logits, vk_elements_args)
 VK_KERNEL(evaluate_logits, vk_elements_args)
 VK_KERNEL(evaluate_probabilities, vk_elements_args)
 VK_KERNEL(add_moments, vk_add_moments_args)

@@ -7,12 +7,18 @@ internal import CrossEntropyVectorMath
 /// same exponentials, bit-identical to that of `vk_sum_logits` or `vk_sum_counted_logits`. Leaving the sum out when it is
 /// not wanted would save nothing: it takes only a multiplication and an addition per element, next to a division.
 @c @implementation
-func vk_differentiate_logits(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>) {
-    a.pointee.is_double ? differentiate(a, Double.self) : differentiate(a, Float.self)
+func vk_differentiate_logits(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>) { differentiate(a, isWide: false) }
+
+@c(vk_differentiate_logits_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>) { differentiate(a, isWide: true) }
+
+@inline(always)
+private func differentiate(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>, isWide: Bool) {
+    a.pointee.is_double ? differentiate(a, Double.self, isWide: isWide) : differentiate(a, Float.self, isWide: isWide)
 }
 
 @inline(always)
-private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>, _: S.Type)
+private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>, _: S.Type, isWide: Bool)
 {
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
@@ -20,11 +26,11 @@ private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_different
     var terms = DifferentiatedTerms<S>(a.pointee)
     if counting.isNeeded {
         var counted = CountedTerms(counting: counting, terms: terms)
-        a.pointee.sum = counted.multiply(tile, isWide: S.self == Float.self).value(asSmallAs: S.self)
+        a.pointee.sum = counted.multiply(tile, isWide: isWide && S.self == Float.self).value(asSmallAs: S.self)
         a.pointee.counted = counted.counted.widened.sum
         a.pointee.may_be_outside = counted.terms.check.mayBeOutside
     } else {
-        a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
+        a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
         a.pointee.counted = Double(tile.count)
         a.pointee.may_be_outside = terms.check.mayBeOutside
     }
@@ -60,8 +66,8 @@ private struct DifferentiatedTerms<S: LaneScalar>: SoftplusTerms {
     }
 }
 
-/// The same with a mask and missing targets: an element that does not count is treated as a certain, correct prediction,
-/// and its derivatives are 0.
+/// The same with a mask and missing targets: an element that does not count is a factor of 1, and its derivatives
+/// are 0.
 private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
     let counting: CountingRule<S.Lanes>
     var terms: DifferentiatedTerms<S>
@@ -73,7 +79,7 @@ private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
         let counts = counting.counts(t, index, count)
         counted = counted + (counts & L.one).foldedSum
         let scale = L(repeating: terms.scale) & counts
-        return terms.term(x.orCertain(counts), t & counts, scale: scale, index, count)
+        return terms.term(x & counts, t & counts, scale: scale, index, count).where(counts)
     }
 }
 

@@ -18,7 +18,10 @@ internal import CrossEntropyVectorMath
 /// Error: for whole gamma, below 8 + 2 gamma ulp; otherwise gamma |log m| ulp more. Gives NaN if a target is not
 /// 0 or 1.
 @c @implementation
-func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { FocusLogits.run(a) }
+func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { FocusLogits.run(a, isWide: false) }
+
+@c(vk_focus_logits_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_elements_args>) { FocusLogits.run(a, isWide: true) }
 
 private enum FocusLogits: ElementsKernel {
     @inline(always) static var hasWideDoubles: Bool { false }

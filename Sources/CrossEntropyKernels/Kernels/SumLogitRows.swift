@@ -8,7 +8,7 @@ internal import CrossEntropyVectorMath
 /// out only over many elements (`Tuning.fewElements`).
 @c @implementation
 func vk_sum_logit_rows(_ a: UnsafeMutablePointer<vk_sum_rows_args>) {
-    switch (a.pointee.is_double, a.pointee.is_wide) {
+    switch (a.pointee.is_double, a.pointee.is_widened) {
     case (true, _): sum(a, Double.self, Double.self)
     case (false, true): sum(a, Double.self, Float.self)
     case (false, false): sum(a, Float.self, Float.self)

@@ -8,12 +8,18 @@ internal import CrossEntropyVectorMath
 /// count is a factor of 1; no loop in wide lanes leaves elements out, because calls with both smoothing and a mask are
 /// rare.
 @c @implementation
-func vk_sum_smoothed_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
-    a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
+func vk_sum_smoothed_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) { sum(a, isWide: false) }
+
+@c(vk_sum_smoothed_logits_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) { sum(a, isWide: true) }
+
+@inline(always)
+private func sum(_ a: UnsafeMutablePointer<vk_sum_counted_args>, isWide: Bool) {
+    a.pointee.is_double ? sum(a, Double.self, isWide: isWide) : sum(a, Float.self, isWide: isWide)
 }
 
 @inline(always)
-private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
+private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type, isWide: Bool) {
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     var terms = SmoothedTerms<S>(a.pointee)
@@ -23,7 +29,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
         a.pointee.counted = terms.counted.widened.sum
         a.pointee.may_be_outside = terms.terms.check.mayBeOutside
     } else {
-        a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
+        a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
         a.pointee.counted = Double(tile.count)
         a.pointee.may_be_outside = terms.check.mayBeOutside
     }

@@ -17,13 +17,19 @@ internal import CrossEntropyVectorMath
 ///
 /// Gives NaN if the smaller of p and 1 - p is not normal or is below the formula's `factorFloor`.
 @c @implementation
-func vk_sum_soft_probabilities(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>) {
-    a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
+func vk_sum_soft_probabilities(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>) { sum(a, isWide: false) }
+
+@c(vk_sum_soft_probabilities_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>) { sum(a, isWide: true) }
+
+@inline(always)
+private func sum(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, isWide: Bool) {
+    a.pointee.is_double ? sum(a, Double.self, isWide: isWide) : sum(a, Float.self, isWide: isWide)
 }
 
 /// Bounds and smoothing cost a sixth more, so the plain formula has a loop without them.
 @inline(always)
-private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type) {
+private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type, isWide: Bool) {
     let formula = a.pointee.formula
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
@@ -33,7 +39,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilit
         a.pointee.may_be_outside = terms.check.mayBeOutside
     } else {
         var terms = SoftTerms<S>(formula)
-        a.pointee.sum = terms.multiply(tile).value(asSmallAs: S.self)
+        a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
         a.pointee.may_be_outside = terms.check.mayBeOutside
     }
 }

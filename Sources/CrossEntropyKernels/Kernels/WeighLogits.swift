@@ -8,7 +8,10 @@ internal import CrossEntropyVectorMath
 ///
 /// The sum is infinite or NaN if a logit is, or if the type cannot hold it.
 @c @implementation
-func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.run(a) }
+func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.run(a, isWide: false) }
+
+@c(vk_weigh_logits_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.run(a, isWide: true) }
 
 private enum WeighLogits: ElementsKernel {
     @inline(always) static var hasWideDoubles: Bool { true }

@@ -5,15 +5,21 @@ internal import CrossEntropyVectorMath
 
 /// The plain loss of each logit, in its own type.
 @c @implementation
-func vk_write_logit_losses(_ a: UnsafeMutablePointer<vk_write_losses_args>) {
-    a.pointee.is_double ? write(a, Double.self) : write(a, Float.self)
+func vk_write_logit_losses(_ a: UnsafeMutablePointer<vk_write_losses_args>) { write(a, isWide: false) }
+
+@c(vk_write_logit_losses_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_write_losses_args>) { write(a, isWide: true) }
+
+@inline(always)
+private func write(_ a: UnsafeMutablePointer<vk_write_losses_args>, isWide: Bool) {
+    a.pointee.is_double ? write(a, Double.self, isWide: isWide) : write(a, Float.self, isWide: isWide)
 }
 
 @inline(always)
-private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args>, _: S.Type) {
+private func write<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_write_losses_args>, _: S.Type, isWide: Bool) {
     var losses = LogitLosses<S>(a.pointee)
     var index = 0
-    while index &+ S.WideLanes.count <= losses.count {
+    while isWide, index &+ S.WideLanes.count <= losses.count {
         losses.predictions.prefetchAhead(index, count: S.WideLanes.count)
         losses.targets.prefetchAhead(index, count: S.WideLanes.count)
         losses.write(index, S.WideLanes.count, as: S.WideLanes.self)
