@@ -25,6 +25,10 @@ extension DType {
     /// The number of bytes that `count` elements occupy; for bits, `count` is a multiple of 8 or extends to the end.
     package func bytes(_ count: Int) -> Int { (count * bits + 7) / 8 }
 
+    /// The number of whole elements in `bytes` bytes. The size is a power of two, and a division by one that is not known
+    /// in advance takes as long as a vector of losses.
+    package func elements(in bytes: Int) -> Int { (bytes * 8) >> bits.trailingZeroBitCount }
+
     /// The type of losses and derivatives for predictions of this type.
     package var result: DType { self == .double ? .double : .float }
 }

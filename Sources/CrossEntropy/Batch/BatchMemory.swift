@@ -31,12 +31,15 @@ package struct BatchMemory {
     ) throws(CrossEntropyError) {
         count = unsafe predictions.count
         try checkCount(unsafe targets.count, "targets", count)
-        self.columns = columns ?? count
-        guard count == 0 ? self.columns >= 0 : self.columns > 0 && count % self.columns == 0 else {
-            throw .invalidOption(
-                option: "columns", value: Double(self.columns), allowed: "a divisor of the \(count) elements")
+        if let columns {
+            guard count == 0 ? columns >= 0 : columns > 0 && count % columns == 0 else {
+                throw .invalidOption(
+                    option: "columns", value: Double(columns), allowed: "a divisor of the \(count) elements")
+            }
+            (self.columns, rows) = (columns, columns == 0 ? 0 : count / columns)
+        } else {
+            (self.columns, rows) = (count, count == 0 ? 0 : 1)
         }
-        rows = self.columns == 0 ? 0 : count / self.columns
         domain = logits ? .logits : .probabilities
         unsafe self.predictions = predictions.column
         unsafe self.targets = targets.column

@@ -56,7 +56,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) {
         let (column, count) = unsafe (elements.column, elements.count)
         let result = column.dtype.result
-        try checkRoom(output.count / result.bytes(1), argument, count)
+        try checkRoom(result.elements(in: output.count), argument, count)
         guard count > 0 else { return }
         let schedule = Schedule(count: count, result: result)
         schedule.run(threads: threads.threads(count: count)) { tile in

@@ -17,7 +17,7 @@ package struct DerivativeBuffers {
 
 extension Evaluation {
     func write(into losses: UnsafeMutableRawBufferPointer) throws(CrossEntropyError) {
-        try checkRoom(losses.count / batch.result.bytes(1), "losses", batch.count)
+        try checkRoom(batch.result.elements(in: losses.count), "losses", batch.count)
         let outputs = unsafe Outputs(losses: losses.baseAddress)
         try refuse(
             if: write { slice in unsafe slice.write(outputs.from(slice.first, batch.result), formula, level) })
@@ -72,10 +72,9 @@ extension Evaluation {
 
     func check(_ buffers: DerivativeBuffers?) throws(CrossEntropyError) {
         guard let buffers = unsafe buffers else { return }
-        let bytes = batch.result.bytes(1)
-        try checkRoom(unsafe buffers.gradient.count / bytes, "gradient", batch.count)
+        try checkRoom(unsafe batch.result.elements(in: buffers.gradient.count), "gradient", batch.count)
         if let hessian = unsafe buffers.hessian {
-            try checkRoom(hessian.count / bytes, "hessian", batch.count)
+            try checkRoom(batch.result.elements(in: hessian.count), "hessian", batch.count)
             guard batch.domain == .logits else { throw .hessianOfProbabilities }
         }
     }

@@ -15,9 +15,9 @@ package struct Schedule {
         tile = Self.tile(result)
     }
 
-    static func tile(_ result: DType) -> Int { Tuning.tileBytes / result.bytes(1) }
+    static func tile(_ result: DType) -> Int { result.elements(in: Tuning.tileBytes) }
 
-    var tiles: Int { (count + tile - 1) / tile }
+    var tiles: Int { (count + tile - 1) >> tile.trailingZeroBitCount }
 
     func range(_ index: Int) -> Range<Int> { index * tile..<min(count, (index + 1) * tile) }
 
