@@ -53,14 +53,17 @@ enum Route {
         } else if formula.pointee.halfSmoothing == 0, !formula.pointee.isBounded {
             self = .counted
         } else {
-            self = slice.isBare && !formula.pointee.hasMissing && formula.pointee.weight == 1 ? .soft : .weighted
+            self =
+                slice.isBare && !formula.pointee.hasMissing && formula.pointee.weight == 1 ? .soft : .weighted
         }
     }
 
     /// The focal factor uses the smoothed target, and p as given; the kernel for 0/1 targets supports only logits.
     private static func focal(_ formula: UnsafePointer<Formula>, _ slice: BatchSlice, writes: Bool) -> Route {
         let hasPositiveWeights = slice.positiveWeights != nil || slice.positiveColumnWeights != nil
-        if formula.pointee.isProbability || formula.pointee.halfSmoothing != 0 || hasPositiveWeights { return .exact }
+        if formula.pointee.isProbability || formula.pointee.halfSmoothing != 0 || hasPositiveWeights {
+            return .exact
+        }
         return formula.pointee.gamma == 0 && !slice.hasWeights && !writes ? .labeled : .focal
     }
 

@@ -63,9 +63,22 @@ extension WeightedElements {
     public func finish(
         _ a: inout vk_elements_args, sum: F64x16, mayBeOutside: Bool = false
     ) {
-        let isFit = a.is_exact || weightRange.isFit && positiveWeightRange.isFit
-        a.sum = isFit ? sum.sum : .nan
+        let total = sum.sum
+        let isFit = a.is_exact || weightRange.isFit && positiveWeightRange.isFit && isAccurate(total, a)
+        a.sum = isFit ? total : .nan
         a.may_be_outside = mayBeOutside || check.mayBeOutside
         a.counted = counting.isNeeded ? counted.widened.sum : Double(count)
+    }
+
+    /// Whether the sum is large enough for the weights. A tile has up to 2^13 losses below the smallest normal Float,
+    /// 2^-126; each is wrong by up to 2^-150 times its weights, together 2^-37 of a sum of 2^-100 times the largest
+    /// weights. (For Double, 2^-161 of a sum of 2^-900.)
+    @export(implementation) @inline(always)
+    func isAccurate(_ sum: Double, _ a: vk_elements_args) -> Bool {
+        typealias S = L.Scalar
+        let scale = S.self == Float.self ? 0x1p100 : 0x1p900
+        let positive = positiveWeightRange.largest.atLeast(
+            S.Lanes(repeating: max(1, S(a.formula.pointee.positiveWeight.magnitude))))
+        return S.Lanes(repeating: S(sum.magnitude * scale)).areAtLeast(weightRange.largest * positive)
     }
 }

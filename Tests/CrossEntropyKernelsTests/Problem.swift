@@ -128,7 +128,8 @@ struct Problem {
         let bound = isDouble ? (formula.isFocal ? 5e-14 : 1e-14) : 3e-7
         var options = formula
         for (sums, accuracy) in [
-            (slice.sums(&options, level, wantsWeight: true), bound), (slice.exactSums(&options, level), 5e-14),
+            (slice.sums(&options, level, wantsWeight: true), bound),
+            (slice.exactSums(&options, level), 5e-14),
         ] {
             XCTAssertEqual(sums.loss.value, loss, accuracy: accuracy * loss, message, line: line)
             XCTAssertEqual(sums.count, counted, message, line: line)

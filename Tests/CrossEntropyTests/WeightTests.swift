@@ -40,6 +40,22 @@ final class WeightTests: XCTestCase {
         XCTAssertEqual(byRow, expected { row, _ in Double(row % 3) + 0.5 }, accuracy: Float.promise * byRow)
     }
 
+    /// In Float, e^-93.6 is a subnormal number with an error of 1.5e-5, which a large weight carries into the sum.
+    func test_loss_largeWeightOfTinyLoss_within3e7() throws {
+        let logits = [Float](repeating: 93.58964, count: 98)
+        let targets = [Float](repeating: 1, count: 98)
+        var weights = logits.indices.map { 0.25 + Float($0 % 5) }
+        weights[70] = 6.3e11
+        let sum = BinaryCrossEntropy.exact.with(reduction: .sum)
+        let loss = OptionOracle().loss(logit: Reference(logits[0]), 1, weight: 1, positive: 1)
+        let expected = Double(weights.reduce(Reference(0)) { $0 + Reference($1) * loss })
+        let batch = try LossBatch(logits: logits.span, targets: targets.span)
+            .weighted(byElement: weights.span)
+        XCTAssertEqual(try sum.loss(batch), expected, accuracy: 3e-7 * expected)
+        let report = try sum.report(batch)
+        XCTAssertEqual(report.loss, expected, accuracy: 3e-7 * expected)
+    }
+
     func test_positiveWeights_byElement_multiplyThoseByColumn() throws {
         let byElement = item.predictions.indices.map { Float($0 % 4) / 2 }
         let byColumn: [Double] = [1, 0.5, 3, 1, 1, 2, 0]

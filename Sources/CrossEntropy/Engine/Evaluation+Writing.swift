@@ -20,7 +20,8 @@ extension Evaluation {
         try checkRoom(batch.result.elements(in: losses.count), "losses", batch.count)
         let outputs = unsafe Outputs(losses: losses.baseAddress)
         try refuse(
-            if: write { slice in unsafe slice.write(outputs.from(slice.first, batch.result), formula, level) })
+            if: write { slice in unsafe slice.write(outputs.from(slice.first, batch.result), formula, level) }
+        )
     }
 
     func writeDerivatives(

@@ -7,26 +7,31 @@ internal import CrossEntropyVectorMath
 /// same exponentials, bit-identical to that of `vk_sum_logits` or `vk_sum_counted_logits`. Leaving the sum out when it is
 /// not wanted would save nothing: it takes only a multiplication and an addition per element, next to a division.
 @c @implementation
-func vk_differentiate_logits(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>) { differentiate(a, isWide: false) }
+func vk_differentiate_logits(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>) {
+    differentiate(a, isWide: false)
+}
 
 @c(vk_differentiate_logits_wide)
 private func wide(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>) { differentiate(a, isWide: true) }
 
 @inline(always)
 private func differentiate(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>, isWide: Bool) {
-    a.pointee.is_double ? differentiate(a, Double.self, isWide: isWide) : differentiate(a, Float.self, isWide: isWide)
+    a.pointee.is_double
+        ? differentiate(a, Double.self, isWide: isWide) : differentiate(a, Float.self, isWide: isWide)
 }
 
 @inline(always)
-private func differentiate<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_differentiate_logits_args>, _: S.Type, isWide: Bool)
-{
+private func differentiate<S: LaneScalar>(
+    _ a: UnsafeMutablePointer<vk_differentiate_logits_args>, _: S.Type, isWide: Bool
+) {
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     let counting = CountingRule<S.Lanes>(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
     var terms = DifferentiatedTerms<S>(a.pointee)
     if counting.isNeeded {
         var counted = CountedTerms(counting: counting, terms: terms)
-        a.pointee.sum = counted.multiply(tile, isWide: isWide && S.self == Float.self).value(asSmallAs: S.self)
+        a.pointee.sum = counted.multiply(tile, isWide: isWide && S.self == Float.self).value(
+            asSmallAs: S.self)
         a.pointee.counted = counted.counted.widened.sum
         a.pointee.may_be_outside = counted.terms.check.mayBeOutside
     } else {

@@ -17,7 +17,9 @@ internal import CrossEntropyVectorMath
 ///
 /// Gives NaN if the smaller of p and 1 - p is not normal or is below the formula's `factorFloor`.
 @c @implementation
-func vk_sum_soft_probabilities(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>) { sum(a, isWide: false) }
+func vk_sum_soft_probabilities(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>) {
+    sum(a, isWide: false)
+}
 
 @c(vk_sum_soft_probabilities_wide)
 private func wide(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>) { sum(a, isWide: true) }
@@ -29,7 +31,9 @@ private func sum(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, isWi
 
 /// Bounds and smoothing cost a sixth more, so the plain formula has a loop without them.
 @inline(always)
-private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type, isWide: Bool) {
+private func sum<S: LaneScalar>(
+    _ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type, isWide: Bool
+) {
     let formula = a.pointee.formula
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
