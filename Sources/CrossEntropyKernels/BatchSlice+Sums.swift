@@ -38,7 +38,7 @@ extension BatchSlice {
 
     /// The sums from the kernels that read plain arguments in place. Nil if these kernels do not support the types, or
     /// cannot compute one of the sums.
-    private func plainSums(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> SliceSums? {
+    func plainSums(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> SliceSums? {
         let sum =
             formula.pointee.isProbability ? sumOfProbabilities(formula, level) : sumOfLogits(level)
         return sum.flatMap {

@@ -32,7 +32,7 @@ extension BatchSlice {
         let isApart =
             formula.pointee.isProbability || count < Tuning.fewElements || isInPlace && outputs.areOver(self)
         if route == .plain, isApart {
-            let sums = sums(formula, level)
+            let sums = plainSums(formula, level) ?? sums(formula, level)
             write(outputs, formula, level, route)
             return sums
         }

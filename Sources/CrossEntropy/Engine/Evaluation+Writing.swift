@@ -61,11 +61,14 @@ extension Evaluation {
     /// If nothing counts, the mean is NaN and the derivatives are 0.
     @discardableResult
     func divideDerivatives(by divisor: ScaledDouble, scale: Double) -> ScaledDouble {
-        var divisor = divisor.normalized
-        if reduction == .weightedMean, divisor.exponent.magnitude > 900 {
-            let shift = max(-1022, min(-divisor.exponent, 1023))
-            unsafe formula.pointee.weigh(timesTwoTo: shift)
-            divisor.exponent += shift
+        var divisor = divisor
+        if reduction == .weightedMean {
+            let normal = divisor.normalized
+            if normal.exponent.magnitude > 900 {
+                let shift = max(-1022, min(-normal.exponent, 1023))
+                unsafe formula.pointee.weigh(timesTwoTo: shift)
+                divisor = ScaledDouble(normal.significand, timesTwoTo: normal.exponent + shift)
+            }
         }
         unsafe formula.pointee.scale = divisor.significand == 0 ? 0 : ScaledDouble(scale) / divisor
         return divisor
