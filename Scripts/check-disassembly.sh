@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Disassembles the objects of one build and proves where the vector registers are, kernel by kernel: zmm in its copy for
 # AVX-512 and nowhere else, ymm in the copies for AVX2 and AVX-512 and nowhere else, and no call of fmaf or fma (a fused
-# multiply-add that the level does not have would be one, 20 times slower).
+# multiply-add that the level does not have would be one, 20 times slower). The body of a wide kernel exists in its copies
+# and nowhere else.
 #
 # Usage: check-disassembly.sh BUILD_FOLDER   (for example .build/release)
 set -euo pipefail
@@ -14,7 +15,7 @@ if [ "$(uname -m)" != x86_64 ]; then
 fi
 
 header=$(dirname "$0")/../Sources/CrossEntropyCKernels/include/kernels.h
-kernels=$(sed -n 's/^VK_KERNEL(\([a-z_]*\),.*/vk_\1/p' "$header" | tr '\n' ' ')
+kernels=$(sed -nE 's/^VK_(WIDE_)?KERNEL\(([a-z_]*),.*/vk_\2/p' "$header" | tr '\n' ' ')
 objects=("$build"/{CrossEntropyCKernels,CrossEntropyVectorMath,CrossEntropyKernels,CrossEntropy}.build/*.o)
 objdump --disassemble --no-show-raw-insn "${objects[@]}" | awk -v kernels="$kernels" '
     /^[0-9a-f]+ <.*>:$/ {
@@ -48,6 +49,7 @@ objdump --disassemble --no-show-raw-insn "${objects[@]}" | awk -v kernels="$kern
         for (s in zmm) if (zmm[s] && !(s in has_zmm)) fail("zmm in " s)
         for (s in ymm) if (ymm[s] && !(s in has_ymm)) fail("ymm in " s)
         for (s in fma) fail("a call of fma in " s)
+        for (s in instructions) if (s ~ /^vk_.*_wide$/) fail("code in " s)
         exit failed
     }
     function fail(why) { print "disassembly: " why > "/dev/stderr"; failed = 1 }
