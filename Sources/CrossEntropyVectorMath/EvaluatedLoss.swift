@@ -17,18 +17,18 @@ public struct EvaluatedLoss {
         let scale = F64x16(repeating: formula.pointee.scale)
         let x = one.prediction
         let element = LogitElement(x, c)
+        // Scale the coefficients first: otherwise their product with e may be subnormal where the result is not.
+        let scaled = LogitElement(x, c.scaled(by: scale))
+        let (slope, curvature) = (scaled.gradient(times: F64x16.one), scaled.hessian(times: F64x16.one))
         guard formula.pointee.isFocal else {
             loss = element.loss
-            // Scale the coefficients first: otherwise their product with e may be subnormal where the result is not.
-            let scaled = LogitElement(x, c.scaled(by: scale))
-            (gradient, hessian) = (scaled.gradient(times: F64x16.one), scaled.hessian(times: F64x16.one))
+            (gradient, hessian) = (slope, curvature)
             return
         }
         let focal = FocalFactor(p: element.probability, q: element.complement, one, formula)
         loss = focal.loss(of: element)
-        let (slope, curvature) = (element.gradient(times: F64x16.one), element.hessian(times: F64x16.one))
-        gradient = focal.gradient(element.loss, slope, scale: scale)
-        hessian = focal.hessian(element.loss, slope, curvature, scale: scale)
+        gradient = focal.gradient(scaled.loss, slope)
+        hessian = focal.hessian(scaled.loss, slope, curvature)
     }
 
     @export(implementation) @inline(always)

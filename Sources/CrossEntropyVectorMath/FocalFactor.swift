@@ -49,10 +49,10 @@ public struct FocalFactor {
             gradual: true)
     }
 
-    /// m^gamma times `term` and `scale`, or 0 where m^gamma is 0.
+    /// m^gamma times `term`, or 0 where m^gamma is 0.
     @export(implementation) @inline(always)
-    func powerTimes(_ term: F64x16, scale: F64x16 = F64x16.one) -> F64x16 {
-        rootOfPower.strongZeroProduct(rootOfPower.strongZeroProduct(term) * scale)
+    func powerTimes(_ term: F64x16) -> F64x16 {
+        rootOfPower.strongZeroProduct(rootOfPower.strongZeroProduct(term))
     }
 
     @export(implementation) @inline(always)
@@ -69,9 +69,8 @@ public struct FocalFactor {
     }
 
     @export(implementation) @inline(always)
-    public func gradient(_ c: F64x16, _ c1: F64x16, scale: F64x16) -> F64x16 {
-        alpha.timesLoss(
-            powerTimes(F64x16.multiplyAdd(gamma * d, r.strongZeroProduct(c), c1), scale: scale))
+    public func gradient(_ c: F64x16, _ c1: F64x16) -> F64x16 {
+        alpha.timesLoss(powerTimes(F64x16.multiplyAdd(gamma * d, r.strongZeroProduct(c), c1)))
     }
 
     /// The derivative with respect to a probability, where m' = d. 0 / 0 contributes nothing, because m^gamma is 0.
@@ -91,11 +90,11 @@ public struct FocalFactor {
     }
 
     @export(implementation) @inline(always)
-    public func hessian(_ c: F64x16, _ c1: F64x16, _ c2: F64x16, scale: F64x16) -> F64x16 {
+    public func hessian(_ c: F64x16, _ c1: F64x16, _ c2: F64x16) -> F64x16 {
         typealias L = F64x16
         let rc = r.strongZeroProduct(c)
         let inner = (gamma - L.one) * d * d * r * rc + d * tilt * rc + L(repeating: 2) * d * (r * c1)
-        return alpha.timesLoss(powerTimes(L.multiplyAdd(gamma, inner, c2), scale: scale))
+        return alpha.timesLoss(powerTimes(L.multiplyAdd(gamma, inner, c2)))
     }
 }
 
