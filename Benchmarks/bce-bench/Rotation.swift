@@ -6,7 +6,7 @@ final class Rotation<S: BenchScalar> {
     private let sets: [Buffers<S>]
     private var index = 0
 
-    /// - Parameter sets: the number of copies, or nil for as many as are needed. Below 2^22 elements that is one,
+    /// - Parameter sets: the number of copies, or nil for as many as are needed. Up to 2^22 elements that is one,
     ///   because data of those sizes should stay in cache.
     init(_ operation: Operation<S>, count: Int, sets: Int? = nil) {
         let needed = Self.fillingCaches(Double(Machine.lastLevelCache) * 4, operation.bytes * Double(count))

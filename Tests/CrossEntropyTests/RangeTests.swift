@@ -115,7 +115,7 @@ final class RangeTests: XCTestCase {
     }
 
     func test_gradient_scaleBeyondFloat_isTheProduct() throws {
-        // e^-115 = 1.1e-50 and 1e39 are both beyond the range of Float, but their product is within it.
+        // e^-100 = 3.7e-44, which Float holds with five bits, times a scale beyond the range of Float.
         let logits: [Float] = [-88, -100, 2]
         let targets = [false, false, true]
         for scale in [1e39, 1e60, 1e-50] {
@@ -127,6 +127,19 @@ final class RangeTests: XCTestCase {
                 let expected = Float(scale / (1 + exp(-Double(logits[index]))))
                 XCTAssertEqual(gradient[index], expected, accuracy: 4 * expected.ulp, "scale \(scale)")
             }
+        }
+    }
+
+    /// A power of two is a factor of every intermediate result, unless one of them is subnormal: e^-672 times the weight
+    /// is 2.3e-321.
+    func test_focalGradient_tinyWeight_isThatOfOne() throws {
+        let (logits, targets) = ([-672.3, 0.5, -1], [0.9, 0, 1])
+        let mean = try BinaryCrossEntropy(
+            reduction: .weightedMean, positiveWeight: 0, focal: .init(gamma: 5))
+        let batch = try LossBatch(logits: logits.span, targets: targets.span)
+        let slopes = zip(try mean.gradient(batch.weighted(by: 0x1p-95)), try mean.gradient(batch))
+        for (slope, expected) in slopes {
+            XCTAssertEqual(slope, expected, accuracy: 8 * expected.ulp)
         }
     }
 

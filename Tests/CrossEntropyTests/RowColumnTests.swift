@@ -31,7 +31,7 @@ final class RowColumnTests: XCTestCase {
         let options = BinaryCrossEntropy.exact.with(reduction: reduction)
         var gradient = [S](repeating: .nan, count: rows * columns)
         let exact = problem.expected(x.map { Reference($0) }, reduction)
-        // In Float: 1e-7 for a row; for a column, of which 64 losses are added in Float, the documented bound.
+        // In Float: for a row, the bound of few elements; for a column, of which 64 losses are added in Float, its own.
         let bounds = S.self == Float.self ? (row: 2e-7, column: 1e-6) : (row: 1e-14, column: 1e-14)
         for (byRow, bound) in [(true, bounds.row), (false, bounds.column)] {
             var losses = [Double](repeating: .nan, count: byRow ? rows : columns)
