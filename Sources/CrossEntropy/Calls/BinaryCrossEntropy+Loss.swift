@@ -77,15 +77,32 @@ extension BinaryCrossEntropy {
 
     @usableFromInline
     package func loss(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
-        guard batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped,
-            (1...Schedule.tile(batch.result)).contains(batch.count)
-        else { return try reduced(batch) }
-        if let loss = try loss(batch.domain, batch.slice(0..<batch.count)) { return loss }
+        if let loss = try lossOfTile(batch) { return loss }
         return try reduced(batch)
     }
 
-    /// A call on sixteen elements is nearly all overhead. Without options, the losses of one tile need neither a batch
-    /// nor an `Evaluation`, which take longer to set up than the kernel takes to run.
+    /// A call on sixteen elements is nearly all overhead. The losses of one tile need no `Evaluation`, which takes longer
+    /// to set up than the kernel takes to run. Nil if there is more than one tile, or if an element may be outside its
+    /// domain.
+    private func lossOfTile(_ batch: BatchMemory) throws(CrossEntropyError) -> Double? {
+        guard (1...Schedule.tile(batch.result)).contains(batch.count), !batch.hasGaps else { return nil }
+        if batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped {
+            return try loss(batch.domain, batch.slice(0..<batch.count))
+        }
+        let level = try kernelLevel
+        var formula = Formula(batch.domain)
+        set(&formula, batch.result, weight: batch.weight)
+        var slice = batch.slice(0..<batch.count)
+        slice.leaveOutOnes(ofElements: level)
+        slice.rowWeights = slice.rowWeights?.unlessOnes(batch.rows, level)
+        slice.columnWeights = slice.columnWeights?.unlessOnes(batch.columns, level)
+        slice.positiveColumnWeights = slice.positiveColumnWeights?.unlessOnes(batch.columns, level)
+        let sums = unsafe slice.sums(&formula, level, wantsWeight: reduction == .weightedMean)
+        guard !sums.mayBeOutside || domainChecks == .unchecked else { return nil }
+        return sums.reduced(reduction)
+    }
+
+    /// Without options and weights, the losses of one tile do not even need a batch.
     @usableFromInline
     package func loss(
         logits: Bool, _ predictions: Memory, _ targets: Memory

@@ -43,9 +43,7 @@ struct Evaluation {
     @inline(always)
     func slice(_ range: Range<Int>) -> BatchSlice {
         var slice = batch.slice(range)
-        slice.weights = unlessOnes(slice.weights, range.count, level)
-        slice.positiveWeights = unlessOnes(slice.positiveWeights, range.count, level)
-        if let mask = slice.mask, mask.letsAllThrough(range.count, level) { slice.mask = nil }
+        slice.leaveOutOnes(ofElements: level)
         return slice
     }
 
@@ -133,19 +131,31 @@ struct Evaluation {
     }
 }
 
-/// Nil if all elements are 1. Such a column has no effect, and without it other kernels give bitwise identical results
-/// faster. Usually the first element is enough to tell.
-private func unlessOnes(_ column: Column?, _ count: Int, _ level: KernelLevel) -> Column? {
-    guard let column, count > 0 else { return nil }
-    return column.number(0) != 1 || column.hasNumberOutside(1...1, count: count, level) ? column : nil
+extension Column {
+    /// Nil if all elements are 1. Such a column has no effect, and without it other kernels give bitwise identical results
+    /// faster. Usually the first element is enough to tell.
+    func unlessOnes(_ count: Int, _ level: KernelLevel) -> Column? {
+        guard count > 0 else { return nil }
+        return number(0) != 1 || hasNumberOutside(1...1, count: count, level) ? self : nil
+    }
 }
 
 extension BatchMemory {
     /// Removes weights that are 1 for every row or column.
     fileprivate mutating func leaveOutOnes(_ level: KernelLevel) {
-        rowWeights = unlessOnes(rowWeights, rows, level)
-        columnWeights = unlessOnes(columnWeights, columns, level)
-        positiveColumnWeights = unlessOnes(positiveColumnWeights, columns, level)
+        rowWeights = rowWeights?.unlessOnes(rows, level)
+        columnWeights = columnWeights?.unlessOnes(columns, level)
+        positiveColumnWeights = positiveColumnWeights?.unlessOnes(columns, level)
+    }
+}
+
+extension BatchSlice {
+    /// Removes weights that are 1 for every element, and a mask that lets all of them through.
+    @inline(always)
+    mutating func leaveOutOnes(ofElements level: KernelLevel) {
+        weights = weights?.unlessOnes(count, level)
+        positiveWeights = positiveWeights?.unlessOnes(count, level)
+        if let given = mask, given.letsAllThrough(count, level) { mask = nil }
     }
 }
 
