@@ -2,6 +2,7 @@
 
 package import CrossEntropy
 internal import CrossEntropyKernels
+internal import CrossEntropyVectorMath
 
 /// A `LogisticObjective` without its type and lifetime.
 @safe

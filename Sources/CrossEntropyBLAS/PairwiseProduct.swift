@@ -2,6 +2,7 @@
 
 internal import CrossEntropy
 internal import CrossEntropyKernels
+internal import CrossEntropyVectorMath
 
 /// The parameters that all blocks of a matrix of pairwise losses have in common.
 struct PairwiseProduct {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
 
 extension BatchSlice {
     /// The number of elements that count and the sum of their weights, without the losses.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
 
 /// The fallback of every other route: each loss in Double, with every option and edge case, and sums beyond the range
 /// of Double.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
 
 /// Sums that are logarithms of products. The result is nil if a kernel cannot compute it.
 extension Operands {

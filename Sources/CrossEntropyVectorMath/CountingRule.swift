@@ -26,7 +26,7 @@ public struct CountingRule<L: SixteenLanes> {
         always = vk_u8x16(repeating: mask == nil ? 1 : 0)
         missing = L(repeating: L.Scalar(formula.pointee.missingValue))
         numbers = L(allBits: formula.pointee.nanIsMissing)
-        readsTargets = formula.pointee.nanIsMissing || !formula.pointee.missingValue.isNaN
+        readsTargets = formula.pointee.hasMissing
         hasMask = mask != nil
         isNeeded = hasMask || readsTargets
     }

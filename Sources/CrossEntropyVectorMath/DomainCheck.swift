@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CrossEntropyCKernels
-
 /// Detects that a number may be outside [0, 1], with one integer instruction per sixteen numbers: the largest bit pattern
 /// is above that of 1 if a number is greater, negative or NaN. So this may also be raised by a NaN or a negative zero,
 /// and the numbers must be searched again before an error is reported.
@@ -29,11 +27,4 @@ public struct DomainCheck<L: SixteenLanes> {
     public var mayBeOutside: Bool {
         (greatest ^ L.one).unionOfBits != 0
     }
-}
-
-extension Formula {
-    /// Whether predictions must lie in [0, 1]: they are probabilities, and either no bound moves them into that range
-    /// or the power of a focal factor uses them unbounded.
-    @export(implementation) @inline(always)
-    public var checksPredictions: Bool { isProbability && (lower == -.infinity || isFocal && gamma != 0) }
 }

@@ -61,17 +61,19 @@ package struct BatchMemory {
     }
 
     /// Whether there are only predictions and targets, without gaps between rows.
+    @inline(always)
     var isBare: Bool {
         !hasGaps && weight == 1 && weights == nil && positiveWeights == nil && mask == nil
             && rowWeights == nil && columnWeights == nil && positiveColumnWeights == nil
     }
 
     /// Whether rows are not adjacent in memory, so that they are processed one by one.
+    @inline(always)
     var hasGaps: Bool { rows > 1 && (predictionStride != columns || targetStride != columns) }
 
     /// The elements of a range that does not extend across a gap between rows.
     ///
-    /// Inlined, because a call would copy the whole batch first.
+    /// Inlined, like what it calls, because a call would copy the whole batch first.
     @inline(always)
     func slice(_ range: Range<Int>) -> BatchSlice {
         let start = range.lowerBound
@@ -86,6 +88,7 @@ package struct BatchMemory {
         return slice
     }
 
+    @inline(always)
     private func place(_ index: Int, _ stride: Int) -> Int {
         stride == columns || index == 0 ? index : index / columns * stride + index % columns
     }

@@ -118,6 +118,8 @@ extension BinaryCrossEntropy {
         return try unsafe reduced(BatchMemory(logits: logits, predictions, targets, columns: nil))
     }
 
+    /// Not inlined: the exact sums of several tiles take 2 KiB of the stack, which calls on one tile do not need.
+    @inline(never)
     private func reduced(_ batch: BatchMemory) throws(CrossEntropyError) -> Double {
         try evaluate(batch) { (evaluation) throws(CrossEntropyError) in try evaluation.reduced() }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyKernels
+internal import CrossEntropyVectorMath
 
 /// Working memory for the losses of some rows, and for their sums in the same type.
 @safe

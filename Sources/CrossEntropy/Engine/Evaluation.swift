@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CrossEntropyKernels
+internal import CrossEntropyVectorMath
 
 /// One call: its options and arguments, and how they are divided into tiles for the kernels.
 @safe
@@ -26,7 +27,7 @@ struct Evaluation {
         threads = options.threads.threads(count: batch.count)
         unsafe self.formula = formula
         self.batch = batch
-        self.batch.leaveOutOnes(level)
+        if batch.hasRepeatedWeights { self.batch.leaveOutOnes(level) }
     }
 
     /// Calls `body` with the same evaluation, which has a formula of its own.
@@ -141,7 +142,13 @@ extension Column {
 }
 
 extension BatchMemory {
-    /// Removes weights that are 1 for every row or column.
+    /// Whether there are weights of rows or columns.
+    fileprivate var hasRepeatedWeights: Bool {
+        rowWeights != nil || columnWeights != nil || positiveColumnWeights != nil
+    }
+
+    /// Removes weights that are 1 for every row or column. Inlined, it would add a copy of the batch to each call.
+    @inline(never)
     fileprivate mutating func leaveOutOnes(_ level: KernelLevel) {
         rowWeights = rowWeights?.unlessOnes(rows, level)
         columnWeights = columnWeights?.unlessOnes(columns, level)

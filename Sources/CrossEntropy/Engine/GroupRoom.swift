@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyKernels
+internal import CrossEntropyVectorMath
 
 /// Memory in which a block of elements is prepared, before they are added to their groups.
 @safe
