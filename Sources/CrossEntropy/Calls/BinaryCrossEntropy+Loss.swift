@@ -81,9 +81,8 @@ extension BinaryCrossEntropy {
         return try reduced(batch)
     }
 
-    /// A call on sixteen elements is nearly all overhead. The losses of one tile need no `Evaluation`, which takes longer
-    /// to set up than the kernel takes to run. Nil if there is more than one tile, or if an element may be outside its
-    /// domain.
+    /// The loss of a batch that is one tile. It needs no `Evaluation`, which takes longer to set up than the kernel takes
+    /// for sixteen elements. Nil if there are several tiles, or if an element may be outside its domain.
     private func lossOfTile(_ batch: BatchMemory) throws(CrossEntropyError) -> Double? {
         guard (1...Schedule.tile(batch.result)).contains(batch.count), !batch.hasGaps else { return nil }
         if batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped {
