@@ -23,15 +23,13 @@ package struct ScaledDouble: Sendable {
     /// The same number with a significand of magnitude 1 to 2; 0, infinities and NaN are unchanged.
     package var normalized: ScaledDouble {
         guard significand.isFinite, significand != 0 else { return ScaledDouble(significand) }
-        if significand.isNormal {
-            let bits = significand.bitPattern
-            return ScaledDouble(
-                Double(bitPattern: bits & ~(0x7ff << 52) | 1023 << 52),
-                timesTwoTo: exponent + Int(bits >> 52 & 0x7ff) - 1023)
+        guard significand.isNormal else {
+            return ScaledDouble(significand * 0x1p64, timesTwoTo: exponent - 64).normalized
         }
-        let magnitude = significand.significand
+        let bits = significand.bitPattern
         return ScaledDouble(
-            significand < 0 ? -magnitude : magnitude, timesTwoTo: exponent + Int(significand.exponent))
+            Double(bitPattern: bits & ~(0x7ff << 52) | 1023 << 52),
+            timesTwoTo: exponent + Int(bits >> 52 & 0x7ff) - 1023)
     }
 
     package static func + (a: ScaledDouble, b: ScaledDouble) -> ScaledDouble {

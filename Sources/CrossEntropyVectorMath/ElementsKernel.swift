@@ -17,8 +17,8 @@ extension ElementsKernel {
             ? run(a, Double.self, isWide: isWide && hasWideDoubles) : run(a, Float.self, isWide: isWide)
     }
 
-    /// Runs the kernel in wide lanes, if wanted and as far as possible, and then in sixteen. Afterwards the arguments are those of the
-    /// second part, with the sums of both: copies of them would take as long as sixteen elements.
+    /// Runs the kernel in wide lanes, if wanted and as far as possible, and then in sixteen. Afterwards the arguments are
+    /// those of the second part, with the sums of both: copies of them would take as long as sixteen elements.
     @export(implementation) @inline(always)
     static func run<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type, isWide: Bool) {
         let count = a.pointee.count
