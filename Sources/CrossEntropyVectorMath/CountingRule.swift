@@ -2,8 +2,8 @@
 
 public import CrossEntropyCKernels
 
-/// Decides which elements count: those that the mask lets through and whose target is not missing. There are no branches
-/// for what a call does not have; see `OptionalElements`.
+/// Decides which elements count, and counts them: those that the mask lets through and whose target is not missing. There
+/// are no branches for what a call does not have; see `OptionalElements`.
 @frozen
 public struct CountingRule<L: SixteenLanes> {
     /// The mask. Without one, other memory of the same length, which is read but has no effect.
@@ -13,10 +13,10 @@ public struct CountingRule<L: SixteenLanes> {
     @usableFromInline let missing: L
     /// All bits set if NaN targets are missing, else none.
     @usableFromInline let numbers: L
-    /// Whether some elements may be excluded; and whether because of the mask or of their targets.
-    public let isNeeded: Bool
+    /// Whether the mask, or their targets, may exclude elements.
     public let hasMask: Bool
     public let readsTargets: Bool
+    @usableFromInline var counted = L.zero
 
     @export(implementation) @inline(always)
     public init(
@@ -28,8 +28,11 @@ public struct CountingRule<L: SixteenLanes> {
         numbers = L(allBits: formula.pointee.nanIsMissing)
         readsTargets = formula.pointee.hasMissing
         hasMask = mask != nil
-        isNeeded = hasMask || readsTargets
     }
+
+    /// Whether some elements may be excluded.
+    @export(implementation) @inline(always)
+    public var isNeeded: Bool { hasMask || readsTargets }
 
     /// The first `count` of the sixteen bytes of the mask from `index` on, followed by zeros; none is 0 without a mask.
     @export(implementation) @inline(always)
@@ -52,6 +55,20 @@ public struct CountingRule<L: SixteenLanes> {
             }
         return count == M.count ? counts : counts.inPrefix(count, else: M.zero)
     }
+
+    /// The same, and adds the elements to those that have been counted.
+    @export(implementation) @inline(always)
+    public mutating func count<M: Lanes>(
+        _ targets: M, _ index: Int, _ count: Int, by criteria: CountingCriteria = .both
+    ) -> M where M.Scalar.Lanes == L {
+        let counts = counts(targets, index, count, by: criteria)
+        counted = counted + (counts & M.one).foldedSum
+        return counts
+    }
+
+    /// How many of `total` elements count. If some may be excluded, all of them must have been counted.
+    @export(implementation) @inline(always)
+    public func counted(of total: Int) -> Double { isNeeded ? counted.widened.sum : Double(total) }
 }
 
 /// What decides whether an element counts.

@@ -67,7 +67,7 @@ extension WeightedElements {
         let isFit = a.is_exact || weightRange.isFit && positiveWeightRange.isFit && isAccurate(total, a)
         a.sum = isFit ? total : .nan
         a.may_be_outside = mayBeOutside || check.mayBeOutside
-        a.counted = counting.isNeeded ? counted.widened.sum : Double(count)
+        a.counted = counting.counted(of: count)
     }
 
     /// Whether the sum is large enough for the weights. A tile has up to 2^13 losses below the smallest normal Float,

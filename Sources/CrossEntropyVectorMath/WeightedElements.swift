@@ -10,7 +10,7 @@ public struct WeightedElements<L: Lanes> {
     @usableFromInline let targets: Elements<L.Scalar>
     @usableFromInline var weights: OptionalElements<L>
     @usableFromInline var positiveWeights: OptionalElements<L>
-    public let counting: CountingRule<L.Scalar.Lanes>
+    public var counting: CountingRule<L.Scalar.Lanes>
     @usableFromInline let neutral: L
     @usableFromInline let keep: L
     @usableFromInline let half: L
@@ -21,7 +21,6 @@ public struct WeightedElements<L: Lanes> {
     @usableFromInline let isSimple: Bool
     @usableFromInline var weightRange: MagnitudeRange<L.Scalar.Lanes>
     @usableFromInline var positiveWeightRange: MagnitudeRange<L.Scalar.Lanes>
-    @usableFromInline var counted = L.Scalar.Lanes.zero
     @usableFromInline var check = DomainCheck<L.Scalar.Lanes>()
 
     @export(implementation) @inline(always)
@@ -68,8 +67,7 @@ public struct WeightedElements<L: Lanes> {
         var t = targets.load(index, as: L.self)
         var weight = weights.next(L.count)
         if !allCount {
-            let counts = counting.counts(t, index, L.count)
-            counted = counted + (counts & L.one).foldedSum
+            let counts = counting.count(t, index, L.count)
             // Elements that do not count are replaced, not multiplied by 0, because they may be NaN or infinite.
             (x, t, weight) = (counts.ifSet(x, neutral), t & counts, weight & counts)
         }
@@ -89,8 +87,7 @@ public struct WeightedElements<L: Lanes> {
     @export(implementation) @inline(always)
     mutating func loadGeneral(_ index: Int, _ count: Int) -> WeightedElement<L> {
         let t = targets.load(index, count: count, as: L.self)
-        let counts = counting.counts(t, index, count)
-        counted = counted + (counts & L.one).foldedSum
+        let counts = counting.count(t, index, count)
         let x = counts.ifSet(predictions.load(index, count: count, as: L.self), neutral)
         let target = t & counts
         let (weight, positiveWeight) = (weights.next(count) & counts, positiveWeights.next(count) & counts)

@@ -6,7 +6,14 @@ internal import CrossEntropyVectorMath
 /// The number of elements that count, and the sum of their weights. Targets are read only if some may be missing.
 @c @implementation
 func vk_add_weights(_ a: UnsafeMutablePointer<vk_add_weights_args>) {
-    a.pointee.elements.pointee.is_double ? add(a, Double.self) : add(a, Float.self)
+    let elements = a.pointee.elements
+    if elements.pointee.weights == nil, !elements.pointee.formula.pointee.hasMissing {
+        let count = elements.pointee.count
+        a.pointee.counted = Double(elements.pointee.mask.map { vk_count_not_zero($0, count) } ?? count)
+        a.pointee.weight = a.pointee.counted * elements.pointee.formula.pointee.weight
+    } else {
+        elements.pointee.is_double ? add(a, Double.self) : add(a, Float.self)
+    }
 }
 
 @inline(always)
@@ -14,29 +21,22 @@ private func add<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_weights_args>, 
     typealias L = S.Lanes
     let elements = a.pointee.elements.pointee
     var totals = Totals<L>(elements)
-    if !totals.weights.isGiven, !totals.counting.readsTargets {
-        let counted = elements.mask.map { vk_count_not_zero($0, elements.count) } ?? elements.count
-        a.pointee.counted = Double(counted)
-        a.pointee.weight = Double(counted) * elements.formula.pointee.weight
-        return
-    }
     var index = 0
     while index &+ L.count <= elements.count {
         totals.add(index, L.count)
         index &+= L.count
     }
     if index < elements.count { totals.add(index, elements.count &- index) }
-    a.pointee.counted = totals.counted.widened.sum
+    a.pointee.counted = totals.counting.counted(of: elements.count)
     a.pointee.weight =
         totals.weights.isGiven ? totals.weight.value : a.pointee.counted * elements.formula.pointee.weight
 }
 
 private struct Totals<L: SixteenLanes> {
     let targets: Elements<L.Scalar>
-    let counting: CountingRule<L>
+    var counting: CountingRule<L>
     var weights: OptionalElements<L>
     let factor: F64x16
-    var counted = L.zero
     var weight = CompensatedLanes()
 
     @inline(always)
@@ -53,8 +53,7 @@ private struct Totals<L: SixteenLanes> {
         let target = counting.readsTargets ? targets.load(index, count: count, as: L.self) : L.zero
         let counts =
             counting.isNeeded
-            ? counting.counts(target, index, count) : L(allBits: true).inPrefix(count, else: L.zero)
-        counted = counted + (counts & L.one)
+            ? counting.count(target, index, count) : L(allBits: true).inPrefix(count, else: L.zero)
         if weights.isGiven { weight.add((counts & weights.next(count)).widened * factor) }
     }
 }

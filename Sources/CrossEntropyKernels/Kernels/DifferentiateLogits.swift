@@ -32,7 +32,7 @@ private func differentiate<S: LaneScalar>(
         var counted = CountedTerms(counting: counting, terms: terms)
         a.pointee.sum = counted.multiply(tile, isWide: isWide && S.self == Float.self).value(
             asSmallAs: S.self)
-        a.pointee.counted = counted.counted.widened.sum
+        a.pointee.counted = counted.counting.counted(of: tile.count)
         a.pointee.may_be_outside = counted.terms.check.mayBeOutside
     } else {
         a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
@@ -74,15 +74,13 @@ private struct DifferentiatedTerms<S: LaneScalar>: SoftplusTerms {
 /// The same with a mask and missing targets: an element that does not count is a factor of 1, and its derivatives
 /// are 0.
 private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
-    let counting: CountingRule<S.Lanes>
+    var counting: CountingRule<S.Lanes>
     var terms: DifferentiatedTerms<S>
-    var counted = S.Lanes.zero
 
     @inline(always)
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
-        let counts = counting.counts(t, index, count)
-        counted = counted + (counts & L.one).foldedSum
+        let counts = counting.count(t, index, count)
         let scale = L(repeating: terms.scale) & counts
         return terms.term(x & counts, t & counts, scale: scale, index, count).where(counts)
     }

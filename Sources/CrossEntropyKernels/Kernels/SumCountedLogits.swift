@@ -39,21 +39,19 @@ private func sum<S: LaneScalar>(
 ) {
     var terms = counted
     a.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
-    a.counted = terms.counted.widened.sum
+    a.counted = terms.counting.counted(of: tile.count)
     a.may_be_outside = terms.terms.mayBeOutside
 }
 
 private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
-    let counting: CountingRule<S.Lanes>
+    var counting: CountingRule<S.Lanes>
     let criteria: CountingCriteria
     var terms = PlainTerms<S>()
-    var counted = S.Lanes.zero
 
     @inline(always)
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
-        let counts = counting.counts(t, index, count, by: criteria)
-        counted = counted + (counts & L.one).foldedSum
+        let counts = counting.count(t, index, count, by: criteria)
         return terms.term(x.orCertain(counts), t & counts, index, count)
     }
 }

@@ -15,15 +15,13 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     typealias L = S.Lanes
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
-    let counting = CountingRule<L>(
+    var counting = CountingRule<L>(
         a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
-    var counted = L.zero
     let product = multiplyLikelihoods(tile, FactorBounds(nil)) { p, t, index, count in
-        let counts = counting.counts(t, index, count)
-        counted = counted + (counts & L.one)
+        let counts = counting.count(t, index, count)
         return (p & counts, t & counts)
     }
-    a.pointee.counted = counted.widened.sum
+    a.pointee.counted = counting.counted(of: tile.count)
     a.pointee.sum = product.sum(of: tile.count, S.self)
 }
 

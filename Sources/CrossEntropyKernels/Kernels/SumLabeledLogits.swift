@@ -45,7 +45,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
         F64x16(repeating: one.total), ones.logarithms, F64x16(repeating: zero.total) * zeros.logarithms)
     let total = (ones.linear + logarithms).sum
     a.pointee.sum = terms.check.areLabels && total >= SoftplusProduct.least(S.self) ? total : .nan
-    a.pointee.counted = terms.counting.isNeeded ? terms.counted.widened.sum : Double(terms.tile.count)
+    a.pointee.counted = terms.counting.counted(of: terms.tile.count)
 }
 
 /// The contribution of elements to the products of the two labels; `one` has the linear parts of both.
@@ -55,8 +55,7 @@ private struct LabeledTerm<L: Lanes> {
 
 private struct LabeledTerms<S: LaneScalar> {
     let tile: Tile<S, S, S>
-    let counting: CountingRule<S.Lanes>
-    var counted = S.Lanes.zero
+    var counting: CountingRule<S.Lanes>
     var check = LabelCheck<S.Lanes>()
     /// The factors of |x| for either label, where x is above 0 and where it is not.
     private let oneAbove, oneBelow, zeroAbove, zeroBelow: S
@@ -76,9 +75,8 @@ private struct LabeledTerms<S: LaneScalar> {
         _ predictions: L, _ targets: L, _ index: Int, _ count: Int
     ) -> LabeledTerm<L> where L.Scalar == S {
         let isWhole = !counting.isNeeded && count == L.count
-        let counts = isWhole ? L(allBits: true) : counting.counts(targets, index, count)
+        let counts = isWhole ? L(allBits: true) : counting.count(targets, index, count)
         let (x, t) = isWhole ? (predictions, targets) : (predictions & counts, targets & counts)
-        if !isWhole { counted = counted + (counts & L.one).foldedSum }
         check.see(t)
         let wrong = t.ifEqual(
             L.one, x.ifGreater(L.zero, L(repeating: oneAbove), L(repeating: oneBelow)),

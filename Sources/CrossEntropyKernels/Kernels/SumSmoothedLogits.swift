@@ -26,7 +26,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     if terms.counting.isNeeded {
         var terms = CountedTerms(terms: terms)
         a.pointee.sum = terms.multiply(tile, isWide: false).value(asSmallAs: S.self)
-        a.pointee.counted = terms.counted.widened.sum
+        a.pointee.counted = terms.terms.counting.counted(of: tile.count)
         a.pointee.may_be_outside = terms.terms.check.mayBeOutside
     } else {
         a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
@@ -37,7 +37,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
 
 private struct SmoothedTerms<S: LaneScalar>: SoftplusTerms {
     let keep, half: S.Lanes
-    let counting: CountingRule<S.Lanes>
+    var counting: CountingRule<S.Lanes>
     var check = DomainCheck<S.Lanes>()
 
     @inline(always)
@@ -59,13 +59,11 @@ private struct SmoothedTerms<S: LaneScalar>: SoftplusTerms {
 
 private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
     var terms: SmoothedTerms<S>
-    var counted = S.Lanes.zero
 
     @inline(always)
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
-        let counts = terms.counting.counts(t, index, count)
-        counted = counted + (counts & L.one).foldedSum
+        let counts = terms.counting.count(t, index, count)
         return terms.term(x & counts, t & counts, index, count).where(counts)
     }
 }
