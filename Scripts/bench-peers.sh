@@ -9,6 +9,7 @@
 #     THREADS=one             of one, all
 #     PEERS=torch,jax         of c, mkl, torch, jax, tensorflow, numpy
 #     ROUNDS=9                rounds of alternation, 7 by default
+#     TYPE=double             the type of the numbers: float (default) or double
 #     RESULTS=folder          where the table goes
 #     PYTHON=python3.11       the interpreter: 3.11, for which there is a hash of PyTorch's wheel
 #     NO_INSTALL=1            stop, and print the command, where packages would have to be installed

@@ -3,20 +3,25 @@
 import CrossEntropy
 import Foundation
 
-/// Repeats a public call and reads the clocks before and after.
-struct Measurement {
-    let threads: BinaryCrossEntropy.ThreadPolicy
-    private let data: PeerData
-    /// Receives a gradient or losses.
-    private var output: [Float]
+/// Measures operations on data of some element type.
+protocol Measuring {
+    /// Wall nanoseconds, CPU nanoseconds, the loss, and the checksum of the output.
+    mutating func run(_ name: Substring, repetitions: Int) throws -> String
+}
 
-    init(threads: BinaryCrossEntropy.ThreadPolicy, data: PeerData) {
+/// Repeats a public call and reads the clocks before and after.
+struct Measurement<Element: LossScalar>: Measuring {
+    let threads: BinaryCrossEntropy.ThreadPolicy
+    private let data: PeerData<Element>
+    /// Receives a gradient or losses.
+    private var output: [Element]
+
+    init(threads: BinaryCrossEntropy.ThreadPolicy, data: PeerData<Element>) {
         self.threads = threads
         self.data = data
-        output = [Float](repeating: 0, count: data.logits.count)
+        output = [Element](repeating: 0, count: data.logits.count)
     }
 
-    /// Wall nanoseconds, CPU nanoseconds, the loss, and the checksum of the output.
     mutating func run(_ name: Substring, repetitions: Int) throws -> String {
         let operation = try PeerOperation(name, threads: threads)
         var value = try call(operation)
@@ -25,7 +30,7 @@ struct Measurement {
         for _ in 0..<repetitions { value = try call(operation) }
         let cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart
         let wall = nanoseconds(CLOCK_MONOTONIC) - start
-        return "\(wall) \(cpu) \(value) \(operation.output == .loss ? .nan : checksum)"
+        return "\(wall) \(cpu) \(value) \(hasOutput(operation) ? checksum : .nan)"
     }
 
     @inline(never)
@@ -41,6 +46,10 @@ struct Measurement {
             return try call(operation, LossBatch(probabilities: p.span, targets: t.span))
         default: break
         }
+        if operation.formula == .missing {
+            let (x, t) = (data.logits, data.targetsWithMissing)
+            return try call(operation, LossBatch(logits: x.span, targets: t.span))
+        }
         let (x, t) = (data.logits, data.targets)
         switch operation.formula {
         case .mask:
@@ -50,18 +59,32 @@ struct Measurement {
             let weights = data.weights
             let batch = try LossBatch(logits: x.span, targets: t.span)
             return try call(operation, batch.weighted(byElement: weights.span))
+        case .rowWeights:
+            let weights = data.rowWeights
+            let batch = try LossBatch(logits: x.span, targets: t.span, columns: x.count / weights.count)
+            return try call(operation, batch.weighted(byRow: weights.span))
         case .columnWeights:
             let weights = data.columnWeights
             let batch = try LossBatch(logits: x.span, targets: t.span, columns: weights.count)
             return try call(operation, batch.weighted(byColumn: weights.span))
+        case .columnPositiveWeights:
+            let weights = data.columnWeights
+            let batch = try LossBatch(logits: x.span, targets: t.span, columns: weights.count)
+            return try call(operation, batch.positivesWeighted(byColumn: weights.span))
         default: return try call(operation, LossBatch(logits: x.span, targets: t.span))
         }
     }
 
     private mutating func call(
-        _ operation: PeerOperation, _ batch: borrowing LossBatch<Float>
+        _ operation: PeerOperation, _ batch: borrowing LossBatch<Element>
     ) throws -> Double {
-        guard operation.output != .loss else { return try operation.loss.loss(batch) }
+        switch operation.output {
+        case .loss: return try operation.loss.loss(batch)
+        case .report:
+            let report = try operation.loss.report(batch)
+            return report.loss + report.standardError
+        default: break
+        }
         var span = output.mutableSpan
         switch operation.output {
         case .losses:
@@ -72,6 +95,10 @@ struct Measurement {
             return .nan
         default: return try operation.loss.loss(batch, writingGradientInto: &span)
         }
+    }
+
+    private func hasOutput(_ operation: PeerOperation) -> Bool {
+        operation.output != .loss && operation.output != .report
     }
 
     /// The same as `checksum` in `Scripts/peers/workload.py`.

@@ -15,7 +15,7 @@ struct PeerCommand {
         else {
             throw PeerError.usage
         }
-        var measurement: Measurement?
+        var measurement: (any Measuring)?
         while let line = readLine() {
             print(try answer(line.split(separator: " "), threads == 1 ? .serial : .automatic, &measurement))
             flushOutput()
@@ -23,14 +23,18 @@ struct PeerCommand {
     }
 
     static func answer(
-        _ words: [Substring], _ threads: BinaryCrossEntropy.ThreadPolicy, _ measurement: inout Measurement?
+        _ words: [Substring], _ threads: BinaryCrossEntropy.ThreadPolicy, _ measurement: inout (any Measuring)?
     ) throws -> String {
         switch words.first {
         case "ways": return "library"
-        case "load" where words.count == 3:
+        case "load" where words.count == 4:
             guard let count = Int(words[1]) else { throw PeerError.usage }
-            let data = try PeerData(folder: String(words[2]), count: count)
-            measurement = Measurement(threads: threads, data: data)
+            let folder = String(words[2])
+            switch words[3] {
+            case "float": measurement = try loaded(Float.self, count, folder, threads)
+            case "double": measurement = try loaded(Double.self, count, folder, threads)
+            default: throw PeerError.usage
+            }
             return "ready"
         case "run" where words.count == 4:
             guard let repetitions = Int(words[3]),
@@ -41,6 +45,12 @@ struct PeerCommand {
             return answer
         default: throw PeerError.usage
         }
+    }
+
+    private static func loaded<Element: LossScalar>(
+        _: Element.Type, _ count: Int, _ folder: String, _ threads: BinaryCrossEntropy.ThreadPolicy
+    ) throws -> Measurement<Element> {
+        Measurement(threads: threads, data: try PeerData(folder: folder, count: count))
     }
 }
 

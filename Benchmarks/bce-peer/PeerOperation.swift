@@ -9,11 +9,15 @@ struct PeerOperation {
         case softProbabilities = "soft-probabilities"
         case logits
         case positiveWeight = "positive-weight"
+        case columnPositiveWeights = "column-positive-weights"
         case mask
+        case missing
         case weights
+        case rowWeights = "row-weights"
         case columnWeights = "column-weights"
         case smoothing
         case focal
+        case focalWithRoot = "focal-1.5"
     }
 
     enum Output {
@@ -21,6 +25,7 @@ struct PeerOperation {
         case losses
         case gradient
         case lossAndGradient
+        case report
     }
 
     let formula: Formula
@@ -30,13 +35,16 @@ struct PeerOperation {
     init(_ name: Substring, threads: BinaryCrossEntropy.ThreadPolicy) throws {
         let suffix = "-gradient"
         let wantsGradient = name.hasSuffix(suffix)
-        let wantsLosses = name == "unreduced"
-        let stem = wantsLosses ? "logits" : String(wantsGradient ? name.dropLast(suffix.count) : name)
+        let ofPlainLogits: [Substring: Output] = ["unreduced": .losses, "report": .report]
+        let stem =
+            ofPlainLogits[name] != nil
+            ? "logits" : String(wantsGradient ? name.dropLast(suffix.count) : name)
         guard let formula = Formula(rawValue: stem) else { throw PeerError.usage }
         let ofProbabilities = formula == .probabilities || formula == .softProbabilities
         self.formula = formula
         output =
-            wantsLosses ? .losses : !wantsGradient ? .loss : ofProbabilities ? .gradient : .lossAndGradient
+            ofPlainLogits[name]
+            ?? (!wantsGradient ? .loss : ofProbabilities ? .gradient : .lossAndGradient)
         loss = try Self.options(formula).with(threads: threads)
     }
 
@@ -44,8 +52,10 @@ struct PeerOperation {
     private static func options(_ formula: Formula) throws -> BinaryCrossEntropy {
         switch formula {
         case .positiveWeight: try BinaryCrossEntropy(positiveWeight: 3)
+        case .missing: try BinaryCrossEntropy(missingTargets: .nan)
         case .smoothing: try BinaryCrossEntropy(labelSmoothing: 0.1)
         case .focal: try BinaryCrossEntropy(focal: .init(gamma: 2, alpha: 0.25))
+        case .focalWithRoot: try BinaryCrossEntropy(focal: .init(gamma: 1.5, alpha: 0.25))
         default: .exact
         }
     }

@@ -51,8 +51,8 @@ def main(library):
 
 
 def check_memory(size, processes):
-    """Ten arrays per process: six of data, an output, three temporaries; scikit-learn takes thirty for a moment."""
-    needed = size * 4 * (10 * processes + 30) / 2**30
+    """Eleven arrays per process: seven of data, an output, three temporaries; scikit-learn takes thirty for a moment."""
+    needed = size * workload.ELEMENT().itemsize * (11 * processes + 30) / 2**30
     available = machine.available_gib()
     if needed > available:
         sys.exit(f"n = {size} needs {needed:.1f} GiB of memory, {available:.1f} are available; see SIZES")

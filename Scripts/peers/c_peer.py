@@ -32,12 +32,13 @@ def compiled(name, threads, *flags):
 
 
 class Batch(ctypes.Structure):
-    """`struct batch_float`."""
+    """`struct batch_float` or `struct batch_double`."""
 
     _fields_ = [
         *((name, ctypes.c_long) for name in ("n", "columns")),
         *((name, ctypes.c_void_p) for name in ("x", "p", "t", "weights", "mask", "output", "hessian")),
         *((name, ctypes.c_double) for name in ("weight", "smoothing", "alpha", "gamma")),
+        *((name, ctypes.c_long) for name in ("has_row_weights", "has_missing")),
     ]
 
 
@@ -48,16 +49,18 @@ def load(arrays):
 
 def batch(inputs):
     """The arrays of these letters in the places where the operations expect them."""
-    places = {"s": "t", "w": "weights", "c": "weights", "m": "mask"}
+    places = {"s": "t", "n": "t", "w": "weights", "r": "weights", "c": "weights", "m": "mask"}
     arrays = {places.get(letter, letter): data[letter].ctypes.data for letter in inputs}
     return Batch(
         n=data["x"].size,
-        columns=formulas.COLUMNS if "c" in inputs else 0,
+        columns=formulas.COLUMNS if {"c", "r"} & {*inputs} else 0,
         output=data["output"].ctypes.data,
         weight=formulas.POSITIVE_WEIGHT,
         smoothing=formulas.SMOOTHING,
         alpha=formulas.ALPHA,
         gamma=formulas.GAMMA,
+        has_row_weights="r" in inputs,
+        has_missing="n" in inputs,
         **arrays,
     )
 
@@ -69,9 +72,9 @@ class Call:
         operation = workload.OPERATIONS[name]
         self._batch = batch(operation.inputs)
         self._has_output = bool(operation.output)
-        # Weights of columns are weights that the batch says are columns'.
-        function = name.removeprefix("column-").replace("-", "_")
-        self._function = getattr(library, f"{function}_repeated_float")
+        # Weights of rows and columns are weights that the batch says are rows' or columns'.
+        function = name.removeprefix("row-").removeprefix("column-").translate(str.maketrans("-.", "__"))
+        self._function = getattr(library, f"{function}_repeated_{workload.TYPE}")
         self._function.restype = ctypes.c_double
         self._function.argtypes = [ctypes.c_void_p, ctypes.c_long]
 

@@ -9,6 +9,7 @@ nothing.
 POSITIVE_WEIGHT = 3.0
 SMOOTHING = 0.1
 GAMMA, ALPHA = 2, 0.25
+GAMMA_WITH_ROOT = 1.5
 COLUMNS = 64
 
 
@@ -34,15 +35,26 @@ def logits(m, x, t):
     return positive - x * t + log, sigma - t
 
 
-def positive_weight(m, x, t):
+def positive_weight(m, x, t, weight=POSITIVE_WEIGHT):
     positive, log, sigma, other = _parts(m, x)
-    loss = (1 - t) * x + (1 + (POSITIVE_WEIGHT - 1) * t) * (positive - x + log)
-    return loss, (1 - t) * sigma - POSITIVE_WEIGHT * t * other
+    loss = (1 - t) * x + (1 + (weight - 1) * t) * (positive - x + log)
+    return loss, (1 - t) * sigma - weight * t * other
+
+
+def column_positive_weights(m, x, t, w):
+    loss, derivative = positive_weight(m, x.reshape(-1, COLUMNS), t.reshape(-1, COLUMNS), w)
+    return loss, derivative.reshape(-1)
 
 
 def mask(m, x, t, counts):
     loss, derivative = logits(m, x, t)
     return m.where(counts, loss, 0), m.where(counts, derivative, 0)
+
+
+def missing(m, x, t):
+    """A target that is NaN is missing."""
+    counts = t == t
+    return mask(m, x, m.where(counts, t, 0), counts)
 
 
 def weights(m, x, t, w):
@@ -55,14 +67,22 @@ def column_weights(m, x, t, w):
     return w * loss, (w * derivative).reshape(-1)
 
 
+def row_weights(m, x, t, w):
+    return column_weights(m, x, t, w.reshape(-1, 1))
+
+
 def smoothing(m, x, t):
     return logits(m, x, t * (1 - SMOOTHING) + SMOOTHING / 2)
 
 
-def focal(m, x, t):
+def focal_with_root(m, x, t):
+    return focal(m, x, t, GAMMA_WITH_ROOT, lambda wrong: wrong * m.sqrt(wrong))
+
+
+def focal(m, x, t, gamma=GAMMA, power=lambda wrong: wrong**GAMMA):
     """For 0/1 targets: z is the logit of being wrong."""
     sign = 1 - 2 * t
     positive, log, wrong, right = _parts(m, sign * x)
-    factor = wrong**GAMMA * m.where(t > 0.5, ALPHA, 1 - ALPHA)
+    factor = power(wrong) * m.where(t > 0.5, ALPHA, 1 - ALPHA)
     loss = positive + log
-    return factor * loss, sign * factor * (GAMMA * right * loss + wrong)
+    return factor * loss, sign * factor * (gamma * right * loss + wrong)

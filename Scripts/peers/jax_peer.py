@@ -17,6 +17,8 @@ def configure(threads):
     import jax
     from jax import numpy
 
+    jax.config.update("jax_enable_x64", workload.TYPE == "double")
+
 
 def load(arrays):
     global data
@@ -32,12 +34,15 @@ def from_probabilities(p, t):
 def mean(operation):
     def function(*inputs):
         losses = operation.formula(numpy, *inputs)[0]
-        return numpy.sum(losses) / divisor(operation, *inputs)
+        value = numpy.sum(losses) / divisor(operation, *inputs)
+        return value + numpy.std(losses, ddof=1) / losses.size**0.5 if operation.error else value
 
     return function
 
 
 def divisor(operation, *inputs):
+    if "n" in operation.inputs:
+        return numpy.count_nonzero(inputs[1] == inputs[1])
     return numpy.count_nonzero(inputs[-1]) if "m" in operation.inputs else inputs[0].size
 
 

@@ -72,34 +72,42 @@ enum { LA_IGNORING_ERRORS = 0x101 };
 #endif
 
 // An operation: what is prepared for a block, and the body of a loop over i, which adds to `sum` and may write output[i].
-#define OPERATION(name, PREPARATION, ...) \
-    static double NAME(name##_block)(const struct NAME(batch) *b, const T *tile, T scale, long start, long end) { \
+#define OPERATION(name, PREPARATION, ...) ESTIMATE(name, total / divisor, PREPARATION, __VA_ARGS__)
+
+// The same with the result as an expression of the sums; the loop may add to `squares` too.
+#define ESTIMATE(name, RESULT, PREPARATION, ...) \
+    static struct sums NAME(name##_block)( \
+        const struct NAME(batch) *b, const T *tile, T scale, long start, long end) { \
         const T *x = b->x, *p = b->p, *t = b->t, *weights = tile ? tile - start : b->weights; \
         const uint8_t *mask = b->mask; \
         T *output = b->output, *hessian = b->hessian; \
         const T weight = b->weight, smoothing = b->smoothing, alpha = b->alpha, gamma = b->gamma; \
-        T sum = 0; \
+        T sum = 0, squares = 0; \
         PREPARATION \
         _Pragma("GCC ivdep") \
         for (long i = start; i < end; i++) { __VA_ARGS__ } \
-        return sum; \
+        return (struct sums){sum, squares}; \
     } \
     double NAME(name)(const struct NAME(batch) *b) { \
-        long block = BLOCK; \
-        T tile[BLOCK]; \
-        if (b->columns) { /* As many whole rows as fit, with the weights of the columns repeated for each. */ \
-            block = BLOCK / b->columns * b->columns; \
+        /* As many whole rows as fit, with the weights of the columns repeated for each. */ \
+        const long block = b->columns ? BLOCK / b->columns * b->columns : BLOCK; \
+        T columns[BLOCK]; \
+        if (b->columns && !b->has_row_weights) \
             for (long i = 0, used = block < b->n ? block : b->n; i < used; i += b->columns) \
-                memcpy(tile + i, b->weights, b->columns * sizeof(T)); \
-        } \
+                memcpy(columns + i, b->weights, b->columns * sizeof(T)); \
         const double divisor = NAME(counted)(b); \
-        double total = 0; \
-        _Pragma("omp parallel for reduction(+ : total) if (b->n >= PARALLEL)") \
+        double total = 0, squares = 0; \
+        _Pragma("omp parallel for reduction(+ : total, squares) if (b->n >= PARALLEL)") \
         for (long start = 0; start < b->n; start += block) { \
             const long end = start + block < b->n ? start + block : b->n; \
-            total += NAME(name##_block)(b, b->columns ? tile : 0, 1 / divisor, start, end); \
+            T rows[BLOCK]; \
+            if (b->has_row_weights) NAME(repeat)(b, rows, start, end); \
+            const T *tile = b->has_row_weights ? rows : b->columns ? columns : 0; \
+            const struct sums sums = NAME(name##_block)(b, tile, 1 / divisor, start, end); \
+            total += sums.total; \
+            squares += sums.squares; \
         } \
-        return total / divisor; \
+        return RESULT; \
     } \
     double NAME(name##_repeated)(const struct NAME(batch) *b, long repetitions) { \
         double result = 0; \
@@ -107,10 +115,17 @@ enum { LA_IGNORING_ERRORS = 0x101 };
         return result; \
     }
 
+struct sums {
+    double total, squares;
+};
+
 #define T float
+#define BITS uint32_t
 #include "peer.c"
 #undef T
+#undef BITS
 #define T double
+#define BITS uint64_t
 #include "peer.c"
 
 #else
@@ -118,17 +133,35 @@ enum { LA_IGNORING_ERRORS = 0x101 };
 struct NAME(batch) {
     long n, columns;            // columns is 0, or that of the weights, where there is one for each; it divides n
     const T *x, *p, *t;         // logits, probabilities, targets
-    const T *weights;           // of each element, or of each column
+    const T *weights;           // of each element, row or column
     const uint8_t *mask;        // a byte per element, 0 does not count; or NULL
     T *output, *hessian;        // losses or gradient
     double weight, smoothing, alpha, gamma;
+    long has_row_weights, has_missing;  // has_missing: NaN targets do not count
 };
 
+// By its bits, since -ffast-math takes it that there are no NaNs.
+static inline int NAME(is_nan)(T x) {
+    BITS bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits << 1 > (BITS)-1 << (sizeof(T) == sizeof(float) ? 24 : 53);
+}
+
 static long NAME(counted)(const struct NAME(batch) *b) {
-    if (!b->mask) return b->n;
     long count = 0;
-    for (long i = 0; i < b->n; i++) count += b->mask[i] != 0;
+    if (b->mask) {
+        for (long i = 0; i < b->n; i++) count += b->mask[i] != 0;
+    } else if (b->has_missing) {
+        for (long i = 0; i < b->n; i++) count += !NAME(is_nan)(b->t[i]);
+    } else {
+        count = b->n;
+    }
     return count;
+}
+
+static void NAME(repeat)(const struct NAME(batch) *b, T *rows, long start, long end) {
+    for (long i = start; i < end; i += b->columns)
+        for (long j = 0; j < b->columns; j++) rows[i - start + j] = b->weights[i / b->columns];
 }
 
 OPERATION(probabilities, SELECTED_LOGARITHMS, sum -= SELECTED_LOGARITHM;)
@@ -141,6 +174,12 @@ OPERATION(soft_probabilities_gradient, , output[i] = scale * (p[i] - t[i]) / (p[
 // s is sigma(z) and s1 is sigma(-z).
 #define SIGMOID const T r = 1 / (1 + e), er = e * r, s = z > 0 ? r : er, s1 = z > 0 ? er : r;
 FROM_LOGITS(logits, EXPONENTIAL(x[i]) sum += LOSS(t[i]);)
+ESTIMATE(report,
+    total / divisor + sqrt((squares - total * total / divisor) / (divisor * (divisor - 1))),
+    EXPONENTIALS,
+    EXPONENTIAL(x[i]) const T loss = LOSS(t[i]);
+    sum += loss;
+    squares += loss * loss;)
 FROM_LOGITS(unreduced, EXPONENTIAL(x[i]) output[i] = LOSS(t[i]);)
 FROM_LOGITS(logits_gradient, EXPONENTIAL(x[i]) SIGMOID sum += LOSS(t[i]); output[i] = scale * (s - t[i]);)
 FROM_LOGITS(logits_hessian,
@@ -155,7 +194,7 @@ FROM_LOGITS(scalar_weight_gradient,
     sum += weight * LOSS(t[i]);
     output[i] = scale * weight * (s - t[i]);)
 
-// Weights of elements, and of columns.
+// Weights of elements, rows and columns.
 FROM_LOGITS(weights, EXPONENTIAL(x[i]) sum += weights[i] * LOSS(t[i]);)
 FROM_LOGITS(weights_gradient,
     EXPONENTIAL(x[i]) SIGMOID
@@ -170,13 +209,25 @@ FROM_LOGITS(mask_gradient,
     sum += counts * LOSS(t[i]);
     output[i] = counts * scale * (s - t[i]);)
 
-FROM_LOGITS(positive_weight,
-    EXPONENTIAL(x[i])
-    sum += (1 - t[i]) * z + (1 + (weight - 1) * t[i]) * (positive(-z) + l);)
+#define PRESENT const int is_missing = NAME(is_nan)(t[i]); const T counts = !is_missing, y = is_missing ? 0 : t[i];
+FROM_LOGITS(missing, EXPONENTIAL(x[i]) PRESENT sum += counts * LOSS(y);)
+FROM_LOGITS(missing_gradient,
+    EXPONENTIAL(x[i]) SIGMOID PRESENT
+    sum += counts * LOSS(y);
+    output[i] = counts * scale * (s - y);)
+
+#define POSITIVE_WEIGHTED(w) sum += (1 - t[i]) * z + (1 + ((w) - 1) * t[i]) * (positive(-z) + l);
+#define POSITIVE_WEIGHTED_GRADIENT(w) output[i] = scale * ((1 - t[i]) * s - (w) * t[i] * s1);
+FROM_LOGITS(positive_weight, EXPONENTIAL(x[i]) POSITIVE_WEIGHTED(weight))
 FROM_LOGITS(positive_weight_gradient,
     EXPONENTIAL(x[i]) SIGMOID
-    sum += (1 - t[i]) * z + (1 + (weight - 1) * t[i]) * (positive(-z) + l);
-    output[i] = scale * ((1 - t[i]) * s - weight * t[i] * s1);)
+    POSITIVE_WEIGHTED(weight)
+    POSITIVE_WEIGHTED_GRADIENT(weight))
+FROM_LOGITS(positive_weights, EXPONENTIAL(x[i]) POSITIVE_WEIGHTED(weights[i]))
+FROM_LOGITS(positive_weights_gradient,
+    EXPONENTIAL(x[i]) SIGMOID
+    POSITIVE_WEIGHTED(weights[i])
+    POSITIVE_WEIGHTED_GRADIENT(weights[i]))
 
 #define SMOOTHED const T y = t[i] * (1 - smoothing) + smoothing / 2;
 FROM_LOGITS(smoothing, EXPONENTIAL(x[i]) SMOOTHED sum += LOSS(y);)

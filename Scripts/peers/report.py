@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from rounds import LIBRARY, TOLERANCE
-from workload import OPERATIONS
+from workload import OPERATIONS, TYPE
 
 
 def write(folder, machine, versions, rows):
@@ -74,7 +74,7 @@ def _head(machine, versions):
 {machine["memoryGiB"]} GiB, {machine["system"]}. Library at {machine["library"]}, {machine["swift"]};
 Python {machine["python"]}, gcc {machine["gcc"]}, glibc {machine["glibc"]}, {names}.
 
-Float, data in the processes' own memory. Nanoseconds per element, median of the rounds; in brackets the time as a
+{TYPE.capitalize()}, data in the processes' own memory. Nanoseconds per element, median of the rounds; in brackets the time as a
 multiple of the library's in the same round, median of the rounds. * marks answers more than {TOLERANCE:.0e} from the
 exact one. One thread is one core of the process; NumPy and scikit-learn use no more.
 A column is called disturbed if most of its rounds began while somebody else used the machine.

@@ -51,7 +51,7 @@ def tape(x, t):
 
 
 def closed_form(x, t):
-    count = tensorflow.cast(tensorflow.size(x), tensorflow.float32)
+    count = tensorflow.cast(tensorflow.size(x), x.dtype)
     return from_logits(x, t), (tensorflow.sigmoid(x) - t) / count
 
 

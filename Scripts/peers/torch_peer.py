@@ -24,7 +24,12 @@ def load(arrays):
     arrays = arrays | {"m": arrays["m"].view(bool)}
     data = {name: torch.from_numpy(array) for name, array in arrays.items()}
     data["output"] = torch.zeros_like(data["x"])
-    data["positive weight"] = torch.tensor(formulas.POSITIVE_WEIGHT)
+    data["positive weight"] = torch.tensor(formulas.POSITIVE_WEIGHT, dtype=data["x"].dtype)
+
+
+def missing(x, t):
+    counts = ~torch.isnan(t)
+    return masked(x, torch.where(counts, t, 0), counts)
 
 
 def masked(x, t, m):
@@ -36,11 +41,25 @@ def column_weights(x, t, c):
     return functional.binary_cross_entropy_with_logits(x, t, weight=c)
 
 
-def focal(x, t):
+def row_weights(x, t, r):
+    return column_weights(x, t, r.view(-1, 1))
+
+
+def column_positive_weights(x, t, c):
+    x, t = x.view(-1, formulas.COLUMNS), t.view(-1, formulas.COLUMNS)
+    return functional.binary_cross_entropy_with_logits(x, t, pos_weight=c)
+
+
+def report(x, t):
+    losses = functional.binary_cross_entropy_with_logits(x, t, reduction="none")
+    return losses.mean() + losses.std() / losses.numel() ** 0.5
+
+
+def focal(x, t, gamma=formulas.GAMMA):
     """As torchvision's `sigmoid_focal_loss` has it."""
     p = torch.sigmoid(x)
     loss = functional.binary_cross_entropy_with_logits(x, t, reduction="none")
-    factor = (1 - (p * t + (1 - p) * (1 - t))) ** formulas.GAMMA
+    factor = (1 - (p * t + (1 - p) * (1 - t))) ** gamma
     return (factor * loss * (formulas.ALPHA * t + (1 - formulas.ALPHA) * (1 - t))).mean()
 
 
@@ -53,15 +72,22 @@ def own(name):
         "soft-probabilities": functional.binary_cross_entropy,
         "logits": entropy,
         "positive-weight": lambda x, t: entropy(x, t, pos_weight=data["positive weight"]),
+        "column-positive-weights": column_positive_weights,
         "mask": masked,
+        "missing": missing,
         "weights": entropy,
+        "row-weights": row_weights,
         "column-weights": column_weights,
         "smoothing": lambda x, t: entropy(x, t * (1 - smooth) + smooth / 2),
         "focal": focal,
+        "focal-1.5": lambda x, t: focal(x, t, formulas.GAMMA_WITH_ROOT),
+        "report": report,
     }[name.removesuffix("-gradient")]
 
 
 def divisor(operation, inputs):
+    if "n" in operation.inputs:
+        return (inputs[1] == inputs[1]).sum()
     return inputs[-1].sum() if "m" in operation.inputs else inputs[0].numel()
 
 
@@ -73,7 +99,13 @@ def separate(function):
 
 def mean(operation):
     """By the formula, which is faster than PyTorch's own functions for some operations."""
-    return separate(lambda *inputs: operation.formula(torch, *inputs)[0].sum() / divisor(operation, inputs))
+
+    def function(*inputs):
+        losses = operation.formula(torch, *inputs)[0]
+        value = losses.sum() / divisor(operation, inputs)
+        return value + losses.std() / losses.numel() ** 0.5 if operation.error else value
+
+    return separate(function)
 
 
 def closed_form(operation):

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import workload
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -46,7 +48,7 @@ class WorkerProcess:
         return self._ask("ways", operation).split()
 
     def load(self, count, folder):
-        self._ask("load", count, folder)
+        self._ask("load", count, folder, workload.TYPE)
 
     def run(self, operation, way, repetitions):
         wall, cpu, loss, checksum = self._ask("run", operation, way, repetitions).split()
