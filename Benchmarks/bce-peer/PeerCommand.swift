@@ -23,7 +23,8 @@ struct PeerCommand {
     }
 
     static func answer(
-        _ words: [Substring], _ threads: BinaryCrossEntropy.ThreadPolicy, _ measurement: inout (any Measuring)?
+        _ words: [Substring], _ threads: BinaryCrossEntropy.ThreadPolicy,
+        _ measurement: inout (any Measuring)?
     ) throws -> String {
         switch words.first {
         case "ways": return "library"

@@ -63,10 +63,12 @@ struct BlockEvaluation: ~Copyable {
         }
     }
 
+    private var isLong: Bool { slice.count > Room.elements(type) }
+
     /// Where kernels write the requested outputs: directly to the destination if it has the lanes' type, else to the
     /// room.
     var places: Outputs {
-        if wish.moments { return Outputs(losses: room.results) }
+        if wish.moments { return Outputs(losses: isLong ? room.long : room.results) }
         guard type != slice.result else { return outputs }
         return Outputs(
             losses: outputs.losses.map { _ in room.results },

@@ -82,8 +82,11 @@ extension BatchSlice {
     }
 
     /// Whether kernels with lanes of this type read all arguments in place.
-    func isInPlace(_ type: DType) -> Bool {
-        isInPlaceButForColumns(type) && columnWeights == nil && positiveColumnWeights == nil
+    func isInPlace(_ type: DType) -> Bool { isInPlaceExceptForColumns(type) && !hasColumnWeights }
+
+    /// Whether nothing is staged except the weights of rows, which are repeated for each element.
+    func stagesOnlyRowWeights(_ type: DType) -> Bool {
+        rowWeights?.dtype == type && weights == nil && !hasColumnWeights && isInPlaceExceptForWeights(type)
     }
 
     /// The number of elements, in whole rows, after which column weights repeat, if nothing else is staged and several
@@ -92,16 +95,25 @@ extension BatchSlice {
         let hasProducts =
             columnWeights != nil && weights != nil || positiveColumnWeights != nil && positiveWeights != nil
         let size = Room.repeatedElements(hasDoubleWeights ? .double : type, lanes: type)
-        guard columnWeights != nil || positiveColumnWeights != nil, !hasProducts, columns <= size,
-            isInPlaceButForColumns(type)
-        else { return nil }
+        guard hasColumnWeights, !hasProducts, columns <= size, isInPlaceExceptForColumns(type) else {
+            return nil
+        }
         return size / columns * columns
     }
 
-    private func isInPlaceButForColumns(_ type: DType) -> Bool {
-        func isReadable(_ column: Column?, as type: DType) -> Bool { column == nil || column!.dtype == type }
-        return predictions.dtype == type && targets.dtype == type && isReadable(mask, as: .byte)
-            && isReadable(weights, as: type) && isReadable(positiveWeights, as: type) && rowWeights == nil
+    private var hasColumnWeights: Bool { columnWeights != nil || positiveColumnWeights != nil }
+
+    private func isInPlaceExceptForColumns(_ type: DType) -> Bool {
+        isInPlaceExceptForWeights(type) && isReadable(weights, as: type) && rowWeights == nil
+    }
+
+    private func isInPlaceExceptForWeights(_ type: DType) -> Bool {
+        predictions.dtype == type && targets.dtype == type && isReadable(mask, as: .byte)
+            && isReadable(positiveWeights, as: type)
+    }
+
+    private func isReadable(_ column: Column?, as type: DType) -> Bool {
+        column == nil || column!.dtype == type
     }
 }
 

@@ -14,6 +14,9 @@ struct Room {
     static func repeatedElements(_ type: DType, lanes: DType) -> Int {
         (array + slack) / type.bytes(1) - following(lanes)
     }
+    /// The number of elements in a block that needs a single array, either for the weights of its rows or for the losses
+    /// of a report: it takes several places, from `long` on.
+    static func elementsOfLong(_ type: DType) -> Int { 5 * elements(type) }
     static func following(_ lanes: DType) -> Int {
         (lanes == .double ? Double.WideLanes.count : Float.WideLanes.count) - 1
     }
@@ -29,6 +32,8 @@ struct Room {
 
     /// A copy of predictions that a gradient overwrites. In that case there is no Hessian.
     var overwritten: UnsafeMutableRawPointer { hessian }
+    /// The place of an array of five times the usual length.
+    var long: UnsafeMutableRawPointer { rowWeights }
     /// VK_ROW_SCRATCH bytes, used only by sums of rows.
     var rowScratch: UnsafeMutableRawPointer { weights }
 
@@ -40,6 +45,7 @@ struct Room {
         positiveColumnWeights = base + 6 * stride
         (results, hessian) = (base + 7 * stride, base + 8 * stride)
         mask = base + 9 * stride
+        assert(long + 5 * stride == mask)
         assert(Int(VK_ROW_SCRATCH) <= 4 * stride)
         assert(9 * stride + 512 + 64 <= Int(VK_ROOM))
     }

@@ -38,12 +38,8 @@ struct SliceEvaluation {
     }
 
     private mutating func run(in room: Room) {
-        // Process all elements at once if the room is needed for nothing except column weights.
-        let writesElsewhere = !outputs.isEmpty && type != slice.result
-        let needsRoom = writesElsewhere || wish.moments || outputs.areOver(slice)
         let period = needsRoom ? nil : slice.period(type)
-        let isWhole = !needsRoom && (period != nil || slice.isInPlace(type))
-        let size = isWhole ? max(1, slice.count) : Room.elements(slice.hasDoubleWeights ? .double : type)
+        let size = blockSize(hasPeriod: period != nil)
         for start in stride(from: 0, to: slice.count, by: size) {
             let part = slice.part(start..<min(slice.count, start + size))
             let places = outputs.from(start, slice.result)
@@ -51,6 +47,23 @@ struct SliceEvaluation {
             sums += block.run(route)
             moments += block.moments
         }
+    }
+
+    /// Whether anything except weights is staged even if all arguments are in place.
+    private var needsRoom: Bool {
+        !outputs.isEmpty && type != slice.result || wish.moments || outputs.areOver(slice)
+    }
+
+    /// The number of elements in a block: all of them if nothing is staged except the weights of columns, a period of
+    /// them.
+    ///
+    /// Not inlined, because a thread with a stack of 64 KiB has no room for its temporaries beside those of the kernels.
+    @inline(never)
+    private func blockSize(hasPeriod: Bool) -> Int {
+        if hasPeriod || !needsRoom && slice.isInPlace(type) { return max(1, slice.count) }
+        let needsOneArray = wish.moments ? slice.isInPlace(type) : slice.stagesOnlyRowWeights(type)
+        if needsOneArray, wish.moments || !needsRoom { return Room.elementsOfLong(type) }
+        return Room.elements(slice.hasDoubleWeights ? .double : type)
     }
 }
 

@@ -42,7 +42,10 @@ extension ElementsKernel {
 extension vk_elements_args {
     /// Whether the weight of an element is multiplied by one of the formula.
     @export(implementation) @inline(always)
-    var hasProducts: Bool { positive_weights != nil || weights != nil && formula.pointee.weight != 1 }
+    var hasProducts: Bool {
+        weights != nil && formula.pointee.weight != 1
+            || positive_weights != nil && formula.pointee.positiveWeight != 1
+    }
 
     /// Moves to element `index`. From there on, there are fewer elements than wide lanes, which do not reach the end of
     /// weights that repeat.

@@ -63,6 +63,7 @@ public struct F64x16: SixteenLanes {
     }
 
     @export(implementation) @inline(always) public var magnitude: Self { Self(vk_f64x16_abs(lanes)) }
+    @export(implementation) @inline(always) public var squareRoot: Self { Self(vk_f64x16_root(lanes)) }
     @export(implementation) @inline(always)
     public func atMost(_ bound: Self) -> Self { Self(vk_f64x16_at_most(lanes, bound.lanes)) }
     @export(implementation) @inline(always)

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// m^gamma: repeated multiplication for the integer part of gamma, up to 8, and an exponential for the rest. The error
-/// of the exponential grows with the rest times |log m|.
+/// m^gamma: repeated multiplication for the integer part of gamma, up to 8, and a square root or an exponential for the
+/// rest. The error of the exponential grows with the rest times |log m|.
 @frozen
 public struct FocalPower<L: Lanes> {
     @usableFromInline let gamma: L
     @usableFromInline let whole: Int
     @usableFromInline let rest: L
     @usableFromInline let isWhole: Bool
+    /// Whether the rest is one half.
+    @usableFromInline let hasRoot: Bool
     public let isSquare: Bool
 
     @export(implementation) @inline(always)
@@ -16,6 +18,7 @@ public struct FocalPower<L: Lanes> {
         whole = Int(gamma < 8 ? gamma : 8)
         rest = L(repeating: L.Scalar(gamma - Double(whole)))
         isWhole = gamma == Double(whole)
+        hasRoot = gamma == Double(whole) + 0.5
         isSquare = gamma == 2
     }
 
@@ -24,7 +27,14 @@ public struct FocalPower<L: Lanes> {
 
     @export(implementation) @inline(always)
     func power(_ m: L, negativeLogarithm: L) -> L {
-        var power = isWhole ? L.one : expOfNegative(rest * negativeLogarithm, gradual: true)
+        var power =
+            if isWhole {
+                L.one
+            } else if hasRoot {
+                m.squareRoot
+            } else {
+                expOfNegative(rest * negativeLogarithm, gradual: true)
+            }
         var exponent = 0
         while exponent < whole {
             power = power * m

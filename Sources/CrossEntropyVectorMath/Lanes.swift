@@ -31,6 +31,7 @@ public protocol Lanes {
     static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
 
     var magnitude: Self { get }
+    var squareRoot: Self { get }
     /// The smaller (larger) of the lane and the bound; a NaN lane stays NaN.
     func atMost(_ bound: Self) -> Self
     func atLeast(_ bound: Self) -> Self

@@ -75,6 +75,8 @@ public struct Pair<Half: Lanes>: Lanes {
     @export(implementation) @inline(always)
     public var magnitude: Self { Self(first.magnitude, second.magnitude) }
     @export(implementation) @inline(always)
+    public var squareRoot: Self { Self(first.squareRoot, second.squareRoot) }
+    @export(implementation) @inline(always)
     public func atMost(_ bound: Self) -> Self { Self(first.atMost(bound.first), second.atMost(bound.second)) }
     @export(implementation) @inline(always)
     public func atLeast(_ bound: Self) -> Self {

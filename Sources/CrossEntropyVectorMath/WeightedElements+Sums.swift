@@ -9,13 +9,15 @@ extension WeightedElements {
     /// Lanes are first added to each other in the element type, which is exact where they are equal.
     @export(implementation) @inline(always)
     public mutating func sumWhole(
-        allCount: Bool, _ loss: (_ elements: WeightedElement<L>, _ index: Int) -> L
+        allCount: Bool, hasPositiveWeights: Bool = false,
+        _ loss: (_ elements: WeightedElement<L>, _ index: Int) -> L
     ) -> F64x16 {
         var sum = F64x16.zero
         var index = 0
         while index &+ L.count <= count {
             prefetchAhead(index)
-            sum = sum + loss(loadWhole(index, allCount: allCount), index).foldedSum.widened
+            let elements = loadWhole(index, allCount: allCount, hasPositiveWeights: hasPositiveWeights)
+            sum = sum + loss(elements, index).foldedSum.widened
             index &+= L.count
         }
         return sum
@@ -28,8 +30,12 @@ extension WeightedElements {
         _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
     ) -> F64x16 {
         guard L.count > F64x16.count else { return sumRest(loss) }
-        return counting.isNeeded
-            ? sumWhole(allCount: false) { loss($0, $1, L.count) }
+        // Options that a call does not have cost time too, hence three loops. The first one has every option.
+        if counting.isNeeded {
+            return sumWhole(allCount: false, hasPositiveWeights: true) { loss($0, $1, L.count) }
+        }
+        return positiveWeights.isGiven
+            ? sumWhole(allCount: true, hasPositiveWeights: true) { loss($0, $1, L.count) }
             : sumWhole(allCount: true) { loss($0, $1, L.count) }
     }
 

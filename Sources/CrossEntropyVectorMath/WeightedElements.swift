@@ -17,7 +17,7 @@ public struct WeightedElements<L: Lanes> {
     /// The formula's factors of weights that elements have. Where elements have none, these are 1.
     @usableFromInline let weight: L
     @usableFromInline let positiveWeight: L
-    /// Whether all elements count and no weight is a product.
+    /// Whether all elements count, none has a positive weight, and no weight is a product.
     @usableFromInline let isSimple: Bool
     @usableFromInline var weightRange: MagnitudeRange<L.Scalar.Lanes>
     @usableFromInline var positiveWeightRange: MagnitudeRange<L.Scalar.Lanes>
@@ -45,11 +45,15 @@ public struct WeightedElements<L: Lanes> {
         let positiveFactor = positiveWeights.isGiven ? S(formula.pointee.positiveWeight) : nil
         weight = L(repeating: factor ?? 1)
         positiveWeight = L(repeating: positiveFactor ?? 1)
-        isSimple = !counting.isNeeded && !a.hasProducts
+        isSimple = !counting.isNeeded && !positiveWeights.isGiven && !a.hasProducts
         weightRange = MagnitudeRange(limit: weights.isGiven ? S.weightLimit : .infinity, factor: factor)
         positiveWeightRange = MagnitudeRange(
             limit: positiveWeights.isGiven ? S.positiveWeightLimit : .infinity, factor: positiveFactor)
     }
+
+    /// Whether all elements count and none has a weight of its own.
+    @export(implementation) @inline(always)
+    public var areAlike: Bool { isSimple && !weights.isGiven }
 
     @export(implementation) @inline(always)
     func prefetchAhead(_ index: Int) {
@@ -60,9 +64,11 @@ public struct WeightedElements<L: Lanes> {
 
     /// As many elements from `index` on as there are lanes. No weight may be a product.
     ///
-    /// - Parameter allCount: whether all elements count.
+    /// - Parameters:
+    ///   - allCount: whether all elements count.
+    ///   - hasPositiveWeights: whether elements may have positive weights.
     @export(implementation) @inline(always)
-    mutating func loadWhole(_ index: Int, allCount: Bool) -> WeightedElement<L> {
+    mutating func loadWhole(_ index: Int, allCount: Bool, hasPositiveWeights: Bool) -> WeightedElement<L> {
         var x = predictions.load(index, as: L.self)
         var t = targets.load(index, as: L.self)
         var weight = weights.next(L.count)
@@ -73,14 +79,20 @@ public struct WeightedElements<L: Lanes> {
         }
         weightRange.seeLargest(weight)
         check.see(t)
-        return element(x, t, weight: weight, positiveWeight: positiveWeights.value)
+        guard hasPositiveWeights else {
+            return element(x, t, weight: weight, positiveWeight: positiveWeights.value)
+        }
+        let positiveWeight = positiveWeights.next(L.count)
+        positiveWeightRange.see(positiveWeight)
+        return element(x, t, weight: weight, positiveWeight: positiveWeight)
     }
 
     /// The first `count` of the elements from `index` on. Elements past them, and elements that do not count, get weight 0,
     /// target 0 and a prediction that is neither certain nor NaN.
     @export(implementation) @inline(always)
     public mutating func load(_ index: Int, _ count: Int) -> WeightedElement<L> {
-        isSimple && count == L.count ? loadWhole(index, allCount: true) : loadGeneral(index, count)
+        isSimple && count == L.count
+            ? loadWhole(index, allCount: true, hasPositiveWeights: false) : loadGeneral(index, count)
     }
 
     /// The same, with every option.

@@ -64,7 +64,7 @@ final class RouteTests: XCTestCase {
     }
 
     func test_sums_focal_areTheDefinition() {
-        for gamma in [1, 2, 1.5] {
+        for gamma in [1, 2, 1.5, 1.7] {
             check(
                 formula(.logits) {
                     ($0.isFocal, $0.gamma) = (true, gamma)

@@ -66,7 +66,7 @@ struct OptionOracle {
     static let grid: [OptionOracle] = [
         OptionOracle(smoothing: 0.1), OptionOracle(smoothing: 1), OptionOracle(positiveWeight: 0.5),
         OptionOracle(positiveWeight: 3), OptionOracle(positiveWeight: 0), OptionOracle(gamma: 0.5),
-        OptionOracle(gamma: 1), OptionOracle(gamma: 2), OptionOracle(gamma: 5),
+        OptionOracle(gamma: 0.7), OptionOracle(gamma: 1), OptionOracle(gamma: 2), OptionOracle(gamma: 5),
         OptionOracle(gamma: 2, alpha: 0.25), OptionOracle(alpha: 0.25),
         OptionOracle(smoothing: 0.1, positiveWeight: 3, gamma: 2, alpha: 0.75),
     ]

@@ -23,6 +23,7 @@ final class PositionTests: XCTestCase {
             ("positive weight", try BinaryCrossEntropy(reduction: .sum, positiveWeight: 3), soft),
             ("focal, gamma 2", try sum.with(focal: .init(gamma: 2)), t),
             ("focal, gamma 1.5", try sum.with(focal: .init(gamma: 1.5)), t),
+            ("focal, gamma 1.7", try sum.with(focal: .init(gamma: 1.7)), t),
         ]
         for level in KernelLevel.available {
             for (name, options, targets) in options {

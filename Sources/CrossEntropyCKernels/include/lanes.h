@@ -121,6 +121,7 @@ VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {
     VK_INLINE lanes lanes##_madd(lanes a, lanes b, lanes c) {                                                          \
         _Pragma("clang fp contract(fast)") return a * b + c;                                                           \
     }                                                                                                                  \
+    VK_INLINE lanes lanes##_root(lanes a) { return __builtin_elementwise_sqrt(a); }                                    \
     VK_INLINE lanes lanes##_abs(lanes a) { return __builtin_elementwise_abs(a); }                                      \
     /* Bounds that keep a NaN in `a` (the other way round would drop it). */                                           \
     VK_INLINE lanes lanes##_at_most(lanes a, lanes b) { return a > b ? b : a; }                                        \

@@ -87,8 +87,6 @@ private struct ProbabilityGradients<S: LaneScalar> {
         var signs = QuotientSigns<L>()
         var index = 0
         while index &+ 4 &* L.count <= count {
-            predictions.prefetchAhead(index, count: 4 &* L.count)
-            targets.prefetchAhead(index, count: 4 &* L.count)
             let next = index &+ 2 &* L.count
             let a = pair(index, hasBounds: hasBounds, hasFloor: hasFloor)
             let b = pair(next, hasBounds: hasBounds, hasFloor: hasFloor)

@@ -12,11 +12,11 @@ internal import CrossEntropyVectorMath
 ///     d / d z   -m^gamma (gamma p l + m)
 ///     d2 / d z2  m^gamma p (gamma^2 p l + (2 gamma + 1) m - gamma m l)
 ///
-/// times w alpha. A whole gamma up to 8 is computed by multiplication; any other gamma takes one more exponential, because
-/// log m = -softplus(z) needs no logarithm of its own.
+/// times w alpha. The power takes multiplications for a whole gamma up to 8, and a square root if one half is left over.
+/// Any other gamma takes one more exponential, because log m = -softplus(z) needs no logarithm of its own.
 ///
-/// Error: for a whole gamma up to 8, below 8 + 2 gamma ulp; otherwise gamma |log m| ulp more. Gives NaN if a target is
-/// not 0 or 1.
+/// Error: for a multiple of one half up to 8.5, below 8 + 2 gamma ulp; otherwise gamma |log m| ulp more. Gives NaN if a
+/// target is not 0 or 1.
 @c @implementation
 func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { FocusLogits.run(a, isWide: false) }
 

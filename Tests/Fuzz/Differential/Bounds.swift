@@ -35,11 +35,11 @@ struct Bounds {
     }
 
     /// The error for an integer gamma comes closest to the bound at gamma 5 and the logit -1.665972 with target 0: 1.06e-6
-    /// of 1.1e-6. A non-integer gamma requires an exponential, whose argument is rounded.
+    /// of 1.1e-6. A gamma that is not a multiple of one half requires an exponential, whose argument is rounded.
     private func focalLoss(_ gamma: Double, _ roundings: Reference) -> Reference {
         let whole = (3 + 1.6 * Reference(gamma)) * 1e-7
         let rest = Reference(gamma - gamma.rounded(.down))
-        return rest == 0 ? whole : whole + (1 + 2 * rest * roundings / Reference(gamma)) * 1e-7
+        return rest == 0 || rest == 0.5 ? whole : whole + (1 + 2 * rest * roundings / Reference(gamma)) * 1e-7
     }
 
     /// The bound of the loss of a column (`writeColumnLosses(_:into:)`): the one documented for columns of equal

@@ -34,6 +34,7 @@ struct Sweep {
             ("positive weight", try plain.with(positiveWeight: 3), nil),
             ("focal 2", try plain.with(focal: .init(gamma: 2, alpha: 0.25)), nil),
             ("focal 1.5", try plain.with(focal: .init(gamma: 1.5)), nil),
+            ("focal 1.7", try plain.with(focal: .init(gamma: 1.7)), nil),
         ]
     }
 
