@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The gradients of two vectors of sixteen probabilities, their shared divisor, and the bits of p (1 - p) and of the
-/// targets.
+/// The gradients of two vectors of sixteen probabilities, their shared divisor, p (1 - p) of the first, and the larger
+/// bits of the targets.
 @frozen
 public struct QuotientPair<L: Lanes> {
     @usableFromInline let first: L
     @usableFromInline let second: L
     public let divisor: L
-    @usableFromInline let variances: L
+    @usableFromInline let variance: L
     @usableFromInline let targets: L
 
     @export(implementation) @inline(always)
-    public init(first: L, second: L, divisor: L, variances: L, targets: L) {
+    public init(first: L, second: L, divisor: L, variance: L, targets: L) {
         self.first = first
         self.second = second
         self.divisor = divisor
-        self.variances = variances
+        self.variance = variance
         self.targets = targets
     }
 
@@ -28,7 +28,7 @@ public struct QuotientPair<L: Lanes> {
 
 /// Detects that elements may be outside [0, 1], without a `DomainCheck`, which takes a fifth of the loop. Either the
 /// bit pattern of a target is above that of 1, which is also true of NaN and negative zero, or p (1 - p) is negative.
-/// In the latter case it is negative for both of the elements that share a positive divisor.
+/// If two elements share a positive divisor, it is negative for both or for neither.
 @frozen
 public struct QuotientSigns<L: Lanes> {
     @usableFromInline var targets = L.one
@@ -39,7 +39,7 @@ public struct QuotientSigns<L: Lanes> {
     @export(implementation) @inline(always)
     public mutating func see(_ pair: QuotientPair<L>) {
         targets = targets.largerBits(pair.targets)
-        variances = variances | pair.variances
+        variances = variances | pair.variance
     }
 
     @export(implementation) @inline(always)

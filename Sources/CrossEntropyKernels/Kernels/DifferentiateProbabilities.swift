@@ -23,22 +23,26 @@ private func differentiate<S: LaneScalar>(
     var gradients = ProbabilityGradients<S>(a)
     var notFinite = L.zero
     var index = 0
-    // Each case is compiled separately, so that the loops do not branch on these flags.
-    if gradients.sharesDivisions {
-        index =
-            gradients.hasBounds
-            ? gradients.writeQuotients(&notFinite, hasBounds: true, hasFloor: false)
-            : gradients.hasFloor
-                ? gradients.writeQuotients(&notFinite, hasBounds: false, hasFloor: true)
-                : gradients.writeQuotients(&notFinite, hasBounds: false, hasFloor: false)
-    }
     while index < gradients.count {
-        let count = min(L.count, gradients.count &- index)
-        let gradient = gradients.write(index, count)
-        notFinite = L.multiplyAdd(
-            count == L.count ? gradient : gradient.inPrefix(count, else: L.zero), L.zero, notFinite)
-        index &+= L.count
+        if gradients.sharesDivisions {
+            // Each case is compiled separately, so that the loops do not branch on these flags.
+            index =
+                gradients.hasBounds
+                ? gradients.writeQuotients(from: index, hasBounds: true, hasFloor: false)
+                : gradients.hasFloor
+                    ? gradients.writeQuotients(from: index, hasBounds: false, hasFloor: true)
+                    : gradients.writeQuotients(from: index, hasBounds: false, hasFloor: false)
+        }
+        let end = min(gradients.count, index &+ 4 &* L.count)
+        while index < end {
+            let count = min(L.count, end &- index)
+            let gradient = gradients.write(index, count)
+            notFinite = L.multiplyAdd(
+                count == L.count ? gradient : gradient.inPrefix(count, else: L.zero), L.zero, notFinite)
+            index &+= L.count
+        }
     }
+    if gradients.signs.areSuspect { gradients.checkAll() }
     a.pointee.is_finite = notFinite.widened.sum == 0
     a.pointee.may_be_outside = gradients.check.mayBeOutside
 }
@@ -59,6 +63,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
     let floor, scale: L
     let checksPredictions: Bool
     var check = DomainCheck<L>()
+    var signs = QuotientSigns<L>()
 
     @inline(always)
     init(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>) {
@@ -76,42 +81,32 @@ private struct ProbabilityGradients<S: LaneScalar> {
         checksPredictions = formula.pointee.checksPredictions
     }
 
-    /// Writes the gradients of 64 elements at a time, and returns how many it has written.
+    /// Writes the gradients from element `start` on, 64 at a time, and returns the index of the first one that it has not
+    /// written: of the last 63, or of 64 with a divisor that is too small, or NaN.
     ///
     /// Two elements share a division, because 1 / a = b / (a b). A division takes as long as ten multiplications. No
-    /// gradient becomes infinite that need not be: if a divisor is too small, or NaN, each element takes a division of
-    /// its own.
+    /// gradient becomes infinite that need not be: elements with a small divisor take a division of their own (`write`).
     @inline(always)
-    mutating func writeQuotients(_ notFinite: inout L, hasBounds: Bool, hasFloor: Bool) -> Int {
+    mutating func writeQuotients(from start: Int, hasBounds: Bool, hasFloor: Bool) -> Int {
         let least = L(repeating: S.leastSharedDivisor)
-        var signs = QuotientSigns<L>()
-        var index = 0
+        var index = start
         while index &+ 4 &* L.count <= count {
             let next = index &+ 2 &* L.count
             let a = pair(index, hasBounds: hasBounds, hasFloor: hasFloor)
             let b = pair(next, hasBounds: hasBounds, hasFloor: hasFloor)
-            if a.divisor.areAtLeast(least) && b.divisor.areAtLeast(least) {
-                signs.see(a)
-                signs.see(b)
-                a.store(gradient, index)
-                b.store(gradient, next)
-                index &+= 4 &* L.count
-            } else {
-                let end = index &+ 4 &* L.count
-                while index < end {
-                    let slope = quotient(at: index, L.count, hasBounds: hasBounds)
-                    notFinite = L.multiplyAdd(slope, L.zero, notFinite)
-                    index &+= L.count
-                }
-            }
+            guard a.divisor.areAtLeast(least) && b.divisor.areAtLeast(least) else { return index }
+            signs.see(a)
+            signs.see(b)
+            a.store(gradient, index)
+            b.store(gradient, next)
+            index &+= 4 &* L.count
         }
-        if signs.areSuspect { checkAll() }
         return index
     }
 
     /// Checks all elements again, without stopping at a NaN.
     @inline(always)
-    private mutating func checkAll() {
+    mutating func checkAll() {
         var index = 0
         while index < count {
             let count = min(L.count, count &- index)
@@ -134,7 +129,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
         var (first, second) = ((shared * b) * (p - t), (shared * a) * (r - u))
         if hasBounds { (first, second) = (inside(p, t, first), inside(r, u, second)) }
         return QuotientPair(
-            first: first, second: second, divisor: divisor, variances: v | w, targets: t.largerBits(u))
+            first: first, second: second, divisor: divisor, variance: v, targets: t.largerBits(u))
     }
 
     @inline(always)
@@ -146,7 +141,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
     /// Writes and returns the gradients of `count` elements, however close to 0 or 1 the probabilities are.
     @inline(always)
     mutating func write(_ index: Int, _ count: Int) -> L {
-        if isQuotient { return quotient(at: index, count, hasBounds: hasBounds) }
+        if isQuotient { return quotient(at: index, count) }
         let p = predictions.load(index, count: count, as: L.self)
         let t = targets.load(index, count: count, as: L.self)
         see(p, t)
@@ -157,7 +152,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
     }
 
     @inline(always)
-    private mutating func quotient(at index: Int, _ count: Int, hasBounds: Bool) -> L {
+    private mutating func quotient(at index: Int, _ count: Int) -> L {
         let p = predictions.load(index, count: count, as: L.self)
         let t = targets.load(index, count: count, as: L.self)
         see(p, t)
