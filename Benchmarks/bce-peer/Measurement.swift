@@ -3,14 +3,8 @@
 import CrossEntropy
 import Foundation
 
-/// Measures operations on data of some element type.
-protocol Measuring {
-    /// Wall nanoseconds, CPU nanoseconds, the loss, and the checksum of the output.
-    mutating func run(_ name: Substring, repetitions: Int) throws -> String
-}
-
 /// Repeats a public call and reads the clocks before and after.
-struct Measurement<Element: LossScalar>: Measuring {
+struct Measurement<Element: LossScalar> {
     let threads: BinaryCrossEntropy.ThreadPolicy
     private let data: PeerData<Element>
     /// Receives a gradient or losses.
@@ -22,6 +16,7 @@ struct Measurement<Element: LossScalar>: Measuring {
         output = [Element](repeating: 0, count: data.logits.count)
     }
 
+    /// Wall nanoseconds, CPU nanoseconds, the loss, and the checksum of the output.
     mutating func run(_ name: Substring, repetitions: Int) throws -> String {
         let operation = try PeerOperation(name, threads: threads)
         var value = try call(operation)

@@ -125,6 +125,7 @@ extension BinaryCrossEntropy {
     package func writeDerivatives(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) {
+        if try unsafe writeDerivativesOfTile(batch, into: buffers, scale) { return }
         try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
             try unsafe evaluation.writeDerivatives(into: buffers, scale: scale)
         }
@@ -134,7 +135,8 @@ extension BinaryCrossEntropy {
     package func lossWritingDerivatives(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> Double {
-        try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+        if let loss = try unsafe lossOfTile(batch, writing: buffers, scale) { return loss }
+        return try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
             try unsafe evaluation.reducedWritingDerivatives(into: buffers, scale: scale)
         }
     }

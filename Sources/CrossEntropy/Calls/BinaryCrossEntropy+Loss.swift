@@ -81,26 +81,6 @@ extension BinaryCrossEntropy {
         return try reduced(batch)
     }
 
-    /// The loss of a batch that is one tile. It needs no `Evaluation`, which takes longer to set up than the kernel takes
-    /// for sixteen elements. Nil if there are several tiles, or if an element may be outside its domain.
-    private func lossOfTile(_ batch: BatchMemory) throws(CrossEntropyError) -> Double? {
-        guard (1...Schedule.tile(batch.result)).contains(batch.count), !batch.hasGaps else { return nil }
-        if batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped {
-            return try loss(batch.domain, batch.slice(0..<batch.count))
-        }
-        let level = try kernelLevel
-        var formula = Formula(batch.domain)
-        set(&formula, batch.result, weight: batch.weight)
-        var slice = batch.slice(0..<batch.count)
-        slice.leaveOutOnes(ofElements: level)
-        slice.rowWeights = slice.rowWeights?.unlessOnes(batch.rows, level)
-        slice.columnWeights = slice.columnWeights?.unlessOnes(batch.columns, level)
-        slice.positiveColumnWeights = slice.positiveColumnWeights?.unlessOnes(batch.columns, level)
-        let sums = unsafe slice.sums(&formula, level, wantsWeight: reduction == .weightedMean)
-        guard !sums.mayBeOutside || domainChecks == .unchecked else { return nil }
-        return sums.reduced(reduction)
-    }
-
     /// Without options and weights, the losses of one tile do not even need a batch.
     @usableFromInline
     package func loss(
@@ -124,7 +104,7 @@ extension BinaryCrossEntropy {
     }
 
     /// Nil if an element is outside its domain, unless domains are not checked.
-    private func loss(_ domain: PredictionDomain, _ slice: BatchSlice) throws(CrossEntropyError) -> Double? {
+    func loss(_ domain: PredictionDomain, _ slice: BatchSlice) throws(CrossEntropyError) -> Double? {
         let (sum, mayBeOutside) = slice.plainSum(domain, try kernelLevel)
         guard !mayBeOutside || domainChecks == .unchecked else { return nil }
         return reduction == .sum ? sum.value : sum / ScaledDouble(Double(slice.count))

@@ -11,7 +11,7 @@ extension Evaluation {
         into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
     ) throws(CrossEntropyError) {
         try checkRoom(losses.count, "column losses", batch.columns)
-        try unsafe check(gradient)
+        try unsafe batch.check(gradient)
         var sums = ColumnSums(columns: batch.columns)
         try add(to: &sums)
         for (column, loss) in sums.losses(reduction).enumerated() { unsafe losses[column] = R(loss) }

@@ -8,7 +8,7 @@ extension Evaluation {
         into losses: UnsafeMutableBufferPointer<R>, _ gradient: DerivativeBuffers?, scale: Double
     ) throws(CrossEntropyError) {
         try checkRoom(losses.count, "row losses", batch.rows)
-        try unsafe check(gradient)
+        try unsafe batch.check(gradient)
         // The weight of a row is a factor of its loss, and is applied after summation.
         var unweighted = self
         unweighted.batch.rowWeights = nil

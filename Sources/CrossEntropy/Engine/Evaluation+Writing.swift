@@ -50,7 +50,7 @@ extension Evaluation {
     private func prepare(
         _ buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> ScaledDouble {
-        try unsafe check(buffers)
+        try unsafe batch.check(buffers)
         return divideDerivatives(by: divisor, scale: scale)
     }
 
@@ -74,15 +74,6 @@ extension Evaluation {
         return divisor
     }
 
-    func check(_ buffers: DerivativeBuffers?) throws(CrossEntropyError) {
-        guard let buffers = unsafe buffers else { return }
-        try checkRoom(unsafe batch.result.elements(in: buffers.gradient.count), "gradient", batch.count)
-        if let hessian = unsafe buffers.hessian {
-            try checkRoom(batch.result.elements(in: hessian.count), "hessian", batch.count)
-            guard batch.domain == .logits else { throw .hessianOfProbabilities }
-        }
-    }
-
     /// The memory for the derivatives of a slice.
     func outputs(_ buffers: DerivativeBuffers, _ slice: BatchSlice) -> Outputs {
         unsafe Outputs(gradient: buffers.gradient.baseAddress, hessian: buffers.hessian?.baseAddress)
@@ -96,5 +87,17 @@ extension Evaluation {
             forEachSlice(schedule.range(index)) { outside.raise(if: body($0)) }
         }
         return outside.isRaised
+    }
+}
+
+extension BatchMemory {
+    /// Checks that buffers for derivatives have enough room, and that the derivatives exist.
+    func check(_ buffers: DerivativeBuffers?) throws(CrossEntropyError) {
+        guard let buffers = unsafe buffers else { return }
+        try checkRoom(unsafe result.elements(in: buffers.gradient.count), "gradient", count)
+        if let hessian = unsafe buffers.hessian {
+            try checkRoom(result.elements(in: hessian.count), "hessian", count)
+            guard domain == .logits else { throw .hessianOfProbabilities }
+        }
     }
 }
