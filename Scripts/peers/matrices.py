@@ -120,7 +120,9 @@ def main(peer, example):
         + ".\nMedians of rounds that alternate. Rows a second: rows times evaluations of value and gradient."
     )
     text = "\n".join([head, *lines]) + "\n"
-    (Path(os.environ.get("RESULTS") or "Benchmarks/results") / "peers-matrices.md").write_text(text)
+    folder = Path(os.environ.get("RESULTS") or "Benchmarks/results")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "peers-matrices.md").write_text(text)
     print(text)
 
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The gradients of two vectors of sixteen probabilities, their shared divisor, p (1 - p) of the first, and the larger
-/// bits of the targets.
+/// The gradients of two vectors of sixteen probabilities and their shared divisor; bits whose sign is set if p (1 - p) is
+/// negative in either vector, and the larger bits of the targets.
 @frozen
 public struct QuotientPair<L: Lanes> {
     @usableFromInline let first: L
     @usableFromInline let second: L
     public let divisor: L
-    @usableFromInline let variance: L
+    @usableFromInline let variances: L
     @usableFromInline let targets: L
 
     @export(implementation) @inline(always)
-    public init(first: L, second: L, divisor: L, variance: L, targets: L) {
+    public init(first: L, second: L, divisor: L, variances: L, targets: L) {
         self.first = first
         self.second = second
         self.divisor = divisor
-        self.variance = variance
+        self.variances = variances
         self.targets = targets
     }
 
@@ -28,7 +28,6 @@ public struct QuotientPair<L: Lanes> {
 
 /// Detects that elements may be outside [0, 1], without a `DomainCheck`, which takes a fifth of the loop. Either the
 /// bit pattern of a target is above that of 1, which is also true of NaN and negative zero, or p (1 - p) is negative.
-/// If two elements share a positive divisor, it is negative for both or for neither.
 @frozen
 public struct QuotientSigns<L: Lanes> {
     @usableFromInline var targets = L.one
@@ -39,7 +38,7 @@ public struct QuotientSigns<L: Lanes> {
     @export(implementation) @inline(always)
     public mutating func see(_ pair: QuotientPair<L>) {
         targets = targets.largerBits(pair.targets)
-        variances = variances | pair.variance
+        variances = variances | pair.variances
     }
 
     @export(implementation) @inline(always)

@@ -128,8 +128,10 @@ private struct ProbabilityGradients<S: LaneScalar> {
         let shared = scale / divisor
         var (first, second) = ((shared * b) * (p - t), (shared * a) * (r - u))
         if hasBounds { (first, second) = (inside(p, t, first), inside(r, u, second)) }
+        // If the divisor is positive and has no floor, the signs are equal.
+        let signs = hasFloor ? v | w : v
         return QuotientPair(
-            first: first, second: second, divisor: divisor, variance: v, targets: t.largerBits(u))
+            first: first, second: second, divisor: divisor, variances: signs, targets: t.largerBits(u))
     }
 
     @inline(always)
