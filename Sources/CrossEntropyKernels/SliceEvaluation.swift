@@ -54,8 +54,7 @@ struct SliceEvaluation {
         !outputs.isEmpty && type != slice.result || wish.moments || outputs.areOver(slice)
     }
 
-    /// The number of elements in a block: all of them if nothing is staged except the weights of columns, a period of
-    /// them.
+    /// The number of elements in a block: all of them if nothing is staged, or only one period of the weights of columns.
     ///
     /// Not inlined, because a thread with a stack of 64 KiB has no room for its temporaries beside those of the kernels.
     @inline(never)

@@ -72,18 +72,16 @@ public struct WeightedElements<L: Lanes> {
         var x = predictions.load(index, as: L.self)
         var t = targets.load(index, as: L.self)
         var weight = weights.next(L.count)
+        var positiveWeight = hasPositiveWeights ? positiveWeights.next(L.count) : positiveWeights.value
         if !allCount {
             let counts = counting.count(t, index, L.count)
             // Elements that do not count are replaced, not multiplied by 0, because they may be NaN or infinite.
             (x, t, weight) = (counts.ifSet(x, neutral), t & counts, weight & counts)
+            if hasPositiveWeights { positiveWeight = positiveWeight & counts }
         }
         weightRange.seeLargest(weight)
+        if hasPositiveWeights { positiveWeightRange.see(positiveWeight) }
         check.see(t)
-        guard hasPositiveWeights else {
-            return element(x, t, weight: weight, positiveWeight: positiveWeights.value)
-        }
-        let positiveWeight = positiveWeights.next(L.count)
-        positiveWeightRange.see(positiveWeight)
         return element(x, t, weight: weight, positiveWeight: positiveWeight)
     }
 
