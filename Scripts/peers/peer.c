@@ -57,7 +57,7 @@ enum { LA_IGNORING_ERRORS = 0x101 };
 #define LOG1P(from, to) VECTOR(Log1p, from, to)
 #endif
 #define EXPONENTIALS \
-    T es[BLOCK], ls[BLOCK]; \
+    T es[BLOCK]; T ls[BLOCK]; \
     EACH(es[i - start] = -fabs(x[i])) VECTOR(Exp, es, es) LOG1P(es, ls)
 #define EXPONENTIAL(logit) const T z = logit, e = es[i - start], l = ls[i - start];
 #define SELECTED_LOGARITHMS \
@@ -65,13 +65,14 @@ enum { LA_IGNORING_ERRORS = 0x101 };
     EACH(ls[i - start] = t[i] > (T)0.5 ? p[i] : 1 - p[i]) VECTOR(Ln, ls, ls)
 #define SELECTED_LOGARITHM ls[i - start]
 #define LOGARITHMS \
-    T ls[BLOCK], l1s[BLOCK]; \
+    T ls[BLOCK]; T l1s[BLOCK]; \
     VECTOR(Ln, p + start, ls) EACH(l1s[i - start] = -p[i]) LOG1P(l1s, l1s)
 #define LOG_P ls[i - start]
 #define LOG_1_P l1s[i - start]
 #endif
 
 // An operation: what is prepared for a block, and the body of a loop over i, which adds to `sum` and may write output[i].
+// The preparation has no comma outside of brackets, because it is expanded before ESTIMATE takes its arguments apart.
 #define OPERATION(name, PREPARATION, ...) ESTIMATE(name, total / divisor, PREPARATION, __VA_ARGS__)
 
 // The same with the result as an expression of the sums; the loop may add to `squares` too.
@@ -140,7 +141,7 @@ struct NAME(batch) {
     long has_row_weights, has_missing;  // has_missing: NaN targets do not count
 };
 
-// By its bits, since -ffast-math takes it that there are no NaNs.
+// A NaN is found by its bits, since -ffast-math assumes that there are none.
 static inline int NAME(is_nan)(T x) {
     BITS bits;
     memcpy(&bits, &x, sizeof bits);
