@@ -25,7 +25,7 @@ struct Measurement<Element: LossScalar> {
         for _ in 0..<repetitions { value = try call(operation) }
         let cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart
         let wall = nanoseconds(CLOCK_MONOTONIC) - start
-        return "\(wall) \(cpu) \(value) \(hasOutput(operation) ? checksum : .nan)"
+        return "\(wall) \(cpu) \(value) \(operation.output.isWritten ? checksum : .nan)"
     }
 
     @inline(never)
@@ -41,11 +41,7 @@ struct Measurement<Element: LossScalar> {
             return try call(operation, LossBatch(probabilities: p.span, targets: t.span))
         default: break
         }
-        if operation.formula == .missing {
-            let (x, t) = (data.logits, data.targetsWithMissing)
-            return try call(operation, LossBatch(logits: x.span, targets: t.span))
-        }
-        let (x, t) = (data.logits, data.targets)
+        let (x, t) = (data.logits, operation.formula == .missing ? data.targetsWithMissing : data.targets)
         switch operation.formula {
         case .mask:
             let mask = data.mask
@@ -73,12 +69,10 @@ struct Measurement<Element: LossScalar> {
     private mutating func call(
         _ operation: PeerOperation, _ batch: borrowing LossBatch<Element>
     ) throws -> Double {
-        switch operation.output {
-        case .loss: return try operation.loss.loss(batch)
-        case .report:
+        guard operation.output.isWritten else {
+            guard operation.output == .report else { return try operation.loss.loss(batch) }
             let report = try operation.loss.report(batch)
             return report.loss + report.standardError
-        default: break
         }
         var span = output.mutableSpan
         switch operation.output {
@@ -90,10 +84,6 @@ struct Measurement<Element: LossScalar> {
             return .nan
         default: return try operation.loss.loss(batch, writingGradientInto: &span)
         }
-    }
-
-    private func hasOutput(_ operation: PeerOperation) -> Bool {
-        operation.output != .loss && operation.output != .report
     }
 
     /// The same as `checksum` in `Scripts/peers/workload.py`.

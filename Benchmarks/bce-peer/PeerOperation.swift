@@ -26,6 +26,9 @@ struct PeerOperation {
         case gradient
         case lossAndGradient
         case report
+
+        /// Whether a call writes a number for each element.
+        var isWritten: Bool { self != .loss && self != .report }
     }
 
     let formula: Formula

@@ -24,7 +24,7 @@ class Worker:
     def ways(self, operation):
         return " ".join(self.peer.ways(operation))
 
-    def load(self, count, folder, _):
+    def load(self, count, folder):
         arrays = workload.read(folder, int(count))
         self.peer.load(arrays)
         self.targets = arrays["t"]

@@ -37,7 +37,7 @@ class WorkerProcess:
 
     @classmethod
     def of_library(cls, program, threads, log):
-        return cls("library", [program, str(threads)], threads, log)
+        return cls("library", [program, str(threads), workload.TYPE], threads, log)
 
     @classmethod
     def of_peer(cls, peer, threads, log):
@@ -48,7 +48,7 @@ class WorkerProcess:
         return self._ask("ways", operation).split()
 
     def load(self, count, folder):
-        self._ask("load", count, folder, workload.TYPE)
+        self._ask("load", count, folder)
 
     def run(self, operation, way, repetitions):
         wall, cpu, loss, checksum = self._ask("run", operation, way, repetitions).split()

@@ -60,9 +60,10 @@ struct SliceEvaluation {
     @inline(never)
     private func blockSize(hasPeriod: Bool) -> Int {
         if hasPeriod || !needsRoom && slice.isInPlace(type) { return max(1, slice.count) }
-        let needsOneArray = wish.moments ? slice.isInPlace(type) : slice.stagesOnlyRowWeights(type)
-        if needsOneArray, wish.moments || !needsRoom { return Room.elementsOfLong(type) }
-        return Room.elements(slice.hasDoubleWeights ? .double : type)
+        let needsOneArray =
+            wish.moments ? slice.isInPlace(type) : !needsRoom && slice.stagesOnlyRowWeights(type)
+        return needsOneArray
+            ? Room.elementsOfLong(type) : Room.elements(slice.hasDoubleWeights ? .double : type)
     }
 }
 

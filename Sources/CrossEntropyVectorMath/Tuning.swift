@@ -7,7 +7,7 @@ public enum Tuning {
     /// without prefetching, 1.42 with 1 KiB, 1.15 with 4 KiB, 1.12 with 8 KiB and 1.15 with 16 KiB; probabilities cost
     /// 1.06, 1.28, 1.06, 1.09 and 1.11. With more streams it matters more: losses with element weights take 0.33 ns
     /// instead of 0.41, and with weights of 64 columns 0.32 instead of 0.47 (n = 2^24). In cache, prefetching has no
-    /// measurable cost there. The gradient of probabilities does not prefetch: on a Zen 4 EPYC, prefetching costs it 7% in
+    /// measurable cost. The gradient of probabilities does not prefetch: on a Zen 4 EPYC, prefetching costs it 7% in
     /// cache and 11% in memory.
     @export(implementation) @inline(always) public static var prefetchDistance: Int { 4096 }
 

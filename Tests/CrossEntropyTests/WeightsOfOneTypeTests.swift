@@ -6,7 +6,7 @@ import TestSupport
 import XCTest
 
 /// Weights of rows, and positive weights, in the type of the predictions: kernels read them in place, or repeat them for
-/// several thousand elements at a time. More elements than fit in such a block, in rows that are cut by its end.
+/// several thousand elements at a time. There are more elements than fit in such a block, and its end cuts a row.
 final class WeightsOfOneTypeTests: XCTestCase {
     private static let (rows, columns) = (79, 89)
 
@@ -30,8 +30,10 @@ final class WeightsOfOneTypeTests: XCTestCase {
             logits = (0..<count).map { _ in S(generator.normal() * 3) }
             targets = (0..<count).map { _ in S(Int.random(in: 0...1, using: &generator)) }
             (rowWeights, columnWeights) = (weights(rows), weights(columns))
-            elementWeights = weights(count)
-            mask = (0..<count).map { _ in Int.random(in: 0...3, using: &generator) > 0 }
+            let mask = (0..<count).map { _ in Int.random(in: 0...3, using: &generator) > 0 }
+            // Those of elements that do not count may be anything.
+            elementWeights = zip(weights(count), mask).map { isMasked && !$1 ? .nan : $0 }
+            self.mask = mask
         }
 
         func withBatch(_ body: (borrowing LossBatch<S>) throws -> Void) throws {

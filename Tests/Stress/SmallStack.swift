@@ -85,7 +85,7 @@ private func call<P>(
     _ = try loss.loss(batch, writingGradientInto: &span, hessianDiagonal: &hessianSpan)
 }
 
-/// Apart from the merging, since a debug build has a place of its own on the stack for each use of an accumulator.
+/// Merging is a function of its own, since a debug build has another place on the stack for each use of an accumulator.
 private func accumulate<P>(_ loss: BinaryCrossEntropy, _ batch: borrowing LossBatch<P>) throws {
     var total = LossAccumulator()
     try loss.add(batch, to: &total)

@@ -3,7 +3,7 @@
 internal import CrossEntropyKernels
 
 /// Calls on a batch that is one tile. They need no `Evaluation`, which takes longer to set up than a kernel takes for
-/// sixteen elements. All of them give nil for what only an evaluation can do.
+/// sixteen elements. They return nil, or false, where an evaluation is needed.
 extension BinaryCrossEntropy {
     /// The loss. Nil if there are several tiles, or if an element may be outside its domain.
     func lossOfTile(_ batch: BatchMemory) throws(CrossEntropyError) -> Double? {
@@ -47,14 +47,12 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> SliceSums? {
         let isMean = reduction == .mean && batch.mask == nil && missingTargets == .never
         guard isTile(batch), isMean || reduction == .sum else { return nil }
-        try unsafe batch.check(buffers)
         let level = try kernelLevel
+        try unsafe batch.check(buffers)
         var formula = Formula(batch.domain)
         set(&formula, batch.result, weight: batch.weight)
         formula.scale = ScaledDouble(scale) / ScaledDouble(isMean ? Double(batch.count) : 1)
-        let outputs = unsafe Outputs(
-            gradient: buffers.gradient.baseAddress, hessian: buffers.hessian?.baseAddress)
-        let sums = unsafe body(tile(batch, level), outputs, &formula, level)
+        let sums = unsafe body(tile(batch, level), buffers.outputs, &formula, level)
         if sums.mayBeOutside {
             try evaluate(batch) { (evaluation) throws(CrossEntropyError) in try evaluation.refuse(if: true) }
         }

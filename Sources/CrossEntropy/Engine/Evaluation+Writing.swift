@@ -13,6 +13,9 @@ package struct DerivativeBuffers {
         unsafe self.gradient = gradient
         unsafe self.hessian = hessian
     }
+
+    /// Where a kernel writes the derivatives of all elements.
+    var outputs: Outputs { unsafe Outputs(gradient: gradient.baseAddress, hessian: hessian?.baseAddress) }
 }
 
 extension Evaluation {
@@ -76,8 +79,7 @@ extension Evaluation {
 
     /// The memory for the derivatives of a slice.
     func outputs(_ buffers: DerivativeBuffers, _ slice: BatchSlice) -> Outputs {
-        unsafe Outputs(gradient: buffers.gradient.baseAddress, hessian: buffers.hessian?.baseAddress)
-            .from(slice.first, batch.result)
+        unsafe buffers.outputs.from(slice.first, batch.result)
     }
 
     /// Calls `body` with all elements, on several threads; returns whether any call returned true.

@@ -82,7 +82,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
     }
 
     /// Writes the gradients from element `start` on, 64 at a time, and returns the index of the first one that it has not
-    /// written: of the last 63, or of 64 with a divisor that is too small, or NaN.
+    /// written. It stops at 64 elements with a divisor that is too small or NaN, or where fewer remain.
     ///
     /// Two elements share a division, because 1 / a = b / (a b). A division takes as long as ten multiplications. No
     /// gradient becomes infinite that need not be: elements with a small divisor take a division of their own (`write`).

@@ -21,7 +21,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     let counting = CountingRule<S.Lanes>(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
-    // Wide loops for what is common, each without the comparisons that decide nothing: they take a tenth of the time.
+    // What is common has wide loops without the comparisons that decide nothing, which take a tenth of the time.
     if isWide, !counting.readsTargets {
         sum(&a.pointee, tile, CountedTerms(counting: counting, criteria: .mask), isWide: true)
     } else if isWide, S.self == Float.self, !counting.hasMask {
