@@ -22,14 +22,13 @@ extension BlockEvaluation {
     /// copies of blocks.
     @inline(never)
     private mutating func evaluate(_ range: Range<Int>) -> SliceSums {
-        var part = BlockEvaluation(
+        let part = BlockEvaluation(
             slice.part(range), formula, level, .double, outputs.from(range.lowerBound, slice.result), wish,
             in: room)
         let places = part.places
         let a = part.evaluated(places)
         part.deliver(places)
-        if wish.moments { part.addMoments(a) }
-        moments += part.moments
+        if wish.moments { moments += part.sumsForReport(a) }
         var sums = SliceSums()
         sums.count = a.counted
         sums.mayBeOutside = a.may_be_outside

@@ -38,9 +38,10 @@ struct BlockEvaluation: ~Copyable {
     /// Returns the sums and writes the requested outputs.
     mutating func run(_ route: Route) -> SliceSums {
         let places = places
+        if route == .plain, wish.moments, let sums = addPlainMoments(places) { return sums }
         guard var sums = operands.answer(from: route, places, wish) else { return exact() }
         deliver(places)
-        if wish.moments { addMoments(operands.elements(places)) }
+        if wish.moments { moments += sumsForReport(operands.elements(places)) }
         if wish.weight, operands.hasRoundedWeights { sums.weight = ScaledDouble(sumOfWeights()) }
         return sums
     }
@@ -53,10 +54,19 @@ struct BlockEvaluation: ~Copyable {
         return evaluation.totals.weight
     }
 
-    /// Adds the sums for a report over the losses in the room.
-    mutating func addMoments(_ elements: vk_elements_args) {
-        let level = level
-        moments += withUnsafePointer(to: elements) { elements in
+    /// The sums of plain losses for a report. The losses are written as unreduced losses are, and added to each other
+    /// in the pass that adds their squares. Nil if their sum has to be computed by another kernel.
+    private mutating func addPlainMoments(_ places: Outputs) -> SliceSums? {
+        let mayBeOutside = operands.writePlainLosses(places.losses!).mayBeOutside
+        let added = sumsForReport(operands.elements(places))
+        let sums = SliceSums(added.loss, ofAll: slice.count, type, mayBeOutside: mayBeOutside)
+        if sums != nil { moments += added }
+        return sums
+    }
+
+    /// The sums for a report over the losses in the room.
+    func sumsForReport(_ elements: vk_elements_args) -> Moments {
+        withUnsafePointer(to: elements) { elements in
             var a = vk_add_moments_args(elements: elements, moments: Moments())
             a.run(level)
             return a.moments

@@ -65,7 +65,7 @@ public struct LossAccumulator: MergeableSums {
     public func report(_ reduction: BinaryCrossEntropy.Reduction) -> LossReport? {
         var sums = SliceSums()
         (sums.loss, sums.weight, sums.count) = (losses.scaled, weights.scaled, Double(count))
-        return extra?.report(sums, count: count, reduction)
+        return extra?.report(sums, reduction)
     }
 
     /// Adds the contents of another accumulator.

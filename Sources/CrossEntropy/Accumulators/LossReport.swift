@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CrossEntropyKernels
+
 /// The results of one pass over a batch, including the loss.
 public struct LossReport: Sendable, Equatable, Codable {
     /// The reduced loss, in nats.
@@ -27,6 +29,22 @@ public struct LossReport: Sendable, Equatable, Codable {
     public let standardError: Double
 }
 
+extension LossReport {
+    /// - Parameters:
+    ///   - sums: the sums of losses and weights.
+    ///   - elements: the number of elements, including those that do not count.
+    init(
+        _ sums: SliceSums, _ spread: LossSpread, elements: Int, clipped: Int, saturated: Int,
+        _ reduction: BinaryCrossEntropy.Reduction
+    ) {
+        let count = Int(sums.count)
+        self.init(
+            loss: sums.reduced(reduction), count: count, ignoredCount: elements - count,
+            weightSum: sums.weight.value, clippedCount: clipped, saturatedCount: saturated,
+            standardError: spread.standardError(reduction))
+    }
+}
+
 extension BinaryCrossEntropy {
     /// The reduced loss with counts and its standard error, in one pass.
     ///
@@ -39,7 +57,7 @@ extension BinaryCrossEntropy {
     @usableFromInline
     package func report(_ batch: BatchMemory) throws(CrossEntropyError) -> LossReport {
         try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
-            try evaluation.reportSums().report(reduction)
+            try evaluation.report()
         }
     }
 }

@@ -29,3 +29,14 @@ struct LossSpread {
     /// A difference that would be 0 without rounding may be below it. NaN, from infinite losses, remains.
     private static func notNegative(_ number: Double) -> Double { number < 0 ? 0 : number }
 }
+
+extension LossSpread {
+    /// The sums of one slice.
+    init(_ sums: SliceSums, _ moments: Moments) {
+        var rounded = sums
+        rounded.loss = ScaledDouble(moments.loss)
+        self.init(
+            sums: rounded, squaredLosses: moments.squaredLoss, weightedLosses: moments.weightByLoss,
+            squaredWeights: moments.squaredWeight)
+    }
+}

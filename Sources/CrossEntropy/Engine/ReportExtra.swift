@@ -33,19 +33,15 @@ struct ReportExtra: Sendable, Equatable, Codable {
         saturated += other.saturated
     }
 
-    /// - Parameters:
-    ///   - sums: the sums of losses and weights of the same elements.
-    ///   - count: the number of elements that count, which `sums` contains as a Double.
-    func report(_ sums: SliceSums, count: Int, _ reduction: BinaryCrossEntropy.Reduction) -> LossReport {
+    /// - Parameter sums: the sums of losses and weights of the same elements.
+    func report(_ sums: SliceSums, _ reduction: BinaryCrossEntropy.Reduction) -> LossReport {
         var rounded = sums
         rounded.loss = roundedLosses.scaled
         let spread = LossSpread(
             sums: rounded, squaredLosses: squaredLosses.value, weightedLosses: weightedLosses.value,
             squaredWeights: squaredWeights.value)
         return LossReport(
-            loss: sums.reduced(reduction), count: count, ignoredCount: elements - count,
-            weightSum: sums.weight.value, clippedCount: clipped, saturatedCount: saturated,
-            standardError: spread.standardError(reduction))
+            sums, spread, elements: elements, clipped: clipped, saturated: saturated, reduction)
     }
 
     /// The name of the first value that is impossible for `count` elements that count, and why; nil if all are
