@@ -13,8 +13,9 @@ public protocol ElementsKernel {
 extension ElementsKernel {
     @export(implementation) @inline(always)
     public static func run(_ a: UnsafeMutablePointer<vk_elements_args>, isWide: Bool) {
-        a.pointee.is_double
-            ? run(a, Double.self, isWide: isWide && hasWideDoubles) : run(a, Float.self, isWide: isWide)
+        guard a.pointee.is_double else { return run(a, Float.self, isWide: isWide) }
+        guard isWide else { return a.pointee.sum = .nan }
+        run(a, Double.self, isWide: hasWideDoubles)
     }
 
     /// Runs the kernel in wide lanes, if wanted and as far as possible, and then in sixteen. Afterwards the arguments are

@@ -4,7 +4,7 @@ public import CrossEntropyCKernels
 
 /// Lanes of one floating-point type, with only the operations that the kernels use: sixteen of them, or several times
 /// sixteen (`Pair`).
-public protocol Lanes {
+public protocol Lanes: BitwiseCopyable {
     associatedtype Scalar: LaneScalar
 
     static var count: Int { get }

@@ -91,7 +91,9 @@ public struct ProbabilityElement<L: Lanes> {
         let (a, b) = (coefficients.positive, coefficients.negative)
         // A NaN does not count as moved.
         let moved = bounds.lower.ifGreater(raw, L.one, raw.ifGreater(bounds.upper, L.one, L.zero))
-        let floored = bounds.logFloor.ifGreater(logP, a, L.zero) + bounds.logFloor.ifGreater(logQ, b, L.zero)
+        let floor = bounds.factorFloor
+        let floored =
+            floor.ifGreater(p + bounds.added, a, L.zero) + floor.ifGreater(q + bounds.added, b, L.zero)
         return moved + floored.ifEqual(L.zero, L.zero, L.one - moved)
     }
 

@@ -30,7 +30,7 @@ final class PairwiseTests: XCTestCase {
     func test_pairwise_everyLinearOption_matchesDefinition() throws {
         let weighted = try BinaryCrossEntropy(reduction: .sum, positiveWeight: 3)
         let smoothed = try BinaryCrossEntropy(labelSmoothing: 0.2)
-        for (m, n, k) in [(5, 4, 33), (300, 2, 2100)] {
+        for (m, n, k) in [(5, 4, 33), (300, 2, 40), (5, 2, 2100)] {
             try check(Float.self, m, n, k, 3, .logits, weighted) {
                 ReferenceLoss.logit($0, $1, ReferenceOptions(positiveWeight: 3))
             }

@@ -29,8 +29,9 @@ private func differentiate<S: LaneScalar>(
     let counting = CountingRule<S.Lanes>(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
     var terms = DifferentiatedTerms<S>(a.pointee)
     if counting.isNeeded {
+        guard isWide else { return a.pointee.sum = .nan }
         var counted = CountedTerms(counting: counting, terms: terms)
-        a.pointee.sum = counted.multiply(tile, isWide: isWide && S.self == Float.self).value(
+        a.pointee.sum = counted.multiply(tile, isWide: S.self == Float.self).value(
             asSmallAs: S.self)
         a.pointee.counted = counted.counting.counted(of: tile.count)
         a.pointee.may_be_outside = counted.terms.check.mayBeOutside

@@ -12,26 +12,37 @@ internal import CrossEntropyVectorMath
 /// numerator and the denominator. Where both are 0, at a certain and correct prediction, the gradient is 1 or -1.
 @c @implementation
 func vk_differentiate_probabilities(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>) {
-    a.pointee.is_double ? differentiate(a, Double.self) : differentiate(a, Float.self)
+    differentiate(a, isWide: false)
+}
+
+@c(vk_differentiate_probabilities_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>) {
+    differentiate(a, isWide: true)
+}
+
+@inline(always)
+private func differentiate(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>, isWide: Bool) {
+    a.pointee.is_double
+        ? differentiate(a, Double.self, isWide: isWide) : differentiate(a, Float.self, isWide: isWide)
 }
 
 @inline(always)
 private func differentiate<S: LaneScalar>(
-    _ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>, _: S.Type
+    _ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>, _: S.Type, isWide: Bool
 ) {
     typealias L = S.Lanes
     var gradients = ProbabilityGradients<S>(a)
     var notFinite = L.zero
     var index = 0
     while index < gradients.count {
-        if gradients.sharesDivisions {
-            // Each case is compiled separately, so that the loops do not branch on these flags.
+        // Each case is compiled separately, so that the loops do not branch on these flags. The baseline has one loop.
+        if gradients.sharesDivisions, !gradients.hasBounds, !gradients.hasFloor {
+            index = gradients.writeQuotients(from: index, hasBounds: false, hasFloor: false)
+        } else if isWide, gradients.sharesDivisions {
             index =
                 gradients.hasBounds
                 ? gradients.writeQuotients(from: index, hasBounds: true, hasFloor: false)
-                : gradients.hasFloor
-                    ? gradients.writeQuotients(from: index, hasBounds: false, hasFloor: true)
-                    : gradients.writeQuotients(from: index, hasBounds: false, hasFloor: false)
+                : gradients.writeQuotients(from: index, hasBounds: false, hasFloor: true)
         }
         let end = min(gradients.count, index &+ 4 &* L.count)
         while index < end {

@@ -5,26 +5,20 @@ internal import CrossEntropyVectorMath
 
 /// The sum of the plain losses of logits with a mask and missing targets: see `vk_sum_logits`. An element that does not
 /// count is a factor of 1.
-@c @implementation
-func vk_sum_counted_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) { sum(a, isWide: false) }
-
 @c(vk_sum_counted_logits_wide)
-private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) { sum(a, isWide: true) }
-
-@inline(always)
-private func sum(_ a: UnsafeMutablePointer<vk_sum_counted_args>, isWide: Bool) {
-    a.pointee.is_double ? sum(a, Double.self, isWide: isWide) : sum(a, Float.self, isWide: isWide)
+private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
+    a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
 }
 
 @inline(always)
-private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type, isWide: Bool) {
+private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     let counting = CountingRule<S.Lanes>(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
     // What is common has wide loops without the comparisons that decide nothing, which take a tenth of the time.
-    if isWide, !counting.readsTargets {
+    if !counting.readsTargets {
         sum(&a.pointee, tile, CountedTerms(counting: counting, criteria: .mask), isWide: true)
-    } else if isWide, S.self == Float.self, !counting.hasMask {
+    } else if S.self == Float.self, !counting.hasMask {
         sum(&a.pointee, tile, CountedTerms(counting: counting, criteria: .targets), isWide: true)
     } else {
         sum(&a.pointee, tile, CountedTerms(counting: counting, criteria: .both), isWide: false)

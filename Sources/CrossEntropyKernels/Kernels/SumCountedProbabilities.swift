@@ -5,8 +5,8 @@ internal import CrossEntropyVectorMath
 
 /// The sum of the losses of probabilities with 0/1 targets, a mask and missing targets: see `vk_sum_probabilities`. An
 /// element that does not count is treated as a probability of 0 with target 0, which is a factor of 1.
-@c @implementation
-func vk_sum_counted_probabilities(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
+@c(vk_sum_counted_probabilities_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
     a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
 }
 

@@ -8,23 +8,17 @@ internal import CrossEntropyVectorMath
 /// label, or one that does not count, is a factor of 1.
 ///
 /// Gives NaN if a target is neither 0 nor 1.
-@c @implementation
-func vk_sum_labeled_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) { sum(a, isWide: false) }
-
 @c(vk_sum_labeled_logits_wide)
-private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) { sum(a, isWide: true) }
-
-@inline(always)
-private func sum(_ a: UnsafeMutablePointer<vk_sum_counted_args>, isWide: Bool) {
-    a.pointee.is_double ? sum(a, Double.self, isWide: isWide) : sum(a, Float.self, isWide: isWide)
+private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
+    a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
 }
 
 @inline(always)
-private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type, isWide: Bool) {
+private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
     var terms = LabeledTerms<S>(a)
     var (ones, zeros) = (SoftplusProduct(), SoftplusProduct())
     var index = 0
-    while isWide, S.self == Float.self, index &+ S.WideLanes.count <= terms.tile.count {
+    while S.self == Float.self, index &+ S.WideLanes.count <= terms.tile.count {
         terms.tile.prefetchAhead(index, count: S.WideLanes.count)
         let (predictions, targets) = terms.tile.load(index, as: S.WideLanes.self)
         let term = terms.term(predictions, targets, index, S.WideLanes.count)

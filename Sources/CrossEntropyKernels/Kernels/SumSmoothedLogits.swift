@@ -7,19 +7,13 @@ internal import CrossEntropyVectorMath
 /// element that counts, so the sum is still the logarithm of one product (`SoftplusProduct`). An element that does not
 /// count is a factor of 1; no loop in wide lanes leaves elements out, because calls with both smoothing and a mask are
 /// rare.
-@c @implementation
-func vk_sum_smoothed_logits(_ a: UnsafeMutablePointer<vk_sum_counted_args>) { sum(a, isWide: false) }
-
 @c(vk_sum_smoothed_logits_wide)
-private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) { sum(a, isWide: true) }
-
-@inline(always)
-private func sum(_ a: UnsafeMutablePointer<vk_sum_counted_args>, isWide: Bool) {
-    a.pointee.is_double ? sum(a, Double.self, isWide: isWide) : sum(a, Float.self, isWide: isWide)
+private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
+    a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
 }
 
 @inline(always)
-private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type, isWide: Bool) {
+private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     var terms = SmoothedTerms<S>(a.pointee)
@@ -29,7 +23,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
         a.pointee.counted = terms.terms.counting.counted(of: tile.count)
         a.pointee.may_be_outside = terms.terms.check.mayBeOutside
     } else {
-        a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
+        a.pointee.sum = terms.multiply(tile, isWide: true).value(asSmallAs: S.self)
         a.pointee.counted = Double(tile.count)
         a.pointee.may_be_outside = terms.check.mayBeOutside
     }

@@ -29,7 +29,7 @@ private func sum(_ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, isWi
     a.pointee.is_double ? sum(a, Double.self, isWide: isWide) : sum(a, Float.self, isWide: isWide)
 }
 
-/// Bounds and smoothing cost a sixth more, so the plain formula has a loop without them.
+/// Bounds and smoothing cost a sixth more, so the plain formula has a loop without them. The baseline has only that loop.
 @inline(always)
 private func sum<S: LaneScalar>(
     _ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type, isWide: Bool
@@ -38,6 +38,7 @@ private func sum<S: LaneScalar>(
     let tile = Tile(
         S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
     if formula.pointee.isBounded || formula.pointee.halfSmoothing != 0 {
+        guard isWide else { return a.pointee.sum = .nan }
         var terms = BoundedTerms<S>(formula)
         a.pointee.sum = terms.multiply(tile, isWide: false).value(asSmallAs: S.self)
         a.pointee.may_be_outside = terms.check.mayBeOutside

@@ -8,8 +8,16 @@ internal import CrossEntropyVectorMath
 ///
 /// The sum is infinite or NaN if a loss or a derivative is, or if the type cannot hold it.
 @c @implementation
-func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) {
-    a.pointee.is_double ? weigh(&a.pointee, in: F64x16.self) : weigh(&a.pointee, in: F32x16.self)
+func vk_weigh_probabilities(_ a: UnsafeMutablePointer<vk_elements_args>) { weigh(a, isWide: false) }
+
+@c(vk_weigh_probabilities_wide)
+private func wide(_ a: UnsafeMutablePointer<vk_elements_args>) { weigh(a, isWide: true) }
+
+@inline(always)
+private func weigh(_ a: UnsafeMutablePointer<vk_elements_args>, isWide: Bool) {
+    guard a.pointee.is_double else { return weigh(&a.pointee, in: F32x16.self) }
+    guard isWide else { return a.pointee.sum = .nan }
+    weigh(&a.pointee, in: F64x16.self)
 }
 
 @inline(always)
