@@ -11,6 +11,7 @@ public protocol ElementsKernel {
 }
 
 extension ElementsKernel {
+    /// - Parameter isWide: whether there are loops in wide lanes, and loops for Doubles.
     @export(implementation) @inline(always)
     public static func run(_ a: UnsafeMutablePointer<vk_elements_args>, isWide: Bool) {
         guard a.pointee.is_double else { return run(a, Float.self, isWide: isWide) }
