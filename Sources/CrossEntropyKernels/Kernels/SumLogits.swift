@@ -15,8 +15,6 @@ private func wide(_ a: UnsafeMutablePointer<vk_sum_logits_args>) { sum(a, isWide
 private func sum(_ a: UnsafeMutablePointer<vk_sum_logits_args>, isWide: Bool) {
     if a.pointee.is_widened { return sum(a, Double.self, Float.self, Float.self, isWide: isWide) }
     switch (a.pointee.is_double, a.pointee.target_type) {
-    case (false, .bit) where !isWide, (true, .byte) where !isWide, (true, .bit) where !isWide:
-        a.pointee.sum = .nan
     case (false, .byte): sum(a, Float.self, Float.self, UInt8.self, isWide: isWide)
     case (false, .bit): sum(a, Float.self, Float.self, PackedBit.self, isWide: isWide)
     case (false, _): sum(a, Float.self, Float.self, Float.self, isWide: isWide)

@@ -13,17 +13,6 @@ internal import CrossEntropyVectorMath
 func vk_sum_probabilities(_ a: UnsafeMutablePointer<vk_sum_probabilities_args>) {
     switch (a.pointee.is_double, a.pointee.bounds != nil, a.pointee.target_type) {
     case (false, true, _): sumBounded(a, Float.self)
-    case (false, false, .byte): sum(a, Float.self, UInt8.self, nil)
-    case (false, false, .float): sum(a, Float.self, Float.self, nil)
-    case (true, false, .double): sum(a, Double.self, Double.self, nil)
-    default: a.pointee.sum = .nan
-    }
-}
-
-@c(vk_sum_probabilities_wide)
-private func wide(_ a: UnsafeMutablePointer<vk_sum_probabilities_args>) {
-    switch (a.pointee.is_double, a.pointee.bounds != nil, a.pointee.target_type) {
-    case (false, true, _): sumBounded(a, Float.self)
     case (true, true, _): sumBounded(a, Double.self)
     case (false, false, .byte): sum(a, Float.self, UInt8.self, nil)
     case (false, false, .bit): sum(a, Float.self, PackedBit.self, nil)
