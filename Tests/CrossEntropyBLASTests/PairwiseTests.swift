@@ -30,7 +30,7 @@ final class PairwiseTests: XCTestCase {
     func test_pairwise_everyLinearOption_matchesDefinition() throws {
         let weighted = try BinaryCrossEntropy(reduction: .sum, positiveWeight: 3)
         let smoothed = try BinaryCrossEntropy(labelSmoothing: 0.2)
-        for (m, n, k) in [(5, 4, 33), (300, 2, 40), (5, 2, 2100)] {
+        for (m, n, k) in [(5, 4, 33), (300, 2, 2100)] {
             try check(Float.self, m, n, k, 3, .logits, weighted) {
                 ReferenceLoss.logit($0, $1, ReferenceOptions(positiveWeight: 3))
             }
@@ -70,6 +70,13 @@ final class PairwiseTests: XCTestCase {
         let soft = (0..<n * stride).map { _ in S(numbers.unit()) }
         let bits = numbers.bits(n * stride)
         let what = "\(S.self) \(kind) \(m) x \(n) x \(k), stride \(stride), seed \(seed)"
+        let values = x.map { Reference($0) }
+        // l(0) + l(1), summed over a row.
+        let sizes = (0..<m).map { i in
+            (0..<k).reduce(0 as Reference) { size, c in
+                size + element(values[i * stride + c], 0) + element(values[i * stride + c], 1)
+            }
+        }
         for (targets, isSoft) in [(soft.map { Reference($0) }, true), (bits.map { Reference($0) }, false)] {
             var losses = [S](repeating: -7, count: m * (n + gap))
             let room = BLASWorkspace()
@@ -96,16 +103,13 @@ final class PairwiseTests: XCTestCase {
             }
             for (i, j) in (0..<m).flatMap({ i in (0..<n).map { (i, $0) } }) {
                 // The documented bound: (k + 4) units of the sum of l(0) + l(1).
-                var (sum, size): (Reference, Reference) = (0, 0)
-                for c in 0..<k {
-                    let value = Reference(x[i * stride + c])
-                    sum += element(value, targets[j * stride + c])
-                    size += element(value, 0) + element(value, 1)
+                let sum = (0..<k).reduce(0 as Reference) { sum, c in
+                    sum + element(values[i * stride + c], targets[j * stride + c])
                 }
                 let factor = options.reduction == .sum ? 1 : 1 / Reference(k)
                 XCTAssertEqual(
                     Reference(losses[i * (n + gap) + j]), sum * factor,
-                    accuracy: Reference(k + 4) * Reference(S.ulpOfOne) / 2 * size * factor,
+                    accuracy: Reference(k + 4) * Reference(S.ulpOfOne) / 2 * sizes[i] * factor,
                     "\(what) soft \(isSoft) [\(i), \(j)]")
             }
             let between = losses.indices.filter { $0 % (n + gap) >= n }
