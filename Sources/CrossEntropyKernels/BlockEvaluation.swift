@@ -38,7 +38,11 @@ struct BlockEvaluation: ~Copyable {
     /// Returns the sums and writes the requested outputs.
     mutating func run(_ route: Route) -> SliceSums {
         let places = places
-        if route == .plain, wish.moments, let sums = addPlainMoments(places) { return sums }
+        var route = route
+        if route == .plain, wish.moments {
+            if let sums = addPlainMoments(places) { return sums }
+            route = .weighted
+        }
         guard var sums = operands.answer(from: route, places, wish) else { return exact() }
         deliver(places)
         if wish.moments { moments += sumsForReport(operands.elements(places)) }

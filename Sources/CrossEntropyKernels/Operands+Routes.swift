@@ -14,7 +14,6 @@ extension Operands {
     /// them.
     private func answer(of route: Route, _ places: Outputs, _ wish: Wish) -> SliceSums? {
         switch route {
-        case .plain where wish.moments: return nil
         case .plain where places.losses != nil: return writePlainLosses(places.losses!)
         case .plain where places.gradient != nil: return differentiated(places)
         case .plain: return formula.pointee.isProbability ? likelihoodProduct() : logitProduct()
