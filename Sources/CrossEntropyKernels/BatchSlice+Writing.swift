@@ -17,8 +17,17 @@ extension BatchSlice {
     private func write(
         _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route
     ) -> Bool {
-        let mayBeOutside = isPlainInPlace(route) ? writeInPlace(outputs, formula, level) : nil
-        return mayBeOutside ?? evaluated(route, outputs, Wish(), formula, level).mayBeOutside
+        writeInPlace(outputs, formula, level, route)
+            ?? evaluated(route, outputs, Wish(), formula, level).mayBeOutside
+    }
+
+    /// Writes plain losses or derivatives that need nothing staged, whatever the number of elements; nil if they are not
+    /// such, or if a gradient is not finite. Each result is the same as if slices of whole groups of vectors were
+    /// written one by one.
+    package func writePlain(
+        _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+    ) -> Bool? {
+        writeInPlace(outputs, formula, level, route(outputs, formula))
     }
 
     /// Writes derivatives, and returns the sums, from the same pass if the kernel computes them.
@@ -51,10 +60,11 @@ extension BatchSlice {
     /// Whether kernels read plain arguments and write outputs in place, whatever the number of elements.
     private func isPlainInPlace(_ route: Route) -> Bool { route == .plain && isOfOneType }
 
-    /// Nil if a number is infinite or NaN where it need not be.
+    /// Nil if a number is infinite or NaN where it need not be, or if kernels do not write this route in place.
     private func writeInPlace(
-        _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
+        _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route
     ) -> Bool? {
+        guard isPlainInPlace(route) else { return nil }
         let operands = operandsInPlace(formula, level)
         if let losses = outputs.losses { return operands.writePlainLosses(losses).mayBeOutside }
         return formula.pointee.isProbability

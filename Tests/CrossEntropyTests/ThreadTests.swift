@@ -26,6 +26,22 @@ final class ThreadTests: XCTestCase {
         }
     }
 
+    /// A serial call writes plain elements without tiles, and repeats that in tiles if a result is not finite.
+    func test_writeGradient_ofProbabilitiesOnThreads_sameBits() throws {
+        let probabilities = Case<Float>.probabilities("uniform", count: count, seed: 72) { $0.unit() }
+        for unusual in [[:], [70_000: .nan, 300_001: 0, 300_002: 1, 300_003: 1e-30]] as [[Int: Float]] {
+            var p = probabilities.predictions
+            for (index, value) in unusual { p[index] = value }
+            func gradient(_ threads: BinaryCrossEntropy.ThreadPolicy) throws -> [UInt32] {
+                let loss = try BinaryCrossEntropy.exact.with(threads: threads)
+                var gradient = [Float](repeating: 0, count: count)
+                try loss.gradient(probabilities: p, targets: probabilities.targets, into: &gradient)
+                return gradient.map(\.bitPattern)
+            }
+            XCTAssertEqual(try gradient(.serial), try gradient(.atMost(3)), "\(unusual)")
+        }
+    }
+
     /// Only one caller has the helper threads at a time; the others work alone.
     func test_loss_fromManyThreadsAtOnce_sameBits() throws {
         let (x, t) = (item.predictions, item.targets)

@@ -53,7 +53,6 @@ private func differentiate<S: LaneScalar>(
             index &+= L.count
         }
     }
-    if gradients.signs.areSuspect { gradients.checkAll() }
     a.pointee.is_finite = notFinite.widened.sum == 0
     a.pointee.may_be_outside = gradients.check.mayBeOutside
 }
@@ -65,7 +64,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
     let count: Int
     let rule: GradientRule
     let isQuotient: Bool
-    /// Whether two quotients may share a division: with a scale of more than 2^60, a quotient might overflow.
+    /// Whether quotients may share a division: with a larger scale, a quotient might overflow.
     let sharesDivisions: Bool
     /// Whether gradients are 0 outside the bounds.
     let hasBounds: Bool
@@ -74,7 +73,6 @@ private struct ProbabilityGradients<S: LaneScalar> {
     let floor, scale: L
     let checksPredictions: Bool
     var check = DomainCheck<L>()
-    var signs = QuotientSigns<L>()
 
     @inline(always)
     init(_ a: UnsafeMutablePointer<vk_differentiate_probabilities_args>) {
@@ -83,7 +81,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
         (gradient, count) = (a.pointee.gradient, a.pointee.count)
         rule = formula.pointee.gradientRule
         isQuotient = formula.pointee.isQuotient
-        sharesDivisions = isQuotient && formula.pointee.scale.magnitude <= 0x1p60
+        sharesDivisions = isQuotient && formula.pointee.scale.magnitude <= 0x1p16
         hasBounds = formula.pointee.isBounded && rule == .derivative
         hasFloor = rule != .derivative
         bounds = LaneBounds(formula)
@@ -92,58 +90,68 @@ private struct ProbabilityGradients<S: LaneScalar> {
         checksPredictions = formula.pointee.checksPredictions
     }
 
-    /// Writes the gradients from element `start` on, 64 at a time, and returns the index of the first one that it has not
-    /// written. It stops at 64 elements with a divisor that is too small or NaN, or where fewer remain.
+    /// Writes the gradients from element `start` on, four vectors at a time, and returns the index of the first one that
+    /// it has not written. It stops at vectors with a divisor that is too small or NaN, or where fewer remain.
     ///
-    /// Two elements share a division, because 1 / a = b / (a b). A division takes as long as ten multiplications. No
+    /// Four elements share a division, because 1 / a = b / (a b). A division takes as long as ten multiplications. No
     /// gradient becomes infinite that need not be: elements with a small divisor take a division of their own (`write`).
     @inline(always)
     mutating func writeQuotients(from start: Int, hasBounds: Bool, hasFloor: Bool) -> Int {
         let least = L(repeating: S.leastSharedDivisor)
+        var check = check
+        defer { self.check = check }
         var index = start
         while index &+ 4 &* L.count <= count {
-            let next = index &+ 2 &* L.count
-            let a = pair(index, hasBounds: hasBounds, hasFloor: hasFloor)
-            let b = pair(next, hasBounds: hasBounds, hasFloor: hasFloor)
-            guard a.divisor.areAtLeast(least) && b.divisor.areAtLeast(least) else { return index }
-            signs.see(a)
-            signs.see(b)
-            a.store(gradient, index)
-            b.store(gradient, next)
+            let group = divisors(index, hasBounds: hasBounds, hasFloor: hasFloor)
+            let smallest = hasFloor ? group.product : group.smallest
+            guard smallest.areAtLeast(least) else { return index }
+            if hasFloor { seePredictions(index, &check) }
+            write(group, index, &check, hasBounds: hasBounds)
             index &+= 4 &* L.count
         }
         return index
     }
 
-    /// Checks all elements again, without stopping at a NaN.
     @inline(always)
-    mutating func checkAll() {
-        var index = 0
-        while index < count {
-            let count = min(L.count, count &- index)
-            see(
-                predictions.load(index, count: count, as: L.self),
-                targets.load(index, count: count, as: L.self))
-            index &+= L.count
+    private func divisors(_ index: Int, hasBounds: Bool, hasFloor: Bool) -> Divisors<L> {
+        func variance(_ number: Int) -> L {
+            self.variance(load(predictions, index &+ number &* L.count), hasBounds: hasBounds)
         }
+        let (a, b, c, d) = (variance(0), variance(1), variance(2), variance(3))
+        return hasFloor
+            ? Divisors(a.atLeast(floor), b.atLeast(floor), c.atLeast(floor), d.atLeast(floor))
+            : Divisors(a, b, c, d)
     }
 
     @inline(always)
-    private func pair(_ index: Int, hasBounds: Bool, hasFloor: Bool) -> QuotientPair<L> {
-        let next = index &+ L.count
-        let (p, t) = (predictions.load(index, as: L.self), targets.load(index, as: L.self))
-        let (r, u) = (predictions.load(next, as: L.self), targets.load(next, as: L.self))
-        let (v, w) = (variance(p, hasBounds: hasBounds), variance(r, hasBounds: hasBounds))
-        let (a, b) = hasFloor ? (v.atLeast(floor), w.atLeast(floor)) : (v, w)
-        let divisor = a * b
-        let shared = scale / divisor
-        var (first, second) = ((shared * b) * (p - t), (shared * a) * (r - u))
-        if hasBounds { (first, second) = (inside(p, t, first), inside(r, u, second)) }
-        // If the divisor is positive and has no floor, the signs are equal.
-        let signs = hasFloor ? v | w : v
-        return QuotientPair(
-            first: first, second: second, divisor: divisor, variances: signs, targets: t.largerBits(u))
+    private func seePredictions(_ index: Int, _ check: inout DomainCheck<L>) {
+        guard checksPredictions else { return }
+        for number in 0..<4 { check.see(load(predictions, index &+ number &* L.count)) }
     }
+
+    /// Writes the gradients of four vectors.
+    @inline(always)
+    private func write(
+        _ group: Divisors<L>, _ index: Int, _ check: inout DomainCheck<L>, hasBounds: Bool
+    ) {
+        let shared = scale / group.product
+        let (first, second) = (shared * group.secondProduct, shared * group.firstProduct)
+        write(index, first * group.b, &check, hasBounds: hasBounds)
+        write(index &+ L.count, first * group.a, &check, hasBounds: hasBounds)
+        write(index &+ 2 &* L.count, second * group.d, &check, hasBounds: hasBounds)
+        write(index &+ 3 &* L.count, second * group.c, &check, hasBounds: hasBounds)
+    }
+
+    @inline(always)
+    private func write(_ index: Int, _ factor: L, _ check: inout DomainCheck<L>, hasBounds: Bool) {
+        let (p, t) = (load(predictions, index), load(targets, index))
+        check.see(t)
+        let slope = factor * (p - t)
+        (hasBounds ? inside(p, t, slope) : slope).store(gradient, index, count: L.count)
+    }
+
+    @inline(always)
+    private func load(_ elements: Elements<S>, _ index: Int) -> L { elements.load(index, as: L.self) }
 
     @inline(always)
     private func variance(_ p: L, hasBounds: Bool) -> L {
@@ -189,6 +197,24 @@ private struct ProbabilityGradients<S: LaneScalar> {
     private func inside(_ p: L, _ t: L, _ slope: L) -> L { bounds.ifInside(p, slope) + (p + t) * L.zero }
 }
 
+/// The divisors of four vectors, p (1 - p), which may have a floor, and their products.
+private struct Divisors<L: Lanes> {
+    let a, b, c, d: L
+    let firstProduct, secondProduct, product: L
+
+    @inline(always)
+    init(_ a: L, _ b: L, _ c: L, _ d: L) {
+        (self.a, self.b, self.c, self.d) = (a, b, c, d)
+        (firstProduct, secondProduct) = (a * b, c * d)
+        product = firstProduct * secondProduct
+    }
+
+    /// A lower bound of the divisors and their products, if there is no floor. If it is positive, so are all of them:
+    /// all probabilities are in [0, 1].
+    @inline(always)
+    var smallest: L { product.atMost(firstProduct).atMost(a).atMost(c) }
+}
+
 extension Formula {
     /// Whether gradients are one quotient, (p - t) / (p (1 - p)), whose divisor may have a floor.
     fileprivate var isQuotient: Bool {
@@ -197,9 +223,10 @@ extension Formula {
 }
 
 extension LaneScalar {
-    /// A scale from 2^-126 to 2^60, divided by a number between this one and 1, is a normal number.
+    /// A scale from 2^-126 to 2^16, divided by a number between this one and 1, is a normal number. Four Floats p of
+    /// 5e-9 have such a product of p (1 - p).
     fileprivate static var leastSharedDivisor: Self {
-        significandBitCount == Float.significandBitCount ? 0x1p-60 : 0x1p-500
+        significandBitCount == Float.significandBitCount ? 0x1p-110 : 0x1p-900
     }
 }
 
