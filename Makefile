@@ -93,7 +93,8 @@ check-rest: openblas lint
 	Scripts/check-disassembly.sh .build/debug
 	for level in $(LOWER_LEVELS); do \
 		echo "tests at level $$level"; \
-		CROSS_ENTROPY_ISA=$$level $(SWIFT) test --skip-build --filter 'CrossEntropyTests|CrossEntropyBLASTests|AllocationTests|stackOf64KiB' || exit 1; \
+		CROSS_ENTROPY_ISA=$$level $(SWIFT) test --skip-build --parallel --disable-swift-testing \
+			--filter 'CrossEntropyTests|CrossEntropyBLASTests|AllocationTests|stackOf64KiB' || exit 1; \
 	done
 	Scripts/test-release.sh
 	SCRATCH_PATH=.build-strict CASES=300000 $(MAKE) fuzz

@@ -14,5 +14,5 @@ if grep -E 'warning:' "$log"; then
     echo "build: warnings, see above" >&2
     exit 1
 fi
-swift test --skip-build "${options[@]}"
+swift test --skip-build --parallel --disable-swift-testing "${options[@]}"
 Scripts/check-disassembly.sh .build-strict/release
