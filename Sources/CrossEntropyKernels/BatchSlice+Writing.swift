@@ -13,7 +13,7 @@ extension BatchSlice {
         write(outputs, formula, level, route(outputs, formula))
     }
 
-    @discardableResult
+    @discardableResult @inline(always)
     private func write(
         _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route
     ) -> Bool {
@@ -50,6 +50,7 @@ extension BatchSlice {
     }
 
     /// The route for the outputs.
+    @inline(always)
     private func route(_ outputs: Outputs, _ formula: UnsafePointer<Formula>) -> Route {
         // The scale of the derivatives is outside the range of Float.
         let needsDouble =
@@ -61,6 +62,7 @@ extension BatchSlice {
     private func isPlainInPlace(_ route: Route) -> Bool { route == .plain && isOfOneType }
 
     /// Nil if a number is infinite or NaN where it need not be, or if kernels do not write this route in place.
+    @inline(always)
     private func writeInPlace(
         _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route
     ) -> Bool? {

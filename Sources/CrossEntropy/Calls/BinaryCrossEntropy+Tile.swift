@@ -6,6 +6,7 @@ internal import CrossEntropyKernels
 /// sixteen elements. They return nil, or false, where an evaluation is needed.
 extension BinaryCrossEntropy {
     /// The loss. Nil if there are several tiles, or if an element may be outside its domain.
+    @inline(always)
     func lossOfTile(_ batch: BatchMemory) throws(CrossEntropyError) -> Double? {
         guard isTile(batch) else { return nil }
         if batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped {
@@ -22,6 +23,7 @@ extension BinaryCrossEntropy {
 
     /// The loss, from the pass that writes the derivatives. Nil, before anything is written, if there are several tiles or
     /// the divisor has to be computed.
+    @inline(always)
     func lossOfTile(
         _ batch: BatchMemory, writing buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> Double? {
@@ -32,6 +34,7 @@ extension BinaryCrossEntropy {
     }
 
     /// Writes the derivatives, and returns whether it has.
+    @inline(always)
     func writeDerivativesOfTile(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> Bool {
