@@ -39,12 +39,14 @@ package final class Condition: @unchecked Sendable {
 
     package func wait() { _ = unsafe pthread_cond_wait(condition, mutex) }
 
+    package func signal() { _ = unsafe pthread_cond_signal(condition) }
+
     package func broadcast() { _ = unsafe pthread_cond_broadcast(condition) }
 }
 
 /// Starts a thread that runs `body` with all signals blocked, because signals belong to the program. Returns false if
 /// the system cannot start a thread.
-func startThread(argument: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bool {
+func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     defer { unsafe pthread_attr_destroy(&attributes) }
@@ -56,7 +58,7 @@ func startThread(argument: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bo
     defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
 
     let start = UnsafeMutablePointer<ThreadStart>.allocate(capacity: 1)
-    unsafe start.initialize(to: ThreadStart(argument: argument, body: body))
+    unsafe start.initialize(to: ThreadStart(body: body))
     #if canImport(Darwin)
         var thread: pthread_t?
     #else
@@ -72,7 +74,7 @@ func startThread(argument: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bo
             #endif
             let copy = unsafe start.move()
             unsafe start.deallocate()
-            copy.body(copy.argument)
+            copy.body()
             return nil
         }, start)
     guard error != 0 else { return true }
@@ -82,6 +84,5 @@ func startThread(argument: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bo
 }
 
 private struct ThreadStart {
-    let argument: Int
-    let body: @Sendable (Int) -> Void
+    let body: @Sendable () -> Void
 }

@@ -10,16 +10,16 @@ import Synchronization
     internal import Darwin
 #endif
 
-/// Threads that help the calling thread: one fewer than there are cores, started by the first call that is large enough
-/// to benefit.
+/// Threads that help the calling thread: as many as a call has used so far, at most one fewer than there are cores.
 ///
-/// After a job, they look for the next one for `spinMicroseconds` before they sleep, and meanwhile yield their core to
-/// any thread that wants it. Waking a sleeping thread takes 50 microseconds here, half the time of a job of 2^20
-/// logits; in a training loop the threads are still awake. (Dispatch does not wait like this: with it, two threads were
-/// 1.0 to 1.4 times as fast as one at 2^20 logits.)
+/// After a job, they look for the next one for `spinTime` before they sleep, and meanwhile yield their core to any thread
+/// that wants it. Waking a sleeping thread takes 50 microseconds here, half the time of a job of 2^20 logits; in a
+/// training loop the threads are still awake. (Dispatch does not wait like this: with it, two threads were 1.0 to 1.4
+/// times as fast as one at 2^20 logits.)
 ///
 /// There is one job at a time. A caller that finds another job running works alone, because the cores are in use. A
-/// helper that wakes late finds the job closed, and no caller waits for it.
+/// helper that wakes late finds the job closed, and no caller waits for it. Therefore sleeping helpers are woken only for
+/// a job that is long, or for one that follows another so closely that they will be awake for the next ones.
 ///
 /// A child of `fork` has none of these threads, whatever they and other callers were doing. It begins with a new pool
 /// and starts its own helpers (see `Fork.swift`).
@@ -27,8 +27,11 @@ import Synchronization
 final class WorkerPool: @unchecked Sendable {
     static let shared = WorkerPool()
 
-    /// How long a helper looks for another job before it sleeps.
-    private static let spinMicroseconds = 200
+    /// How many nanoseconds a helper looks for another job before it sleeps.
+    private static let spinTime = 200_000
+
+    /// Helpers are woken if the caller alone would take this many nanoseconds more: twice as long as waking takes.
+    private static let timeWorthWaking = 100_000
 
     /// The number of tiles that a thread takes at a time. At 2^20 logits, two threads were 1.6 times as fast as one
     /// with 8 pieces and 1.8 times with 2, because all threads wait for the last one to finish (Zen 5 EPYC).
@@ -43,86 +46,111 @@ final class WorkerPool: @unchecked Sendable {
     private let state = Atomic<UInt64>(0)
     private let sleepers = Atomic(0)
     private let lock = Condition()
-    private var isStarted = false
+    /// The number of helper threads, how many there may be, and when the last job ended. Only the caller that has a job
+    /// reads or writes them.
+    private var startedHelpers = 0
+    private var helperLimit: Int?
+    private var lastEnd = -WorkerPool.spinTime
 
     private struct Job {
         let body: (Int) -> Void
         let pieces: Int
         let piecesAtATime: Int
-        let helpers: Int
     }
 
     private init() { registerForkHandlers() }
 
     /// Runs `body` once for each of 0 to `pieces` - 1, in any order, on at most `threads` threads.
     ///
-    /// - Parameter piecesAtATime: how many consecutive pieces a thread takes.
-    func run(pieces: Int, threads: Int, piecesAtATime: Int, _ body: (Int) -> Void) {
+    /// - Parameters:
+    ///   - piecesAtATime: how many consecutive pieces a thread takes.
+    ///   - areShort: whether pieces take only microseconds. Then the first ones tell how long the job will be.
+    func run(pieces: Int, threads: Int, piecesAtATime: Int, areShort: Bool, _ body: (Int) -> Void) {
         guard isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
             for index in 0..<pieces { body(index) }
             return
         }
-        start()
+        start(threads - 1)
         withoutActuallyEscaping(body) { body in
-            var job = Job(
-                body: body, pieces: pieces, piecesAtATime: piecesAtATime, helpers: threads - 1)
-            unsafe withUnsafePointer(to: &job) { job in unsafe run(job) }
+            var job = Job(body: body, pieces: pieces, piecesAtATime: piecesAtATime)
+            unsafe withUnsafePointer(to: &job) { job in
+                unsafe run(job, helpers: min(threads - 1, JobState.mostHelpers), areShort: areShort)
+            }
         }
         isTaken.store(false, ordering: .releasing)
     }
 
     @unsafe
-    private func run(_ job: UnsafePointer<Job>) {
+    private func run(_ job: UnsafePointer<Job>, helpers: Int, areShort: Bool) {
         unsafe self.job = job
         next.store(0, ordering: .relaxed)
-        state.wrappingAdd(JobState.oneJob | JobState.open, ordering: .sequentiallyConsistent)
-        if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-            lock.lock()
-            lock.broadcast()
-            lock.unlock()
+        state.wrappingAdd(JobState.oneJob | JobState.open(helpers), ordering: .sequentiallyConsistent)
+        let start = Self.nanoseconds
+        if !areShort || start - lastEnd < Self.spinTime {
+            wake(helpers)
+        } else if unsafe takePieces(of: job) {
+            let (taken, rest) = unsafe (
+                job.pointee.piecesAtATime, job.pointee.pieces - job.pointee.piecesAtATime
+            )
+            if (Self.nanoseconds - start) * rest > Self.timeWorthWaking * taken { wake(helpers) }
         }
-        unsafe work(job)
-        state.bitwiseAnd(~JobState.open, ordering: .acquiringAndReleasing)
+        while unsafe takePieces(of: job) {}
+        state.bitwiseAnd(~JobState.admission, ordering: .acquiringAndReleasing)
         while state.load(ordering: .acquiring) & JobState.entered != 0 { sched_yield() }
         unsafe self.job = nil
+        lastEnd = Self.nanoseconds
     }
 
-    /// Takes some pieces at a time until none is left. A thread whose core is busy with other work takes fewer.
+    /// Wakes as many sleeping helpers as are missing until `count` are awake.
+    private func wake(_ count: Int) {
+        let asleep = sleepers.load(ordering: .sequentiallyConsistent)
+        let missing = min(count - (startedHelpers - asleep), asleep)
+        guard missing > 0 else { return }
+        lock.lock()
+        for _ in 0..<missing { lock.signal() }
+        lock.unlock()
+    }
+
+    /// Runs the next pieces, and returns whether there were any. A thread whose core is busy with other work takes fewer.
     @unsafe
-    private func work(_ job: UnsafePointer<Job>) {
+    private func takePieces(of job: UnsafePointer<Job>) -> Bool {
         let (pieces, stride) = unsafe (job.pointee.pieces, job.pointee.piecesAtATime)
-        while true {
-            let first = next.wrappingAdd(stride, ordering: .relaxed).oldValue
-            guard first < pieces else { return }
-            for index in first..<min(pieces, first + stride) { unsafe job.pointee.body(index) }
+        let first = next.wrappingAdd(stride, ordering: .relaxed).oldValue
+        guard first < pieces else { return false }
+        for index in first..<min(pieces, first + stride) { unsafe job.pointee.body(index) }
+        return true
+    }
+
+    /// Starts helpers until there are `count`. If the system refuses to start a thread, callers have fewer helpers, or
+    /// none.
+    private func start(_ count: Int) {
+        let limit = helperLimit ?? Cores.available - 1
+        helperLimit = limit
+        while startedHelpers < min(count, limit) {
+            guard startThread({ WorkerPool.shared.help() }) else {
+                helperLimit = startedHelpers
+                return
+            }
+            startedHelpers += 1
         }
     }
 
-    /// If the system refuses to start a thread, the caller has fewer helpers, or none.
-    private func start() {
-        guard !isStarted else { return }
-        isStarted = true
-        for index in 0..<Cores.available - 1 {
-            let isRunning = startThread(argument: index) { WorkerPool.shared.help($0) }
-            guard isRunning else { return }
-        }
-    }
-
-    private func help(_ index: Int) {
+    private func help() {
         var last: UInt64 = 0
+        var end = Self.nanoseconds + Self.spinTime
         while true {
-            let now = awaitJob(after: last)
-            last = JobState.job(now)
+            last = JobState.job(awaitJob(after: last, until: &end))
             guard enter(last) else { continue }
-            if let job = unsafe job, unsafe index < job.pointee.helpers { unsafe work(job) }
+            if let job = unsafe job { while unsafe takePieces(of: job) {} }
             state.wrappingSubtract(1, ordering: .releasing)
+            end = Self.nanoseconds + Self.spinTime
         }
     }
 
-    /// Counts this thread as a helper of the job, unless the job is closed; returns whether it was counted.
+    /// Counts this thread as a helper of the job, unless the job is closed or has enough; returns whether it was counted.
     private func enter(_ job: UInt64) -> Bool {
         var seen = state.load(ordering: .acquiring)
-        while JobState.job(seen) == job, seen & JobState.open != 0 {
+        while JobState.job(seen) == job, JobState.admitsHelper(seen) {
             let (exchanged, original) = state.weakCompareExchange(
                 expected: seen, desired: seen + 1, ordering: .acquiringAndReleasing)
             if exchanged { return true }
@@ -131,10 +159,10 @@ final class WorkerPool: @unchecked Sendable {
         return false
     }
 
-    /// Waits until the current job is no longer `last`, and returns the state.
-    private func awaitJob(after last: UInt64) -> UInt64 {
-        let end = Self.microseconds + Self.spinMicroseconds
-        while Self.microseconds < end {
+    /// Waits until the current job is no longer `last`, and returns the state. Sleeps from `end` on, and moves `end` after
+    /// having slept: a helper that wakes too late for a job waits for the next one.
+    private func awaitJob(after last: UInt64, until end: inout Int) -> UInt64 {
+        while Self.nanoseconds < end {
             let now = state.load(ordering: .acquiring)
             if JobState.job(now) != last { return now }
             sched_yield()
@@ -142,7 +170,10 @@ final class WorkerPool: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        defer { sleepers.wrappingSubtract(1, ordering: .relaxed) }
+        defer {
+            sleepers.wrappingSubtract(1, ordering: .relaxed)
+            end = Self.nanoseconds + Self.spinTime
+        }
         while true {
             let now = state.load(ordering: .sequentiallyConsistent)
             if JobState.job(now) != last { return now }
@@ -154,10 +185,10 @@ final class WorkerPool: @unchecked Sendable {
 extension WorkerPool {
     /// The time since an arbitrary start. `ContinuousClock` is not used because it links the concurrency library, which
     /// adds 0.5 MB to a program that contains its own copy of the Swift runtime.
-    private static var microseconds: Int {
+    private static var nanoseconds: Int {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
     /// Takes the lock before a fork, so that no other thread holds it at that moment.
@@ -169,17 +200,22 @@ extension WorkerPool {
     func beginInChild() {
         lock.renew()
         unsafe job = nil
-        isStarted = false
+        (startedHelpers, helperLimit) = (0, nil)
         sleepers.store(0, ordering: .relaxed)
         state.store(0, ordering: .relaxed)
         isTaken.store(false, ordering: .relaxed)
     }
 }
 
-/// One word with the number of the job, whether it is open to helpers, and how many have entered.
+/// One word with the number of the job, how many helpers it admits at a time, which is none once it is closed, and how
+/// many have entered.
 private enum JobState {
     static let entered: UInt64 = 0xffff
-    static let open: UInt64 = 0x1_0000
-    static let oneJob: UInt64 = 0x2_0000
+    static let admission: UInt64 = 0xffff_0000
+    static let oneJob: UInt64 = 0x1_0000_0000
+    static let mostHelpers = 0xffff
+
+    static func open(_ helpers: Int) -> UInt64 { UInt64(helpers) << 16 }
+    static func admitsHelper(_ state: UInt64) -> Bool { state & entered < (state & admission) >> 16 }
     static func job(_ state: UInt64) -> UInt64 { state / oneJob }
 }
