@@ -21,9 +21,9 @@ extension BatchSlice {
             ?? evaluated(route, outputs, Wish(), formula, level).mayBeOutside
     }
 
-    /// Writes plain losses or derivatives that need nothing staged, whatever the number of elements; nil if they are not
-    /// such, or if a gradient is not finite. Each result is the same as if slices of whole groups of vectors were
-    /// written one by one.
+    /// Writes plain losses or derivatives, however many there are. Returns nil if something has to be staged, or if a
+    /// gradient is not finite. Results are bitwise identical to those of tiles that are written one by one. (The sum of
+    /// the losses may overflow in the kernel, but it is not used.)
     package func writePlain(
         _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel
     ) -> Bool? {
@@ -61,7 +61,7 @@ extension BatchSlice {
     /// Whether kernels read plain arguments and write outputs in place, whatever the number of elements.
     private func isPlainInPlace(_ route: Route) -> Bool { route == .plain && isOfOneType }
 
-    /// Nil if a number is infinite or NaN where it need not be, or if kernels do not write this route in place.
+    /// Nil if another kernel may give a finite result where this one does not, or if this route needs something staged.
     @inline(always)
     private func writeInPlace(
         _ outputs: Outputs, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route

@@ -8,8 +8,9 @@ public enum Tuning {
     /// 1.06, 1.28, 1.06, 1.09 and 1.11. With more streams it matters more: losses with element weights take 0.33 ns
     /// instead of 0.41, and with weights of 64 columns 0.32 instead of 0.47 (n = 2^24). In cache, prefetching has no
     /// measurable cost. The gradient of probabilities does not prefetch: on a Zen 4 EPYC, prefetching costs it 7% in
-    /// cache and 11% in memory. There, outputs of 128 MB that were computed 8 KiB at a time and copied with stores that
-    /// bypass the caches took 13 to 26% longer on one thread, -5 to 17% on two.
+    /// cache and 11% in memory. On that machine, outputs of 128 MB that are computed 8 KiB at a time and then copied
+    /// with stores that bypass the caches take 10 to 26% longer; only the gradient of probabilities on two threads takes
+    /// 5% less.
     @export(implementation) @inline(always) public static var prefetchDistance: Int { 4096 }
 
     /// The number of vectors whose likelihoods are multiplied before exponents are extracted. With 64, a lane of either

@@ -26,20 +26,37 @@ final class ThreadTests: XCTestCase {
         }
     }
 
-    /// A serial call writes plain elements without tiles, and repeats that in tiles if a result is not finite.
-    func test_writeGradient_ofProbabilitiesOnThreads_sameBits() throws {
-        let probabilities = Case<Float>.probabilities("uniform", count: count, seed: 72) { $0.unit() }
-        for unusual in [[:], [70_000: .nan, 300_001: 0, 300_002: 1, 300_003: 1e-30]] as [[Int: Float]] {
-            var p = probabilities.predictions
-            for (index, value) in unusual { p[index] = value }
-            func gradient(_ threads: BinaryCrossEntropy.ThreadPolicy) throws -> [UInt32] {
-                let loss = try BinaryCrossEntropy.exact.with(threads: threads)
-                var gradient = [Float](repeating: 0, count: count)
-                try loss.gradient(probabilities: p, targets: probabilities.targets, into: &gradient)
-                return gradient.map(\.bitPattern)
-            }
-            XCTAssertEqual(try gradient(.serial), try gradient(.atMost(3)), "\(unusual)")
+    /// A kernel writes plain elements of several tiles in one call, of which there are more in a serial call. If a result
+    /// is not finite, it writes them tile by tile.
+    func test_everyOutput_ofProbabilitiesOnThreads_sameBits() throws {
+        for options in [BinaryCrossEntropy.exact, .keras, .pyTorch] {
+            try checkOutputs(options, unusual: [:] as [Int: Float])
+            try checkOutputs(
+                options, unusual: [70_000: .nan, 300_001: 0, 300_002: 1, 300_003: 1e-30] as [Int: Float])
+            try checkOutputs(
+                options, unusual: [70_000: .nan, 300_001: 0, 300_002: 1, 300_003: 1e-300] as [Int: Double])
         }
+    }
+
+    private func checkOutputs<S: LossScalar & BinaryFloatingPoint>(
+        _ options: BinaryCrossEntropy, unusual: [Int: S]
+    ) throws {
+        let item = Case<S>.probabilities("uniform", count: count, seed: 72) { $0.unit() }
+        var p = item.predictions
+        for (index, value) in unusual { p[index] = value }
+        func bits(_ numbers: [S]) -> [UInt64] { numbers.map { Double($0).bitPattern } }
+        func outputs(_ threads: BinaryCrossEntropy.ThreadPolicy) throws -> [[UInt64]] {
+            let bce = try options.with(threads: threads)
+            let batch = try LossBatch(probabilities: p.span, targets: item.targets.span)
+            var (gradient, losses) = ([S](repeating: 0, count: count), [S](repeating: 0, count: count))
+            var span = gradient.mutableSpan
+            try bce.writeGradient(batch, into: &span)
+            var second = losses.mutableSpan
+            try bce.writeLosses(batch, into: &second)
+            return [bits(gradient), bits(losses)]
+        }
+        XCTAssertTrue(
+            try outputs(.serial) == outputs(.atMost(3)), "\(options), \(unusual), seed 72")
     }
 
     /// Only one caller has the helper threads at a time; the others work alone.

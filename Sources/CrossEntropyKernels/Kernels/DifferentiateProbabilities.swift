@@ -47,7 +47,7 @@ private func differentiate<S: LaneScalar>(
         let end = min(gradients.count, index &+ 4 &* L.count)
         while index < end {
             let count = min(L.count, end &- index)
-            let gradient = gradients.write(index, count)
+            let gradient = gradients.writeOne(index, count)
             notFinite = L.multiplyAdd(
                 count == L.count ? gradient : gradient.inPrefix(count, else: L.zero), L.zero, notFinite)
             index &+= L.count
@@ -64,7 +64,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
     let count: Int
     let rule: GradientRule
     let isQuotient: Bool
-    /// Whether quotients may share a division: with a larger scale, a quotient might overflow.
+    /// Whether two quotients may share a division: with a scale of more than 2^60, a quotient might overflow.
     let sharesDivisions: Bool
     /// Whether gradients are 0 outside the bounds.
     let hasBounds: Bool
@@ -81,7 +81,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
         (gradient, count) = (a.pointee.gradient, a.pointee.count)
         rule = formula.pointee.gradientRule
         isQuotient = formula.pointee.isQuotient
-        sharesDivisions = isQuotient && formula.pointee.scale.magnitude <= 0x1p16
+        sharesDivisions = isQuotient && formula.pointee.scale.magnitude <= 0x1p60
         hasBounds = formula.pointee.isBounded && rule == .derivative
         hasFloor = rule != .derivative
         bounds = LaneBounds(formula)
@@ -91,10 +91,11 @@ private struct ProbabilityGradients<S: LaneScalar> {
     }
 
     /// Writes the gradients from element `start` on, four vectors at a time, and returns the index of the first one that
-    /// it has not written. It stops at vectors with a divisor that is too small or NaN, or where fewer remain.
+    /// it has not written. It stops at vectors with a divisor that is too small or NaN, and where fewer than four remain.
     ///
-    /// Four elements share a division, because 1 / a = b / (a b). A division takes as long as ten multiplications. No
-    /// gradient becomes infinite that need not be: elements with a small divisor take a division of their own (`write`).
+    /// Two elements share a division, because 1 / a = b / (a b). A division takes as long as ten multiplications. No
+    /// gradient becomes infinite that need not be: elements with a small divisor take a division of their own
+    /// (`writeOne`).
     @inline(always)
     mutating func writeQuotients(from start: Int, hasBounds: Bool, hasFloor: Bool) -> Int {
         let least = L(repeating: S.leastSharedDivisor)
@@ -102,48 +103,42 @@ private struct ProbabilityGradients<S: LaneScalar> {
         defer { self.check = check }
         var index = start
         while index &+ 4 &* L.count <= count {
-            let group = divisors(index, hasBounds: hasBounds, hasFloor: hasFloor)
-            let smallest = hasFloor ? group.product : group.smallest
-            guard smallest.areAtLeast(least) else { return index }
-            if hasFloor { seePredictions(index, &check) }
-            write(group, index, &check, hasBounds: hasBounds)
+            let next = index &+ 2 &* L.count
+            let a = divisors(index, &check, hasBounds: hasBounds, hasFloor: hasFloor)
+            let b = divisors(next, &check, hasBounds: hasBounds, hasFloor: hasFloor)
+            guard a.smallest.areAtLeast(least) && b.smallest.areAtLeast(least) else { return index }
+            writePair(a, index, &check, hasBounds: hasBounds)
+            writePair(b, next, &check, hasBounds: hasBounds)
             index &+= 4 &* L.count
         }
         return index
     }
 
     @inline(always)
-    private func divisors(_ index: Int, hasBounds: Bool, hasFloor: Bool) -> Divisors<L> {
-        func variance(_ number: Int) -> L {
-            self.variance(load(predictions, index &+ number &* L.count), hasBounds: hasBounds)
+    private func divisors(
+        _ index: Int, _ check: inout DomainCheck<L>, hasBounds: Bool, hasFloor: Bool
+    ) -> Divisors<L> {
+        let (p, r) = (load(predictions, index), load(predictions, index &+ L.count))
+        let (v, w) = (variance(p, hasBounds: hasBounds), variance(r, hasBounds: hasBounds))
+        guard hasFloor else { return Divisors(v, w) }
+        if checksPredictions {
+            check.see(p)
+            check.see(r)
         }
-        let (a, b, c, d) = (variance(0), variance(1), variance(2), variance(3))
-        return hasFloor
-            ? Divisors(a.atLeast(floor), b.atLeast(floor), c.atLeast(floor), d.atLeast(floor))
-            : Divisors(a, b, c, d)
+        return Divisors(v.atLeast(floor), w.atLeast(floor))
+    }
+
+    /// Writes the gradients of two vectors.
+    @inline(always)
+    private func writePair(_ pair: Divisors<L>, _ index: Int, _ check: inout DomainCheck<L>, hasBounds: Bool)
+    {
+        let shared = scale / pair.product
+        writeQuotient(index, shared * pair.second, &check, hasBounds: hasBounds)
+        writeQuotient(index &+ L.count, shared * pair.first, &check, hasBounds: hasBounds)
     }
 
     @inline(always)
-    private func seePredictions(_ index: Int, _ check: inout DomainCheck<L>) {
-        guard checksPredictions else { return }
-        for number in 0..<4 { check.see(load(predictions, index &+ number &* L.count)) }
-    }
-
-    /// Writes the gradients of four vectors.
-    @inline(always)
-    private func write(
-        _ group: Divisors<L>, _ index: Int, _ check: inout DomainCheck<L>, hasBounds: Bool
-    ) {
-        let shared = scale / group.product
-        let (first, second) = (shared * group.secondProduct, shared * group.firstProduct)
-        write(index, first * group.b, &check, hasBounds: hasBounds)
-        write(index &+ L.count, first * group.a, &check, hasBounds: hasBounds)
-        write(index &+ 2 &* L.count, second * group.d, &check, hasBounds: hasBounds)
-        write(index &+ 3 &* L.count, second * group.c, &check, hasBounds: hasBounds)
-    }
-
-    @inline(always)
-    private func write(_ index: Int, _ factor: L, _ check: inout DomainCheck<L>, hasBounds: Bool) {
+    private func writeQuotient(_ index: Int, _ factor: L, _ check: inout DomainCheck<L>, hasBounds: Bool) {
         let (p, t) = (load(predictions, index), load(targets, index))
         check.see(t)
         let slope = factor * (p - t)
@@ -161,7 +156,7 @@ private struct ProbabilityGradients<S: LaneScalar> {
 
     /// Writes and returns the gradients of `count` elements, however close to 0 or 1 the probabilities are.
     @inline(always)
-    mutating func write(_ index: Int, _ count: Int) -> L {
+    mutating func writeOne(_ index: Int, _ count: Int) -> L {
         if isQuotient { return quotient(at: index, count) }
         let p = predictions.load(index, count: count, as: L.self)
         let t = targets.load(index, count: count, as: L.self)
@@ -197,22 +192,20 @@ private struct ProbabilityGradients<S: LaneScalar> {
     private func inside(_ p: L, _ t: L, _ slope: L) -> L { bounds.ifInside(p, slope) + (p + t) * L.zero }
 }
 
-/// The divisors of four vectors, p (1 - p), which may have a floor, and their products.
+/// The divisors of two vectors, p (1 - p), which may have a floor, and their product.
 private struct Divisors<L: Lanes> {
-    let a, b, c, d: L
-    let firstProduct, secondProduct, product: L
+    let first, second, product: L
 
     @inline(always)
-    init(_ a: L, _ b: L, _ c: L, _ d: L) {
-        (self.a, self.b, self.c, self.d) = (a, b, c, d)
-        (firstProduct, secondProduct) = (a * b, c * d)
-        product = firstProduct * secondProduct
+    init(_ first: L, _ second: L) {
+        (self.first, self.second) = (first, second)
+        product = first * second
     }
 
-    /// A lower bound of the divisors and their products, if there is no floor. If it is positive, so are all of them:
-    /// all probabilities are in [0, 1].
+    /// If this is positive, so are both divisors. Without a floor, the probabilities are then between 0 and 1. NaN if
+    /// either divisor is.
     @inline(always)
-    var smallest: L { product.atMost(firstProduct).atMost(a).atMost(c) }
+    var smallest: L { product.atMost(first) }
 }
 
 extension Formula {
@@ -223,10 +216,9 @@ extension Formula {
 }
 
 extension LaneScalar {
-    /// A scale from 2^-126 to 2^16, divided by a number between this one and 1, is a normal number. Four Floats p of
-    /// 5e-9 have such a product of p (1 - p).
+    /// A scale from 2^-126 to 2^60, divided by a number between this one and 1, is a normal number.
     fileprivate static var leastSharedDivisor: Self {
-        significandBitCount == Float.significandBitCount ? 0x1p-110 : 0x1p-900
+        significandBitCount == Float.significandBitCount ? 0x1p-60 : 0x1p-500
     }
 }
 
