@@ -57,9 +57,10 @@ private func forkChild(
         alarm(20)
         guard (try? problem.loss()) == expected else { _exit(1) }
         // They take tens of milliseconds.
-        guard index % 40 != 0 || (try? problem.lockedLosses()) == locked else { _exit(1) }
-        // The child has its own helper threads, and does not rely on those of its parent.
-        _exit(threadCount() == Cores.available ? 0 : 2)
+        let takesLocks = index % 40 == 0
+        guard !takesLocks || (try? problem.lockedLosses()) == locked else { _exit(1) }
+        // The child has its own helper threads, and does not rely on those of its parent. 2^15 elements are worth one.
+        _exit(threadCount() == min(Cores.available, takesLocks ? 48 : 16) ? 0 : 2)
     }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}

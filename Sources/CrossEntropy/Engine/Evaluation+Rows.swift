@@ -17,7 +17,9 @@ extension Evaluation {
         // most 256 rows, because their sums are on the stack.
         let outside = DomainFlag()
         let group = max(1, min(schedule.tile / max(1, batch.columns), 256))
-        Schedule.run(pieces: (batch.rows + group - 1) / group, threads: threads) { index in
+        let areShort = batch.columns <= schedule.tile
+        let groups = (batch.rows + group - 1) / group
+        Schedule.run(pieces: groups, threads: threads, areShort: areShort) { index in
             let rows = index * group..<min(batch.rows, (index + 1) * group)
             unsafe unweighted.withRowSums(rows) { sums, mayBeOutside in
                 outside.raise(if: mayBeOutside)

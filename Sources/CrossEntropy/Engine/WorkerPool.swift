@@ -10,7 +10,8 @@ import Synchronization
     internal import Darwin
 #endif
 
-/// Threads that help the calling thread: as many as a call has used so far, at most one fewer than there are cores.
+/// Threads that help the calling thread: as many as the largest call so far could use, at most one fewer than there are
+/// cores.
 ///
 /// After a job, they look for the next one for `spinTime` before they sleep, and meanwhile yield their core to any thread
 /// that wants it. Waking a sleeping thread takes 50 microseconds here, half the time of a job of 2^20 logits; in a
@@ -18,8 +19,8 @@ import Synchronization
 /// times as fast as one at 2^20 logits.)
 ///
 /// There is one job at a time. A caller that finds another job running works alone, because the cores are in use. A
-/// helper that wakes late finds the job closed, and no caller waits for it. Therefore sleeping helpers are woken only for
-/// a job that is long, or for one that follows another so closely that they will be awake for the next ones.
+/// helper that wakes late finds the job closed, and no caller waits for it. Sleeping helpers are therefore not woken for
+/// short pieces of work that end soon, unless they follow another job so closely that more of them can be expected.
 ///
 /// A child of `fork` has none of these threads, whatever they and other callers were doing. It begins with a new pool
 /// and starts its own helpers (see `Fork.swift`).
@@ -30,7 +31,8 @@ final class WorkerPool: @unchecked Sendable {
     /// How many nanoseconds a helper looks for another job before it sleeps.
     private static let spinTime = 200_000
 
-    /// Helpers are woken if the caller alone would take this many nanoseconds more: twice as long as waking takes.
+    /// If pieces are short, helpers are woken if the caller alone would take this many nanoseconds more: twice as long as
+    /// waking takes.
     private static let timeWorthWaking = 100_000
 
     /// The number of tiles that a thread takes at a time. At 2^20 logits, two threads were 1.6 times as fast as one
@@ -44,7 +46,10 @@ final class WorkerPool: @unchecked Sendable {
 
     private let isTaken = Atomic(false)
     private let state = Atomic<UInt64>(0)
+    /// The number of helpers that sleep and that nobody has woken yet; written with the lock.
     private let sleepers = Atomic(0)
+    /// The number of helpers that have been woken and have not noticed it; read and written with the lock.
+    private var woken = 0
     private let lock = Condition()
     /// The number of helper threads, how many there may be, and when the last job ended. Only the caller that has a job
     /// reads or writes them.
@@ -89,10 +94,9 @@ final class WorkerPool: @unchecked Sendable {
         if !areShort || start - lastEnd < Self.spinTime {
             wake(helpers)
         } else if unsafe takePieces(of: job) {
-            let (taken, rest) = unsafe (
-                job.pointee.piecesAtATime, job.pointee.pieces - job.pointee.piecesAtATime
-            )
-            if (Self.nanoseconds - start) * rest > Self.timeWorthWaking * taken { wake(helpers) }
+            let taken = unsafe job.pointee.piecesAtATime
+            let rest = unsafe job.pointee.pieces - taken
+            if rest > 0, Self.nanoseconds - start > Self.timeWorthWaking * taken / rest { wake(helpers) }
         }
         while unsafe takePieces(of: job) {}
         state.bitwiseAnd(~JobState.admission, ordering: .acquiringAndReleasing)
@@ -103,12 +107,17 @@ final class WorkerPool: @unchecked Sendable {
 
     /// Wakes as many sleeping helpers as are missing until `count` are awake.
     private func wake(_ count: Int) {
-        let asleep = sleepers.load(ordering: .sequentiallyConsistent)
-        let missing = min(count - (startedHelpers - asleep), asleep)
-        guard missing > 0 else { return }
+        func missing() -> Int {
+            let asleep = sleepers.load(ordering: .sequentiallyConsistent)
+            return max(0, min(count - (startedHelpers - asleep), asleep))
+        }
+        guard missing() > 0 else { return }
         lock.lock()
-        for _ in 0..<missing { lock.signal() }
+        let number = missing()
+        sleepers.wrappingSubtract(number, ordering: .relaxed)
+        woken += number
         lock.unlock()
+        for _ in 0..<number { lock.signal() }
     }
 
     /// Runs the next pieces, and returns whether there were any. A thread whose core is busy with other work takes fewer.
@@ -170,15 +179,16 @@ final class WorkerPool: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        defer {
+        // The caller publishes a job before it looks for sleepers, so one of the two notices the other.
+        let now = state.load(ordering: .sequentiallyConsistent)
+        guard JobState.job(now) == last else {
             sleepers.wrappingSubtract(1, ordering: .relaxed)
-            end = Self.nanoseconds + Self.spinTime
+            return now
         }
-        while true {
-            let now = state.load(ordering: .sequentiallyConsistent)
-            if JobState.job(now) != last { return now }
-            lock.wait()
-        }
+        while woken == 0 { lock.wait() }
+        woken -= 1
+        end = Self.nanoseconds + Self.spinTime
+        return state.load(ordering: .acquiring)
     }
 }
 
@@ -200,7 +210,7 @@ extension WorkerPool {
     func beginInChild() {
         lock.renew()
         unsafe job = nil
-        (startedHelpers, helperLimit) = (0, nil)
+        (startedHelpers, helperLimit, woken) = (0, nil, 0)
         sleepers.store(0, ordering: .relaxed)
         state.store(0, ordering: .relaxed)
         isTaken.store(false, ordering: .relaxed)
