@@ -83,7 +83,7 @@ extension Evaluation {
     /// Writes all elements, on several threads; returns whether one that counts may be outside its domain.
     private func write(_ outputs: Outputs) -> Bool {
         let outside = DomainFlag()
-        let size = threads == 1 ? 16 : WorkerPool.tilesAtATime
+        let size = threads == 1 ? 16 : Schedule.tilesAtATime
         schedule.runSlabs(ofTiles: size, threads: threads, areShort: true) { tiles in
             outside.raise(if: writePlain(tiles, outputs) ?? write(tiles, outputs))
         }

@@ -17,6 +17,10 @@ package struct Schedule {
 
     static func tile(_ result: DType) -> Int { result.elements(in: Tuning.tileBytes) }
 
+    /// The number of tiles that a thread takes at a time. At 2^20 logits, two threads were 1.6 times as fast as one
+    /// with 8 tiles and 1.8 times with 2, because all threads wait for the last one to finish (Zen 5 EPYC).
+    static let tilesAtATime = 2
+
     var tiles: Int { (count + tile - 1) >> tile.trailingZeroBitCount }
 
     func range(_ index: Int) -> Range<Int> { range(index..<index + 1) }
@@ -44,12 +48,12 @@ package struct Schedule {
 
     /// Runs `body` once for every tile, in any order.
     func run(threads: Int, _ body: (Int) -> Void) {
-        Self.run(
-            pieces: tiles, threads: threads, piecesAtATime: WorkerPool.tilesAtATime, areShort: true, body)
+        runSlabs(ofTiles: Self.tilesAtATime, threads: threads, areShort: true) {
+            for tile in $0 { body(tile) }
+        }
     }
 
-    /// Runs `body` with the tiles of each slab of `size` consecutive tiles, in any order. Each slab has sums of its
-    /// own.
+    /// Runs `body` with the tiles of each slab of `size` consecutive tiles, in any order.
     func runSlabs(ofTiles size: Int, threads: Int, areShort: Bool = false, _ body: (Range<Int>) -> Void) {
         let slabs = (tiles + size - 1) / size
         Self.run(pieces: slabs, threads: min(threads, slabs), areShort: areShort) { slab in
@@ -58,16 +62,13 @@ package struct Schedule {
     }
 
     /// Runs `body` once for each of 0 to `pieces` - 1, in any order; see `WorkerPool.run`.
-    package static func run(
-        pieces: Int, threads: Int, piecesAtATime: Int = 1, areShort: Bool = false, _ body: (Int) -> Void
-    ) {
+    package static func run(pieces: Int, threads: Int, areShort: Bool = false, _ body: (Int) -> Void) {
         guard threads > 1 else {
             for index in 0..<pieces { body(index) }
             return
         }
         // Each piece writes only to its own memory, or holds a lock, and reads only memory that no other piece writes.
-        WorkerPool.shared.run(
-            pieces: pieces, threads: threads, piecesAtATime: piecesAtATime, areShort: areShort, body)
+        WorkerPool.shared.run(pieces: pieces, threads: threads, areShort: areShort, body)
     }
 }
 

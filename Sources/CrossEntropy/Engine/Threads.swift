@@ -57,8 +57,9 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
 
-    let start = UnsafeMutablePointer<ThreadStart>.allocate(capacity: 1)
-    unsafe start.initialize(to: ThreadStart(body: body))
+    typealias Body = @Sendable () -> Void
+    let start = UnsafeMutablePointer<Body>.allocate(capacity: 1)
+    unsafe start.initialize(to: body)
     #if canImport(Darwin)
         var thread: pthread_t?
     #else
@@ -68,21 +69,17 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
         &thread, &attributes,
         { context in
             #if canImport(Darwin)
-                let start = unsafe context.assumingMemoryBound(to: ThreadStart.self)
+                let start = unsafe context.assumingMemoryBound(to: Body.self)
             #else
-                let start = unsafe context!.assumingMemoryBound(to: ThreadStart.self)
+                let start = unsafe context!.assumingMemoryBound(to: Body.self)
             #endif
-            let copy = unsafe start.move()
+            let body = unsafe start.move()
             unsafe start.deallocate()
-            copy.body()
+            body()
             return nil
         }, start)
     guard error != 0 else { return true }
     unsafe start.deinitialize(count: 1)
     unsafe start.deallocate()
     return false
-}
-
-private struct ThreadStart {
-    let body: @Sendable () -> Void
 }

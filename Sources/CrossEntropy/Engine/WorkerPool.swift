@@ -35,10 +35,6 @@ final class WorkerPool: @unchecked Sendable {
     /// waking takes.
     private static let timeWorthWaking = 100_000
 
-    /// The number of tiles that a thread takes at a time. At 2^20 logits, two threads were 1.6 times as fast as one
-    /// with 8 pieces and 1.8 times with 2, because all threads wait for the last one to finish (Zen 5 EPYC).
-    static let tilesAtATime = 2
-
     /// Helpers may read this between entering a job and leaving it; the caller writes it only while no helper has
     /// entered.
     private var job: UnsafePointer<Job>?
@@ -60,24 +56,21 @@ final class WorkerPool: @unchecked Sendable {
     private struct Job {
         let body: (Int) -> Void
         let pieces: Int
-        let piecesAtATime: Int
     }
 
     private init() { registerForkHandlers() }
 
     /// Runs `body` once for each of 0 to `pieces` - 1, in any order, on at most `threads` threads.
     ///
-    /// - Parameters:
-    ///   - piecesAtATime: how many consecutive pieces a thread takes.
-    ///   - areShort: whether pieces take only microseconds. Then the first ones tell how long the job will be.
-    func run(pieces: Int, threads: Int, piecesAtATime: Int, areShort: Bool, _ body: (Int) -> Void) {
+    /// - Parameter areShort: whether pieces take only microseconds. Then the first one tells how long the job will be.
+    func run(pieces: Int, threads: Int, areShort: Bool, _ body: (Int) -> Void) {
         guard isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
             for index in 0..<pieces { body(index) }
             return
         }
         start(threads - 1)
         withoutActuallyEscaping(body) { body in
-            var job = Job(body: body, pieces: pieces, piecesAtATime: piecesAtATime)
+            var job = Job(body: body, pieces: pieces)
             unsafe withUnsafePointer(to: &job) { job in
                 unsafe run(job, helpers: min(threads - 1, JobState.mostHelpers), areShort: areShort)
             }
@@ -93,12 +86,11 @@ final class WorkerPool: @unchecked Sendable {
         let start = Self.nanoseconds
         if !areShort || start - lastEnd < Self.spinTime {
             wake(helpers)
-        } else if unsafe takePieces(of: job) {
-            let taken = unsafe job.pointee.piecesAtATime
-            let rest = unsafe job.pointee.pieces - taken
-            if rest > 0, Self.nanoseconds - start > Self.timeWorthWaking * taken / rest { wake(helpers) }
+        } else if unsafe takePiece(of: job) {
+            let rest = unsafe job.pointee.pieces - 1
+            if rest > 0, Self.nanoseconds - start > Self.timeWorthWaking / rest { wake(helpers) }
         }
-        while unsafe takePieces(of: job) {}
+        while unsafe takePiece(of: job) {}
         state.bitwiseAnd(~JobState.admission, ordering: .acquiringAndReleasing)
         while state.load(ordering: .acquiring) & JobState.entered != 0 { sched_yield() }
         unsafe self.job = nil
@@ -120,13 +112,12 @@ final class WorkerPool: @unchecked Sendable {
         for _ in 0..<number { lock.signal() }
     }
 
-    /// Runs the next pieces, and returns whether there were any. A thread whose core is busy with other work takes fewer.
+    /// Runs the next piece, and returns whether there was one. A thread whose core is busy with other work takes fewer.
     @unsafe
-    private func takePieces(of job: UnsafePointer<Job>) -> Bool {
-        let (pieces, stride) = unsafe (job.pointee.pieces, job.pointee.piecesAtATime)
-        let first = next.wrappingAdd(stride, ordering: .relaxed).oldValue
-        guard first < pieces else { return false }
-        for index in first..<min(pieces, first + stride) { unsafe job.pointee.body(index) }
+    private func takePiece(of job: UnsafePointer<Job>) -> Bool {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard unsafe index < job.pointee.pieces else { return false }
+        unsafe job.pointee.body(index)
         return true
     }
 
@@ -150,7 +141,7 @@ final class WorkerPool: @unchecked Sendable {
         while true {
             last = JobState.job(awaitJob(after: last, until: &end))
             guard enter(last) else { continue }
-            if let job = unsafe job { while unsafe takePieces(of: job) {} }
+            if let job = unsafe job { while unsafe takePiece(of: job) {} }
             state.wrappingSubtract(1, ordering: .releasing)
             end = Self.nanoseconds + Self.spinTime
         }

@@ -118,7 +118,8 @@ private struct ProbabilityGradients<S: LaneScalar> {
     private func divisors(
         _ index: Int, _ check: inout DomainCheck<L>, hasBounds: Bool, hasFloor: Bool
     ) -> Divisors<L> {
-        let (p, r) = (load(predictions, index), load(predictions, index &+ L.count))
+        let p = predictions.load(index, as: L.self)
+        let r = predictions.load(index &+ L.count, as: L.self)
         let (v, w) = (variance(p, hasBounds: hasBounds), variance(r, hasBounds: hasBounds))
         guard hasFloor else { return Divisors(v, w) }
         if checksPredictions {
@@ -139,14 +140,11 @@ private struct ProbabilityGradients<S: LaneScalar> {
 
     @inline(always)
     private func writeQuotient(_ index: Int, _ factor: L, _ check: inout DomainCheck<L>, hasBounds: Bool) {
-        let (p, t) = (load(predictions, index), load(targets, index))
+        let (p, t) = (predictions.load(index, as: L.self), targets.load(index, as: L.self))
         check.see(t)
         let slope = factor * (p - t)
         (hasBounds ? inside(p, t, slope) : slope).store(gradient, index, count: L.count)
     }
-
-    @inline(always)
-    private func load(_ elements: Elements<S>, _ index: Int) -> L { elements.load(index, as: L.self) }
 
     @inline(always)
     private func variance(_ p: L, hasBounds: Bool) -> L {
