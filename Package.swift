@@ -7,6 +7,8 @@ import PackageDescription
 /// inner loop of a program that trains a model must not be forty times slower in a debug build. SwiftPM accepts the
 /// unsafe flag in a versioned dependency because this manifest is at tools version 6.2 or later.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// The operations on lanes are those of LLVM; see `SixteenLanes`.
+let builtins: [SwiftSetting] = [.enableExperimentalFeature("BuiltinModule")]
 let checked: [SwiftSetting] = [.strictMemorySafety()]
 /// `LossBatch` holds what its spans refer to and does not outlive them.
 let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
@@ -32,7 +34,9 @@ let isDependency =
 
 let libraryTargets: [Target] = [
     .target(name: "CrossEntropyCKernels"),
-    .target(name: "CrossEntropyVectorMath", dependencies: ["CrossEntropyCKernels"], swiftSettings: kernels),
+    .target(
+        name: "CrossEntropyVectorMath", dependencies: ["CrossEntropyCKernels"],
+        swiftSettings: kernels + builtins),
     .target(
         name: "CrossEntropyKernels", dependencies: ["CrossEntropyVectorMath", "CrossEntropyCKernels"],
         swiftSettings: kernels),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Builtin
 public import CrossEntropyCKernels
 
 /// Sixteen Doubles: two AVX-512 registers, four AVX2 registers, or eight SSE2 or NEON registers.
@@ -7,16 +8,39 @@ public import CrossEntropyCKernels
 public struct F64x16: SixteenLanes {
     public typealias Scalar = Double
 
-    @usableFromInline var lanes: vk_f64x16
+    @usableFromInline var lanes: Builtin.Vec16xFPIEEE64
 
-    @export(implementation) @inline(always) init(_ lanes: vk_f64x16) { self.lanes = lanes }
+    @export(implementation) @inline(always) init(_ lanes: Builtin.Vec16xFPIEEE64) { self.lanes = lanes }
+    /// The lanes as C functions take and return them.
+    @export(implementation) @inline(always) init(_ vector: vk_f64x16) { lanes = vector._storage._value }
+    @export(implementation) @inline(always) var vector: vk_f64x16 { unsafeBitCast(lanes, to: vk_f64x16.self) }
+    /// The bit patterns of the lanes.
+    @export(implementation) @inline(always) init(patterns: Builtin.Vec16xInt64) {
+        lanes = Builtin.bitcast_Vec16xInt64_Vec16xFPIEEE64(patterns)
+    }
+    @export(implementation) @inline(always) var patterns: Builtin.Vec16xInt64 {
+        Builtin.bitcast_Vec16xFPIEEE64_Vec16xInt64(lanes)
+    }
+    /// All bits set where a condition holds, none elsewhere.
+    @export(implementation) @inline(always) init(where condition: Builtin.Vec16xInt1) {
+        self.init(patterns: Builtin.sext_Vec16xInt1_Vec16xInt64(condition))
+    }
+    @export(implementation) @inline(always) static func select(
+        _ condition: Builtin.Vec16xInt1, _ x: Self, _ y: Self
+    ) -> Self {
+        Self(Builtin.select_Vec16xInt1_Vec16xFPIEEE64(condition, x.lanes, y.lanes))
+    }
+    @export(implementation) @inline(always) static func repeated(_ integer: Int64) -> Builtin.Vec16xInt64 {
+        SIMD16<Int64>(repeating: integer)._storage._value
+    }
+
     @export(implementation) @inline(always) public init(repeating value: Double) {
-        lanes = vk_f64x16_repeat(value)
+        lanes = vk_f64x16(repeating: value)._storage._value
     }
     @export(implementation) @inline(always) public static var indices: Self { Self(vk_f64x16_indices()) }
 
     @export(implementation) @inline(always)
-    public init(bits: UInt16) { lanes = vk_f64x16_from_bits(bits) }
+    public init(bits: UInt16) { self.init(vk_f64x16_from_bits(bits)) }
 
     @export(implementation) @inline(always)
     public static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int) -> Self {
@@ -30,16 +54,16 @@ public struct F64x16: SixteenLanes {
     }
     @export(implementation) @inline(always)
     public func store(_ base: UnsafeMutablePointer<Double>, _ index: Int) {
-        vk_f64x16_store(lanes, base + index)
+        vk_f64x16_store(vector, base + index)
     }
     @export(implementation) @inline(always)
     public func store(_ base: UnsafeMutablePointer<Double>, _ index: Int, prefix count: Int) {
-        vk_f64x16_store_prefix(lanes, base + index, count * MemoryLayout<Double>.stride)
+        vk_f64x16_store_prefix(vector, base + index, count * MemoryLayout<Double>.stride)
     }
     /// Writes the terms that the numbers add to reproducible sums.
     @export(implementation) @inline(always)
     public func cut(_ terms: UnsafeMutablePointer<SumTerm>, _ index: Int) {
-        vk_f64x16_cut(lanes, terms + index)
+        vk_f64x16_cut(vector, terms + index)
     }
 
     @export(implementation) @inline(always)
@@ -50,73 +74,100 @@ public struct F64x16: SixteenLanes {
     }
 
     @export(implementation) @inline(always)
-    public static func + (a: Self, b: Self) -> Self { Self(vk_f64x16_add(a.lanes, b.lanes)) }
+    public static func + (a: Self, b: Self) -> Self { Self(Builtin.fadd_Vec16xFPIEEE64(a.lanes, b.lanes)) }
     @export(implementation) @inline(always)
-    public static func - (a: Self, b: Self) -> Self { Self(vk_f64x16_sub(a.lanes, b.lanes)) }
+    public static func - (a: Self, b: Self) -> Self { Self(Builtin.fsub_Vec16xFPIEEE64(a.lanes, b.lanes)) }
     @export(implementation) @inline(always)
-    public static func * (a: Self, b: Self) -> Self { Self(vk_f64x16_mul(a.lanes, b.lanes)) }
+    public static func * (a: Self, b: Self) -> Self { Self(Builtin.fmul_Vec16xFPIEEE64(a.lanes, b.lanes)) }
     @export(implementation) @inline(always)
-    public static func / (a: Self, b: Self) -> Self { Self(vk_f64x16_div(a.lanes, b.lanes)) }
+    public static func / (a: Self, b: Self) -> Self { Self(Builtin.fdiv_Vec16xFPIEEE64(a.lanes, b.lanes)) }
     @export(implementation) @inline(always)
     public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
-        Self(vk_f64x16_madd(a.lanes, b.lanes, c.lanes))
+        Self(Builtin.int_fmuladd_Vec16xFPIEEE64(a.lanes, b.lanes, c.lanes))
     }
 
-    @export(implementation) @inline(always) public var magnitude: Self { Self(vk_f64x16_abs(lanes)) }
-    @export(implementation) @inline(always) public var squareRoot: Self { Self(vk_f64x16_root(lanes)) }
+    @export(implementation) @inline(always) public var magnitude: Self {
+        Self(Builtin.int_fabs_Vec16xFPIEEE64(lanes))
+    }
+    @export(implementation) @inline(always) public var squareRoot: Self {
+        Self(Builtin.int_sqrt_Vec16xFPIEEE64(lanes))
+    }
     @export(implementation) @inline(always)
-    public func atMost(_ bound: Self) -> Self { Self(vk_f64x16_at_most(lanes, bound.lanes)) }
+    public func atMost(_ bound: Self) -> Self { ifGreater(bound, bound, self) }
     @export(implementation) @inline(always)
-    public func atLeast(_ bound: Self) -> Self { Self(vk_f64x16_at_least(lanes, bound.lanes)) }
+    public func atLeast(_ bound: Self) -> Self { bound.ifGreater(self, bound, self) }
     @export(implementation) @inline(always)
     public func ifGreater(_ other: Self, _ x: Self, _ y: Self) -> Self {
-        Self(vk_f64x16_select_gt(lanes, other.lanes, x.lanes, y.lanes))
+        Self.select(Builtin.fcmp_ogt_Vec16xFPIEEE64(lanes, other.lanes), x, y)
     }
     @export(implementation) @inline(always)
     public func ifAtLeast(_ other: Self, _ x: Self, _ y: Self) -> Self {
-        Self(vk_f64x16_select_ge(lanes, other.lanes, x.lanes, y.lanes))
+        Self.select(Builtin.fcmp_oge_Vec16xFPIEEE64(lanes, other.lanes), x, y)
     }
     @export(implementation) @inline(always)
     public func ifEqual(_ other: Self, _ x: Self, _ y: Self) -> Self {
-        Self(vk_f64x16_select_eq(lanes, other.lanes, x.lanes, y.lanes))
+        Self.select(Builtin.fcmp_oeq_Vec16xFPIEEE64(lanes, other.lanes), x, y)
     }
     @export(implementation) @inline(always)
-    public func areAtLeast(_ other: Self) -> Bool { vk_f64x16_all_ge(lanes, other.lanes) }
+    public func areAtLeast(_ other: Self) -> Bool {
+        let comparison = Builtin.fcmp_oge_Vec16xFPIEEE64(lanes, other.lanes)
+        return Bool(_builtinBooleanLiteral: Builtin.int_vector_reduce_and_Vec16xInt1(comparison))
+    }
 
     @export(implementation) @inline(always)
-    public init(allBits: Bool) { lanes = vk_f64x16_bits_if(allBits) }
+    public init(allBits: Bool) { self.init(patterns: Self.repeated(allBits ? -1 : 0)) }
     @export(implementation) @inline(always)
     public static func passing(_ rule: CountingRule<Self>, _ index: Int, _ count: Int) -> Self {
-        Self(vk_f64x16_not_zero(rule.bytes(index, count)))
+        let bytes = rule.bytes(index, count)._storage._value
+        return Self(where: Builtin.cmp_ne_Vec16xInt8(bytes, Builtin.zeroInitializer()))
     }
     @export(implementation) @inline(always)
     public static func present(_ rule: CountingRule<Self>, _ targets: Self) -> Self {
-        Self(vk_f64x16_not_missing(targets.lanes, rule.missing.lanes, rule.numbers.lanes))
+        let number = (targets & rule.numbers).lanes
+        return Self(
+            where: Builtin.and_Vec16xInt1(
+                Builtin.fcmp_une_Vec16xFPIEEE64(targets.lanes, rule.missing.lanes),
+                Builtin.fcmp_oeq_Vec16xFPIEEE64(number, number)))
     }
     @export(implementation) @inline(always)
-    public func ifSet(_ x: Self, _ y: Self) -> Self { Self(vk_f64x16_if_set(lanes, x.lanes, y.lanes)) }
-    @export(implementation) @inline(always)
-    public static func | (a: Self, b: Self) -> Self { Self(vk_f64x16_or(a.lanes, b.lanes)) }
-    @export(implementation) @inline(always)
-    public static func & (a: Self, b: Self) -> Self { Self(vk_f64x16_and(a.lanes, b.lanes)) }
-    @export(implementation) @inline(always)
-    public static func ^ (a: Self, b: Self) -> Self { Self(vk_f64x16_xor(a.lanes, b.lanes)) }
-    @export(implementation) @inline(always)
-    public func addingBits(_ other: Self) -> Self { Self(vk_f64x16_add_bits(lanes, other.lanes)) }
-    @export(implementation) @inline(always)
-    public func largerBits(_ other: Self) -> Self { Self(vk_f64x16_larger_bits(lanes, other.lanes)) }
-    @export(implementation) @inline(always) public var unionOfBits: UInt64 { vk_f64x16_union_of_bits(lanes) }
-    @export(implementation) @inline(always) public var bitsMovedToExponent: Self {
-        Self(vk_f64x16_to_exponent(lanes))
+    public func ifSet(_ x: Self, _ y: Self) -> Self {
+        Self.select(Builtin.cmp_slt_Vec16xInt64(patterns, Builtin.zeroInitializer()), x, y)
     }
-    @export(implementation) @inline(always) public var bitsMovedFromExponent: Self {
-        Self(vk_f64x16_from_exponent(lanes))
+    @export(implementation) @inline(always)
+    public static func | (a: Self, b: Self) -> Self {
+        Self(patterns: Builtin.or_Vec16xInt64(a.patterns, b.patterns))
     }
-    @export(implementation) @inline(always) public var bitsDoubled: Self {
-        Self(vk_f64x16_double_bits(lanes))
+    @export(implementation) @inline(always)
+    public static func & (a: Self, b: Self) -> Self {
+        Self(patterns: Builtin.and_Vec16xInt64(a.patterns, b.patterns))
     }
-    @export(implementation) @inline(always) public var signMovedToLowestBit: Self {
-        Self(vk_f64x16_sign_to_lowest(lanes))
+    @export(implementation) @inline(always)
+    public static func ^ (a: Self, b: Self) -> Self {
+        Self(patterns: Builtin.xor_Vec16xInt64(a.patterns, b.patterns))
+    }
+    @export(implementation) @inline(always)
+    public func addingBits(_ other: Self) -> Self {
+        Self(patterns: Builtin.add_Vec16xInt64(patterns, other.patterns))
+    }
+    @export(implementation) @inline(always)
+    public func largerBits(_ other: Self) -> Self {
+        Self(patterns: Builtin.int_umax_Vec16xInt64(patterns, other.patterns))
+    }
+    @export(implementation) @inline(always)
+    public var unionOfBits: UInt64 { UInt64(Builtin.int_vector_reduce_or_Vec16xInt64(patterns)) }
+    @export(implementation) @inline(always)
+    public var bitsMovedToExponent: Self {
+        Self(patterns: Builtin.shl_Vec16xInt64(patterns, Self.repeated(52)))
+    }
+    @export(implementation) @inline(always)
+    public var bitsMovedFromExponent: Self {
+        Self(patterns: Builtin.lshr_Vec16xInt64(patterns, Self.repeated(52)))
+    }
+    @export(implementation) @inline(always)
+    public var bitsDoubled: Self { Self(patterns: Builtin.shl_Vec16xInt64(patterns, Self.repeated(1))) }
+    @export(implementation) @inline(always)
+    public var signMovedToLowestBit: Self {
+        Self(patterns: Builtin.lshr_Vec16xInt64(patterns, Self.repeated(63)))
     }
 
     @export(implementation) @inline(always) public init(rounding value: F64x16) { self = value }
@@ -125,17 +176,19 @@ public struct F64x16: SixteenLanes {
 
     /// The exponent and the eleven highest bits of the significand of a number that is not negative, as an integer in
     /// the lowest bits.
-    @export(implementation) @inline(always) var leadingBits: Self { Self(vk_f64x16_leading_bits(lanes)) }
+    @export(implementation) @inline(always) var leadingBits: Self {
+        Self(patterns: Builtin.lshr_Vec16xInt64(patterns, Self.repeated(41)))
+    }
     /// Stores sixteen integers.
     @export(implementation) @inline(always)
-    public func storeIntegers(_ base: UnsafeMutablePointer<Int32>) { vk_f64x16_store_integers(lanes, base) }
+    public func storeIntegers(_ base: UnsafeMutablePointer<Int32>) { vk_f64x16_store_integers(vector, base) }
 
     /// The sum of all lanes, in the order of a fixed reduction tree.
-    @export(implementation) @inline(always) public var sum: Double { vk_f64x16_sum(lanes) }
+    @export(implementation) @inline(always) public var sum: Double { vk_f64x16_sum(vector) }
     /// The product of all lanes; and the product of 1 + lane over all lanes, minus 1.
-    @export(implementation) @inline(always) public var product: Double { vk_f64x16_product(lanes) }
+    @export(implementation) @inline(always) public var product: Double { vk_f64x16_product(vector) }
     @export(implementation) @inline(always) public var productLessOne: Double {
-        vk_f64x16_product_less_one(lanes)
+        vk_f64x16_product_less_one(vector)
     }
 }
 
@@ -148,7 +201,7 @@ public struct F64x8 {
     @export(implementation) @inline(always) static var one: Self { Self(vk_f64x8_ones()) }
 
     @export(implementation) @inline(always)
-    func timesHalves(_ other: F64x16) -> Self { Self(vk_f64x8_times_halves(lanes, other.lanes)) }
+    func timesHalves(_ other: F64x16) -> Self { Self(vk_f64x8_times_halves(lanes, other.vector)) }
 
     /// These eight lanes followed by those of `other`.
     @export(implementation) @inline(always)

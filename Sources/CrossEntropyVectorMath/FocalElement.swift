@@ -44,8 +44,8 @@ public struct FocalPower<L: Lanes> {
     }
 }
 
-/// The focal loss of one logit per lane, with a target of 0 or 1, and its derivatives; see `vk_focus_logits`. NaN where
-/// a logit or a logarithm is infinite.
+/// The focal loss of one logit per lane, with a target of 0 or 1, and its derivatives; see `vk_focus_logits`. Derivatives
+/// may be NaN where a logit is infinite.
 @frozen
 public struct FocalElement<L: Lanes> {
     @usableFromInline let gamma: L
@@ -64,13 +64,10 @@ public struct FocalElement<L: Lanes> {
         let larger = L.one / (L.one + e)
         m = larger * wrong.ifEqual(L.zero, e, L.one)
         p = larger * wrong.ifEqual(L.zero, L.one, e)
-        // -log p and -log m differ only in their linear terms. The rest is not part of a fused multiplication, because
-        // LLVM would fuse it only where it has a single use: for gamma = 2, losses would not be bitwise identical in
-        // the loop that has only that power and in the loop for all.
-        let rest = log1pLessArgument(e)
-        l = L.multiplyAdd(wrong, magnitude, e) + rest
+        // -log p and -log m differ only in their linear terms.
+        l = log1p(e, plus: wrong.ifEqual(L.zero, L.zero, magnitude) + e)
         self.power = power.power(
-            m, negativeLogarithm: L.multiplyAdd(L.one - wrong, magnitude, e) + rest)
+            m, negativeLogarithm: log1p(e, plus: wrong.ifEqual(L.zero, magnitude, L.zero) + e))
     }
 
     @export(implementation) @inline(always)

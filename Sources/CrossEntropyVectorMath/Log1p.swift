@@ -13,7 +13,3 @@ public func log1p<L: Lanes>(_ e: L) -> L { log1p(e, plus: e) }
 /// `log(1 + e) - e + c`. With c = e + b, this is the sum of the logarithm and b, with one dependent operation fewer.
 @export(implementation) @inline(always)
 func log1p<L: Lanes>(_ e: L, plus c: L) -> L { L.multiplyAdd(e * e, L.Scalar.log1pTail(e), c) }
-
-/// `log(1 + e) - e`.
-@export(implementation) @inline(always)
-func log1pLessArgument<L: Lanes>(_ e: L) -> L { e * e * L.Scalar.log1pTail(e) }

@@ -43,20 +43,16 @@ public struct LogitElement<L: Lanes> {
     @export(implementation) @inline(always)
     public var complement: L { x.ifGreater(L.zero, e * larger, larger) }
 
+    /// |x| w, where 0 times infinity is 0. A NaN stays NaN.
     @export(implementation) @inline(always)
-    public var loss: L {
-        // Here 0 times infinity is 0, and a NaN stays NaN.
-        let right = magnitude.atMost(L.zero)
-        return wrong.ifEqual(
-            L.zero, right + total * log1p(e), L.multiplyAdd(wrong, magnitude, total * log1p(e)))
-    }
+    var linear: L { wrong.ifEqual(L.zero, magnitude.atMost(L.zero), wrong * magnitude) }
+
+    @export(implementation) @inline(always)
+    public var loss: L { L.multiplyAdd(total, log1p(e), linear) }
 
     /// The loss where A + B = 1, with one operation fewer.
     @export(implementation) @inline(always)
-    public var lossOfTarget: L {
-        let right = magnitude.atMost(L.zero)
-        return log1p(e, plus: wrong.ifEqual(L.zero, right + e, L.multiplyAdd(wrong, magnitude, e)))
-    }
+    public var lossOfTarget: L { log1p(e, plus: linear + e) }
 
     /// The loss of a finite logit; NaN for an infinite one that agrees with its target.
     @export(implementation) @inline(always)

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One-line operations on sixteen lanes, for Float and for Double, which Swift's clang importer imports as operations on
-// SIMD16<Float> and SIMD16<Double>.
-//
-// Why C: the standard library's SIMD operations leave SIL as one operation per lane, and LLVM does not always rebuild
-// the vector (Swift 6.3: a kernel that compares and selects became three times slower). These arrive as vector
-// instructions.
-//
-// Why `a * b + c` and not fma(): under `fp contract(fast)`, one body becomes a fused instruction where the target has
-// one and two instructions elsewhere; fma() would become a call to libm there.
+// Sixteen lanes of Float or Double in memory: how they are loaded, decoded, stored and reduced. Swift's clang importer
+// imports the vectors as SIMD16<Float> and SIMD16<Double>. The arithmetic of lanes is in CrossEntropyVectorMath
+// (`SixteenLanes`).
 #ifndef VK_LANES_16_H
 #define VK_LANES_16_H
 
@@ -111,70 +105,13 @@ VK_INLINE void vk_store_bits(uint16_t bits, void *_Nonnull p) {
     memcpy(p, &bytes, sizeof(bytes));
 }
 
-// A comparison `c` of two vectors is an integer vector of 0 and -1; `c ? x : y` is a select.
-#define VK_ARITHMETIC(lanes, scalar, bits, ubits, mantissa_bits)                                                       \
-    VK_INLINE lanes lanes##_repeat(scalar a) { return (lanes)(a); }                                                    \
-    VK_INLINE lanes lanes##_add(lanes a, lanes b) { return a + b; }                                                    \
-    VK_INLINE lanes lanes##_sub(lanes a, lanes b) { return a - b; }                                                    \
-    VK_INLINE lanes lanes##_mul(lanes a, lanes b) { return a * b; }                                                    \
-    VK_INLINE lanes lanes##_div(lanes a, lanes b) { return a / b; }                                                    \
-    VK_INLINE lanes lanes##_madd(lanes a, lanes b, lanes c) {                                                          \
-        _Pragma("clang fp contract(fast)") return a * b + c;                                                           \
-    }                                                                                                                  \
-    VK_INLINE lanes lanes##_root(lanes a) { return __builtin_elementwise_sqrt(a); }                                    \
-    VK_INLINE lanes lanes##_abs(lanes a) { return __builtin_elementwise_abs(a); }                                      \
-    /* Bounds that keep a NaN in `a` (the other way round would drop it). */                                           \
-    VK_INLINE lanes lanes##_at_most(lanes a, lanes b) { return a > b ? b : a; }                                        \
-    VK_INLINE lanes lanes##_at_least(lanes a, lanes b) { return a < b ? b : a; }                                       \
-    VK_INLINE lanes lanes##_select_gt(lanes a, lanes b, lanes x, lanes y) { return a > b ? x : y; }                    \
-    VK_INLINE lanes lanes##_select_ge(lanes a, lanes b, lanes x, lanes y) { return a >= b ? x : y; }                   \
-    VK_INLINE lanes lanes##_select_eq(lanes a, lanes b, lanes x, lanes y) { return a == b ? x : y; }                   \
-    VK_INLINE _Bool lanes##_all_ge(lanes a, lanes b) { return __builtin_reduce_and(a >= b) != 0; }                     \
-    /* All bits of a lane set, or none. */                                                                              \
-    VK_INLINE lanes lanes##_bits_if(_Bool set) { return VK_BITS((bits)(set ? -1 : 0), lanes); }                 \
-    /* x where the bits of m are set, else y. */                                                                       \
-    VK_INLINE lanes lanes##_if_set(lanes m, lanes x, lanes y) { return VK_BITS(m, bits) < 0 ? x : y; }                 \
-    /* The bits of lanes whose byte is not 0. */                                                                        \
-    VK_INLINE lanes lanes##_not_zero(vk_u8x16 bytes) {                                                                 \
-        return VK_BITS(__builtin_convertvector((vk_i8x16)(bytes != 0), bits), lanes);                                  \
-    }                                                                                                                  \
-    /* The bits of lanes that differ from `missing` and, where `numbers` has bits, are not NaN. */                      \
-    VK_INLINE lanes lanes##_not_missing(lanes t, lanes missing, lanes numbers) {                                       \
-        bits number = VK_BITS(VK_BITS(t, bits) & VK_BITS(numbers, bits), lanes) ==                                      \
-                      VK_BITS(VK_BITS(t, bits) & VK_BITS(numbers, bits), lanes);                                       \
-        return VK_BITS((t != missing) & number, lanes);                                                                \
-    }                                                                                                                  \
-    VK_INLINE lanes lanes##_or(lanes a, lanes b) { return VK_BITS(                                            \
-        VK_BITS(a, bits) | VK_BITS(b, bits), lanes); }                                               \
-    VK_INLINE lanes lanes##_xor(lanes a, lanes b) { return VK_BITS(                                           \
-        VK_BITS(a, bits) ^ VK_BITS(b, bits), lanes); }                                               \
-    VK_INLINE lanes lanes##_and(lanes a, lanes b) { return VK_BITS(                                           \
-        VK_BITS(a, bits) & VK_BITS(b, bits), lanes); }                                               \
-    VK_INLINE uint64_t lanes##_union_of_bits(lanes a) {                                                                \
-        return __builtin_reduce_or(VK_BITS(a, ubits));                                                                 \
-    }                                                                                                                  \
-    VK_INLINE lanes lanes##_add_bits(lanes a, lanes b) { return VK_BITS(                                      \
-        VK_BITS(a, ubits) + VK_BITS(b, ubits), lanes); }                                             \
-    /* The bit pattern that is larger as a number without a sign. */                                                   \
-    VK_INLINE lanes lanes##_larger_bits(lanes a, lanes b) {                                                            \
-        return VK_BITS(__builtin_elementwise_max(VK_BITS(a, ubits), VK_BITS(b, ubits)), lanes);                        \
-    }                                                                                                                  \
-    /* The bit pattern moved so that its low bits become, or stop being, the exponent field. */                        \
-    VK_INLINE lanes lanes##_to_exponent(lanes a) {                                                                     \
-        return VK_BITS(VK_BITS(a, ubits) << mantissa_bits, lanes);                                   \
-    }                                                                                                                  \
-    VK_INLINE lanes lanes##_from_exponent(lanes a) {                                                                   \
-        return VK_BITS(VK_BITS(a, ubits) >> mantissa_bits, lanes);                                   \
-    }                                                                                                                  \
-    VK_INLINE lanes lanes##_double_bits(lanes a) { return VK_BITS(VK_BITS(a, ubits) << 1, lanes); }                    \
-    VK_INLINE lanes lanes##_sign_to_lowest(lanes a) {                                                                  \
-        return VK_BITS(VK_BITS(a, ubits) >> (sizeof(scalar) * 8 - 1), lanes);                                          \
-    }                                                                                                                  \
+// Stores all lanes, or the first `bytes` of them, at an address of any alignment.
+#define VK_STORES(lanes)                                                                                               \
     VK_INLINE void lanes##_store(lanes a, void *_Nonnull p) { memcpy(p, &a, sizeof(a)); }                              \
     VK_INLINE void lanes##_store_prefix(lanes a, void *_Nonnull p, ptrdiff_t bytes) { memcpy(p, &a, (size_t)bytes); }
 
-VK_ARITHMETIC(vk_f32x16, float, vk_i32x16, vk_u32x16, 23)
-VK_ARITHMETIC(vk_f64x16, double, vk_i64x16, vk_u64x16, 52)
+VK_STORES(vk_f32x16)
+VK_STORES(vk_f64x16)
 VK_LOADS(vk_f32x16, f32, vk_f32x16, VK_AS_IT_IS)
 VK_LOADS(vk_f32x16, f64, vk_f64x16, VK_AS_IT_IS)
 VK_LOADS(vk_f32x16, u8, vk_u8x16, VK_AS_IT_IS)
@@ -184,12 +121,6 @@ VK_LOADS(vk_f64x16, f64, vk_f64x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, u8, vk_u8x16, VK_AS_IT_IS)
 VK_LOADS(vk_f64x16, bits, uint16_t, vk_decode_bits)
 
-VK_INLINE vk_f64x16 vk_f32x16_widen(vk_f32x16 a) { return __builtin_convertvector(a, vk_f64x16); }
-VK_INLINE vk_f32x16 vk_f64x16_narrow(vk_f64x16 a) { return __builtin_convertvector(a, vk_f32x16); }
-
-// The exponent and the eleven highest bits of the significand of a number that is not negative, as an integer in the
-// lowest bits.
-VK_INLINE vk_f64x16 vk_f64x16_leading_bits(vk_f64x16 a) { return VK_BITS(VK_BITS(a, vk_u64x16) >> 41, vk_f64x16); }
 // Stores numbers of up to 2^31 as integers.
 VK_INLINE void vk_f64x16_store_integers(vk_f64x16 a, int32_t *_Nonnull p) {
     vk_i32x16 integers = __builtin_convertvector(a, vk_i32x16);
@@ -207,7 +138,7 @@ VK_INLINE void vk_add_pair(double *_Nonnull place, double a, double b) {
 VK_INLINE vk_f32x16 vk_f32x16_indices(void) {
     return (vk_f32x16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 }
-VK_INLINE vk_f64x16 vk_f64x16_indices(void) { return vk_f32x16_widen(vk_f32x16_indices()); }
+VK_INLINE vk_f64x16 vk_f64x16_indices(void) { return __builtin_convertvector(vk_f32x16_indices(), vk_f64x16); }
 
 // A fixed reduction tree: the order of a sum does not depend on the level.
 #define VK_REDUCTION(name, joined)                                                                                     \
@@ -219,7 +150,7 @@ VK_INLINE vk_f64x16 vk_f64x16_indices(void) { return vk_f32x16_widen(vk_f32x16_i
     }
 #define VK_PLUS(a, b) ((a) + (b))
 #define VK_TIMES(a, b) ((a) * (b))
-// (1 + a)(1 + b) - 1
+// (1 + a)(1 + b) - 1, fused where the level has such an instruction
 #define VK_TIMES_LESS_ONE(a, b) ((a) + ((a) * (b) + (b)))
 
 VK_REDUCTION(sum, VK_PLUS)
