@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CrossEntropyCKernels
+public import CrossEntropyCKernels
 
 extension DType {
     /// The number of bits per element.
-    package var bits: Int {
+    @export(implementation) @inline(always)
+    public var bits: Int {
         switch self {
         case .bit: 1
         case .byte, .int8: 8
@@ -23,14 +24,17 @@ extension DType {
     }
 
     /// The number of bytes that `count` elements occupy; for bits, `count` is a multiple of 8 or extends to the end.
-    package func bytes(_ count: Int) -> Int { (count * bits + 7) / 8 }
+    @export(implementation) @inline(always)
+    public func bytes(_ count: Int) -> Int { (count * bits + 7) / 8 }
 
     /// The number of whole elements in `bytes` bytes. The size is a power of two, and a division by one that is not known
     /// in advance takes as long as a vector of losses.
-    package func elements(in bytes: Int) -> Int { (bytes * 8) >> bits.trailingZeroBitCount }
+    @export(implementation) @inline(always)
+    public func elements(in bytes: Int) -> Int { (bytes * 8) >> bits.trailingZeroBitCount }
 
     /// The type of losses and derivatives for predictions of this type.
-    package var result: DType { self == .double ? .double : .float }
+    @export(implementation) @inline(always)
+    public var result: DType { self == .double ? .double : .float }
 }
 
 extension Column? {
@@ -39,13 +43,15 @@ extension Column? {
 }
 
 extension Column {
-    package init(_ base: UnsafeRawPointer, _ dtype: DType) { self.init(base: base, dtype: dtype, bit: 0) }
+    @export(implementation) @inline(always)
+    public init(_ base: UnsafeRawPointer, _ dtype: DType) { self.init(base: base, dtype: dtype, bit: 0) }
 
     /// The value of an IEEE half. `Float16` is not used because it does not exist on every platform.
     package static func valueOfHalf(_ bitPattern: UInt16) -> Double { Double(vk_half_value(bitPattern)) }
 
     /// The elements from `index` on.
-    package func from(_ index: Int) -> Column {
+    @export(implementation) @inline(always)
+    public func from(_ index: Int) -> Column {
         let bits = index * dtype.bits + Int(bit)
         return Column(base: base + bits >> 3, dtype: dtype, bit: UInt8(bits & 7))
     }

@@ -4,11 +4,12 @@
 ///
 /// Sums of losses and of weights may overflow or become subnormal where the mean computed from them does neither. In
 /// every ordinary case the exponent is 0, and all operations are then bit-identical to those of Double.
-package struct ScaledDouble: Sendable {
-    package var significand: Double
-    package var exponent: Int
+public struct ScaledDouble: Sendable {
+    public var significand: Double
+    public var exponent: Int
 
-    package init(_ significand: Double, timesTwoTo exponent: Int = 0) {
+    @export(implementation) @inline(always)
+    public init(_ significand: Double, timesTwoTo exponent: Int = 0) {
         self.significand = significand
         self.exponent = exponent
     }
@@ -60,10 +61,14 @@ package struct ScaledDouble: Sendable {
         return ScaledDouble(a.significand * b.significand, timesTwoTo: a.exponent + b.exponent)
     }
 
-    package static func / (a: ScaledDouble, b: ScaledDouble) -> Double {
-        if a.exponent == 0, b.exponent == 0 { return a.significand / b.significand }
-        let (a, b) = (a.normalized, b.normalized)
-        return ScaledDouble(a.significand / b.significand, timesTwoTo: a.exponent - b.exponent).value
+    @export(implementation) @inline(always)
+    public static func / (a: ScaledDouble, b: ScaledDouble) -> Double {
+        a.exponent == 0 && b.exponent == 0 ? a.significand / b.significand : a.divided(by: b)
     }
 
+    @usableFromInline
+    package func divided(by divisor: ScaledDouble) -> Double {
+        let (a, b) = (normalized, divisor.normalized)
+        return ScaledDouble(a.significand / b.significand, timesTwoTo: a.exponent - b.exponent).value
+    }
 }

@@ -12,24 +12,41 @@ extension BatchMemory {
     /// Adds a part that the batch does not have yet.
     @usableFromInline
     package mutating func set(_ memory: Memory, _ place: Place) throws(CrossEntropyError) {
-        let given = unsafe memory
+        try unsafe check(memory, place)
+        unsafe put(memory, place)
+    }
+
+    func check(_ memory: Memory, _ place: Place) throws(CrossEntropyError) {
+        let count = unsafe memory.count
         switch place {
-        case .weights: try unsafe Self.set(&weights, given, "weights", count)
-        case .rowWeights: try unsafe Self.set(&rowWeights, given, "row weights", rows)
-        case .columnWeights: try unsafe Self.set(&columnWeights, given, "column weights", columns)
-        case .positiveWeights: try unsafe Self.set(&positiveWeights, given, "positive weights", count)
+        case .weights: try Self.check(count, "weights", self.count, weights)
+        case .rowWeights: try Self.check(count, "row weights", rows, rowWeights)
+        case .columnWeights: try Self.check(count, "column weights", columns, columnWeights)
+        case .positiveWeights: try Self.check(count, "positive weights", self.count, positiveWeights)
         case .positiveColumnWeights:
-            try unsafe Self.set(&positiveColumnWeights, given, "positive column weights", columns)
-        case .mask: try unsafe Self.set(&mask, given, "mask", count)
+            try Self.check(count, "positive column weights", columns, positiveColumnWeights)
+        case .mask: try Self.check(count, "mask", self.count, mask)
         }
     }
 
-    private static func set(
-        _ column: inout Column?, _ memory: Memory, _ argument: String, _ expected: Int
+    private static func check(
+        _ count: Int, _ argument: String, _ expected: Int, _ given: Column?
     ) throws(CrossEntropyError) {
-        try checkCount(unsafe memory.count, argument, expected)
-        guard column == nil else { throw .givenTwice(argument: argument) }
-        column = unsafe memory.column
+        try checkCount(count, argument, expected)
+        guard given == nil else { throw .givenTwice(argument: argument) }
+    }
+
+    @inline(always)
+    mutating func put(_ memory: Memory, _ place: Place) {
+        let column = unsafe memory.column
+        switch place {
+        case .weights: weights = column
+        case .rowWeights: rowWeights = column
+        case .columnWeights: columnWeights = column
+        case .positiveWeights: positiveWeights = column
+        case .positiveColumnWeights: positiveColumnWeights = column
+        case .mask: mask = column
+        }
     }
 
     /// Takes all arguments of a call on pointers. Their memory must outlive this value.

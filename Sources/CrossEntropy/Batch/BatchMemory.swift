@@ -29,6 +29,14 @@ package struct BatchMemory {
     package init(
         logits: Bool, _ predictions: Memory, _ targets: Memory, columns: Int?
     ) throws(CrossEntropyError) {
+        unsafe try self.init(isLogits: logits, predictions, targets, columns: columns)
+    }
+
+    /// The same, inlined, for a batch that is created where it is kept. A call would return a copy.
+    @inline(always)
+    init(
+        isLogits: Bool, _ predictions: Memory, _ targets: Memory, columns: Int?
+    ) throws(CrossEntropyError) {
         count = unsafe predictions.count
         try checkCount(unsafe targets.count, "targets", count)
         if let columns {
@@ -40,7 +48,7 @@ package struct BatchMemory {
         } else {
             (self.columns, rows) = (count, count == 0 ? 0 : 1)
         }
-        domain = logits ? .logits : .probabilities
+        domain = isLogits ? .logits : .probabilities
         unsafe self.predictions = predictions.column
         unsafe self.targets = targets.column
         (predictionStride, targetStride) = (self.columns, self.columns)

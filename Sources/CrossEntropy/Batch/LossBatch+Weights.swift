@@ -96,8 +96,11 @@ extension LossBatch {
     @usableFromInline
     @_lifetime(copy self)
     func with(_ memory: Memory, _ place: BatchMemory.Place) throws(CrossEntropyError) -> LossBatch {
+        // Checked before the copy is made. After it, the result would be copied once more, because an error may be thrown
+        // in its place.
+        try unsafe self.memory.check(memory, place)
         var copy = self
-        try unsafe copy.memory.set(memory, place)
+        unsafe copy.memory.put(memory, place)
         return copy
     }
 }

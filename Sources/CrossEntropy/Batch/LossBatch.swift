@@ -15,7 +15,17 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
 
     @usableFromInline
     @_lifetime(immortal)
-    init(_ memory: BatchMemory) { self.memory = memory }
+    init(
+        isLogits: Bool, _ predictions: Memory, _ targets: Memory, columns: Int?
+    ) throws(CrossEntropyError) {
+        memory = unsafe try BatchMemory(isLogits: isLogits, predictions, targets, columns: columns)
+    }
+
+    @usableFromInline
+    @_lifetime(immortal)
+    init(isLogits: Bool, _ predictions: MatrixMemory, _ targets: MatrixMemory) throws(CrossEntropyError) {
+        memory = unsafe try BatchMemory(logits: isLogits, predictions, targets)
+    }
 
     /// Logits and their targets.
     ///
@@ -29,8 +39,7 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
     public init<T: LossTarget>(
         logits: Span<Prediction>, targets: Span<T>, columns: Int? = nil
     ) throws(CrossEntropyError) {
-        unsafe self.init(
-            try BatchMemory(logits: true, Memory(logits), Memory(targets: targets), columns: columns))
+        unsafe try self.init(isLogits: true, Memory(logits), Memory(targets: targets), columns: columns)
     }
 
     /// Probabilities in [0, 1] and their targets; see the overload for logits.
@@ -39,8 +48,8 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
     public init<T: LossTarget>(
         probabilities: Span<Prediction>, targets: Span<T>, columns: Int? = nil
     ) throws(CrossEntropyError) {
-        unsafe self.init(
-            try BatchMemory(logits: false, Memory(probabilities), Memory(targets: targets), columns: columns))
+        unsafe try self.init(
+            isLogits: false, Memory(probabilities), Memory(targets: targets), columns: columns)
     }
 
     /// Logits and their targets as matrices, whose rows need not be adjacent in memory.
@@ -53,10 +62,9 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
     public init<T: LossTarget>(
         logits: MatrixView<Prediction>, targets: MatrixView<T>
     ) throws(CrossEntropyError) {
-        unsafe self.init(
-            try BatchMemory(
-                logits: true, MatrixMemory(Memory(logits.elements), logits),
-                MatrixMemory(Memory(targets: targets.elements), targets)))
+        unsafe try self.init(
+            isLogits: true, MatrixMemory(Memory(logits.elements), logits),
+            MatrixMemory(Memory(targets: targets.elements), targets))
     }
 
     /// Probabilities in [0, 1] and their targets as matrices; see the overload for logits.
@@ -65,10 +73,9 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
     public init<T: LossTarget>(
         probabilities: MatrixView<Prediction>, targets: MatrixView<T>
     ) throws(CrossEntropyError) {
-        unsafe self.init(
-            try BatchMemory(
-                logits: false, MatrixMemory(Memory(probabilities.elements), probabilities),
-                MatrixMemory(Memory(targets: targets.elements), targets)))
+        unsafe try self.init(
+            isLogits: false, MatrixMemory(Memory(probabilities.elements), probabilities),
+            MatrixMemory(Memory(targets: targets.elements), targets))
     }
 
     /// Logits and 0/1 targets of one bit each, the lowest bit of a byte first, as Arrow packs Booleans. Unused bits of
@@ -79,7 +86,7 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
         logits: Span<Prediction>, packedTargets: Span<UInt8>, columns: Int? = nil
     ) throws(CrossEntropyError) {
         let targets = unsafe try Memory(bits: packedTargets, count: logits.count, "packedTargets")
-        unsafe self.init(try BatchMemory(logits: true, Memory(logits), targets, columns: columns))
+        unsafe try self.init(isLogits: true, Memory(logits), targets, columns: columns)
     }
 
     /// Probabilities and 0/1 targets of one bit each.
@@ -89,7 +96,7 @@ public struct LossBatch<Prediction: LossPrediction>: ~Escapable {
         probabilities: Span<Prediction>, packedTargets: Span<UInt8>, columns: Int? = nil
     ) throws(CrossEntropyError) {
         let targets = unsafe try Memory(bits: packedTargets, count: probabilities.count, "packedTargets")
-        unsafe self.init(try BatchMemory(logits: false, Memory(probabilities), targets, columns: columns))
+        unsafe try self.init(isLogits: false, Memory(probabilities), targets, columns: columns)
     }
 
     /// The number of elements.

@@ -31,7 +31,7 @@ extension BinaryCrossEntropy {
         gradientScale: Double = 1
     ) throws(CrossEntropyError) {
         let output = unsafe DerivativeBuffers(gradient.withUnsafeMutableBytes { unsafe $0 })
-        try unsafe writeDerivatives(batch.memory, into: output, gradientScale)
+        try unsafe writeDerivatives(batch, into: output, gradientScale)
     }
 
     /// The reduced loss of a batch. Its gradient is written into `gradient` in the same pass.
@@ -45,7 +45,7 @@ extension BinaryCrossEntropy {
         gradientScale: Double = 1
     ) throws(CrossEntropyError) -> Double {
         let output = unsafe DerivativeBuffers(gradient.withUnsafeMutableBytes { unsafe $0 })
-        return try unsafe lossWritingDerivatives(batch.memory, into: output, gradientScale)
+        return try unsafe lossWritingDerivatives(batch, into: output, gradientScale)
     }
 
     /// The reduced loss of a batch of logits. Its gradient and the diagonal of its Hessian, which has no other nonzero
@@ -64,7 +64,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> Double {
         let output = unsafe DerivativeBuffers(
             gradient.withUnsafeMutableBytes { unsafe $0 }, hessian.withUnsafeMutableBytes { unsafe $0 })
-        return try unsafe lossWritingDerivatives(batch.memory, into: output, gradientScale)
+        return try unsafe lossWritingDerivatives(batch, into: output, gradientScale)
     }
 
     /// The gradient of the reduced loss of a batch; see `writeGradient(_:into:gradientScale:)`.
@@ -125,8 +125,25 @@ extension BinaryCrossEntropy {
     package func writeDerivatives(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) {
-        if try unsafe writeDerivativesOfTile(batch, into: buffers, scale) { return }
+        try unsafe write(batch, into: buffers, scale)
+    }
+
+    /// The same for a batch, because a call with its memory would copy it.
+    @usableFromInline
+    func writeDerivatives<P>(
+        _ batch: borrowing LossBatch<P>, into buffers: DerivativeBuffers, _ scale: Double
+    ) throws(CrossEntropyError) {
+        try unsafe write(batch.memory, into: buffers, scale)
+    }
+
+    @inline(always)
+    private func write(
+        _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
+    ) throws(CrossEntropyError) {
+        let sums = try unsafe sumsOfTile(batch, writing: buffers, scale, wantsLoss: false)
+        if let sums, !sums.mayBeOutside { return }
         try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
+            guard sums == nil else { return try evaluation.refuse(if: true) }
             try unsafe evaluation.writeDerivatives(into: buffers, scale: scale)
         }
     }
@@ -135,9 +152,29 @@ extension BinaryCrossEntropy {
     package func lossWritingDerivatives(
         _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
     ) throws(CrossEntropyError) -> Double {
-        if let loss = try unsafe lossOfTile(batch, writing: buffers, scale) { return loss }
+        try unsafe loss(batch, writing: buffers, scale)
+    }
+
+    /// The same for a batch, because a call with its memory would copy it.
+    @usableFromInline
+    func lossWritingDerivatives<P>(
+        _ batch: borrowing LossBatch<P>, into buffers: DerivativeBuffers, _ scale: Double
+    ) throws(CrossEntropyError) -> Double {
+        try unsafe loss(batch.memory, writing: buffers, scale)
+    }
+
+    @inline(always)
+    private func loss(
+        _ batch: BatchMemory, writing buffers: DerivativeBuffers, _ scale: Double
+    ) throws(CrossEntropyError) -> Double {
+        let sums = try unsafe sumsOfTile(batch, writing: buffers, scale, wantsLoss: true)
+        if let sums, !sums.mayBeOutside { return sums.reduced(reduction) }
         return try evaluate(batch) { (evaluation) throws(CrossEntropyError) in
-            try unsafe evaluation.reducedWritingDerivatives(into: buffers, scale: scale)
+            guard let sums else {
+                return try unsafe evaluation.reducedWritingDerivatives(into: buffers, scale: scale)
+            }
+            try evaluation.refuse(if: true)
+            return sums.reduced(reduction)
         }
     }
 }

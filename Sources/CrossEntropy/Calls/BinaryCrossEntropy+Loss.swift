@@ -29,7 +29,14 @@ extension BinaryCrossEntropy {
     ///   logarithm per element for probabilities with other targets; more with weights or a focal factor. A call on one
     ///   thread allocates nothing.
     public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
-        try loss(batch.memory)
+        // Not `loss(batch.memory)`, which would copy the memory first: 184 bytes that have just been stored, one by one.
+        if let loss = try lossOfTile(batch.memory) { return loss }
+        return try reduced(batch)
+    }
+
+    @inline(never)
+    private func reduced<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
+        try evaluate(batch.memory) { (evaluation) throws(CrossEntropyError) in try evaluation.reduced() }
     }
 
     /// The reduced loss of logits; see `loss(_:)`.

@@ -21,45 +21,34 @@ extension BinaryCrossEntropy {
         return sums.reduced(reduction)
     }
 
-    /// The loss, from the pass that writes the derivatives. Nil, before anything is written, if there are several tiles or
-    /// the divisor has to be computed.
+    /// Writes the derivatives, and returns the sums from the same pass. Nil, before anything is written, if there are
+    /// several tiles or the divisor has to be computed.
+    ///
+    /// - Parameter wantsLoss: if not, the result only tells whether an element may be outside its domain.
     @inline(always)
-    func lossOfTile(
-        _ batch: BatchMemory, writing buffers: DerivativeBuffers, _ scale: Double
-    ) throws(CrossEntropyError) -> Double? {
-        let sums = try unsafe differentiateTile(batch, buffers, scale) { slice, outputs, formula, level in
-            unsafe slice.sumsWriting(outputs, formula, level)
-        }
-        return sums?.reduced(reduction)
-    }
-
-    /// Writes the derivatives, and returns whether it has.
-    @inline(always)
-    func writeDerivativesOfTile(
-        _ batch: BatchMemory, into buffers: DerivativeBuffers, _ scale: Double
-    ) throws(CrossEntropyError) -> Bool {
-        try unsafe differentiateTile(batch, buffers, scale) { slice, outputs, formula, level in
-            SliceSums(mayBeOutside: unsafe slice.write(outputs, formula, level))
-        } != nil
-    }
-
-    @inline(always)
-    private func differentiateTile(
-        _ batch: BatchMemory, _ buffers: DerivativeBuffers, _ scale: Double,
-        _ body: (BatchSlice, Outputs, UnsafePointer<Formula>, KernelLevel) -> SliceSums
+    func sumsOfTile(
+        _ batch: BatchMemory, writing buffers: DerivativeBuffers, _ scale: Double, wantsLoss: Bool
     ) throws(CrossEntropyError) -> SliceSums? {
-        let isMean = reduction == .mean && batch.mask == nil && missingTargets == .never
-        guard isTile(batch), isMean || reduction == .sum else { return nil }
+        guard hasKnownDivisor(batch), isTile(batch) else { return nil }
         let level = try kernelLevel
         try unsafe batch.check(buffers)
         var formula = Formula(batch.domain)
-        set(&formula, batch.result, weight: batch.weight)
-        formula.scale = ScaledDouble(scale) / ScaledDouble(isMean ? Double(batch.count) : 1)
-        let sums = unsafe body(tile(batch, level), buffers.outputs, &formula, level)
-        if sums.mayBeOutside {
-            try evaluate(batch) { (evaluation) throws(CrossEntropyError) in try evaluation.refuse(if: true) }
-        }
-        return sums
+        set(&formula, batch.result, weight: batch.weight, scale: ScaledDouble(scale) / knownDivisor(batch))
+        let slice = tile(batch, level)
+        return unsafe wantsLoss
+            ? slice.sumsWriting(buffers.outputs, &formula, level)
+            : SliceSums(mayBeOutside: slice.write(buffers.outputs, &formula, level))
+    }
+
+    /// Whether the divisor of the reduction does not depend on the elements.
+    @inline(always)
+    private func hasKnownDivisor(_ batch: BatchMemory) -> Bool {
+        reduction == .sum || reduction == .mean && batch.mask == nil && missingTargets == .never
+    }
+
+    @inline(always)
+    private func knownDivisor(_ batch: BatchMemory) -> ScaledDouble {
+        ScaledDouble(reduction == .sum ? 1 : Double(batch.count))
     }
 
     @inline(always)

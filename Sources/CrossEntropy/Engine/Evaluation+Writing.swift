@@ -112,6 +112,7 @@ extension Evaluation {
 
 extension BatchMemory {
     /// Checks that buffers for derivatives have enough room, and that the derivatives exist.
+    @inline(always)
     func check(_ buffers: DerivativeBuffers?) throws(CrossEntropyError) {
         guard let buffers = unsafe buffers else { return }
         try checkRoom(unsafe result.elements(in: buffers.gradient.count), "gradient", count)

@@ -5,12 +5,12 @@ package import CrossEntropyKernels
 extension BinaryCrossEntropy {
     /// Stores the options in the form that the kernels take: in place, because a copy of so many numbers that have just
     /// been stored takes longer than storing them.
-    package func set(_ formula: inout Formula, _ result: DType, weight: Double = 1) {
+    package func set(_ formula: inout Formula, _ result: DType, weight: Double = 1, scale: Double = 1) {
         // Not `formula.domain`, a call that would copy the formula.
         let domain: PredictionDomain = formula.isProbability ? .probabilities : .logits
         if domain == .probabilities { clipping.bound(&formula, result) }
         (formula.keep, formula.halfSmoothing) = (1 - labelSmoothing, labelSmoothing / 2)
-        (formula.weight, formula.positiveWeight) = (weight, positiveWeight)
+        (formula.weight, formula.positiveWeight, formula.scale) = (weight, positiveWeight, scale)
         if let focal, focal.gamma != 0 || focal.alpha != nil {
             (formula.isFocal, formula.gamma) = (true, focal.gamma)
             formula.alphaPositive = focal.alpha ?? 1
