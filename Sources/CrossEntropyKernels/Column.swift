@@ -50,8 +50,7 @@ extension Column {
     package static func valueOfHalf(_ bitPattern: UInt16) -> Double { Double(vk_half_value(bitPattern)) }
 
     /// The elements from `index` on.
-    @export(implementation) @inline(always)
-    public func from(_ index: Int) -> Column {
+    package func from(_ index: Int) -> Column {
         let bits = index * dtype.bits + Int(bit)
         return Column(base: base + bits >> 3, dtype: dtype, bit: UInt8(bits & 7))
     }

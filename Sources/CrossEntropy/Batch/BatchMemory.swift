@@ -79,20 +79,28 @@ package struct BatchMemory {
     @inline(always)
     var hasGaps: Bool { rows > 1 && (predictionStride != columns || targetStride != columns) }
 
-    /// The elements of a range that does not extend across a gap between rows.
+    /// All elements of a batch without gaps between rows.
     ///
     /// Inlined, like what it calls, because a call would copy the whole batch first.
     @inline(always)
+    var whole: BatchSlice {
+        var slice = BatchSlice(predictions: predictions, targets: targets, count: count)
+        (slice.weights, slice.positiveWeights, slice.mask) = (weights, positiveWeights, mask)
+        (slice.rowWeights, slice.columnWeights) = (rowWeights, columnWeights)
+        (slice.positiveColumnWeights, slice.columns) = (positiveColumnWeights, columns)
+        return slice
+    }
+
+    /// The elements of a range that does not extend across a gap between rows.
+    @inline(always)
     func slice(_ range: Range<Int>) -> BatchSlice {
+        var slice = whole
         let start = range.lowerBound
-        var slice = BatchSlice(
-            predictions: predictions.from(place(start, predictionStride)),
-            targets: targets.from(place(start, targetStride)), count: range.count)
+        slice.predictions = predictions.from(place(start, predictionStride))
+        slice.targets = targets.from(place(start, targetStride))
         (slice.weights, slice.positiveWeights) = (weights?.from(start), positiveWeights?.from(start))
         slice.mask = mask?.from(start)
-        (slice.rowWeights, slice.columnWeights) = (rowWeights, columnWeights)
-        slice.positiveColumnWeights = positiveColumnWeights
-        (slice.first, slice.columns) = (start, columns)
+        (slice.first, slice.count) = (start, range.count)
         return slice
     }
 

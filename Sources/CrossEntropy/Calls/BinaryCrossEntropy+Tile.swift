@@ -10,7 +10,7 @@ extension BinaryCrossEntropy {
     func lossOfTile(_ batch: BatchMemory) throws(CrossEntropyError) -> Double? {
         guard isTile(batch) else { return nil }
         if batch.isBare, hasNoOptions, batch.domain == .logits || clipping == .unclipped {
-            return try loss(batch.domain, batch.slice(0..<batch.count))
+            return try loss(batch.domain, batch.whole)
         }
         let level = try kernelLevel
         var formula = Formula(batch.domain)
@@ -59,7 +59,7 @@ extension BinaryCrossEntropy {
     /// All elements, without weights that have no effect.
     @inline(always)
     private func tile(_ batch: BatchMemory, _ level: KernelLevel) -> BatchSlice {
-        var slice = batch.slice(0..<batch.count)
+        var slice = batch.whole
         slice.leaveOutOnes(ofElements: level)
         slice.rowWeights = slice.rowWeights?.unlessOnes(batch.rows, level)
         slice.columnWeights = slice.columnWeights?.unlessOnes(batch.columns, level)
