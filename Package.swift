@@ -7,7 +7,8 @@ import PackageDescription
 /// inner loop of a program that trains a model must not be forty times slower in a debug build. SwiftPM accepts the
 /// unsafe flag in a versioned dependency because this manifest is at tools version 6.2 or later.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
-/// The operations on lanes are those of LLVM; see `SixteenLanes`.
+/// The operations on lanes are those of LLVM; see `SixteenLanes`. Swift does not promise that their names stay the same: a
+/// new compiler has to be tried before it is supported.
 let builtins: [SwiftSetting] = [.enableExperimentalFeature("BuiltinModule")]
 let checked: [SwiftSetting] = [.strictMemorySafety()]
 /// `LossBatch` holds what its spans refer to and does not outlive them.

@@ -67,7 +67,7 @@ public struct ScaledDouble: Sendable {
     }
 
     @usableFromInline
-    package func divided(by divisor: ScaledDouble) -> Double {
+    func divided(by divisor: ScaledDouble) -> Double {
         let (a, b) = (normalized, divisor.normalized)
         return ScaledDouble(a.significand / b.significand, timesTwoTo: a.exponent - b.exponent).value
     }

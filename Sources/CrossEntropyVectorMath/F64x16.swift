@@ -93,10 +93,6 @@ public struct F64x16: SixteenLanes {
         Self(Builtin.int_sqrt_Vec16xFPIEEE64(lanes))
     }
     @export(implementation) @inline(always)
-    public func atMost(_ bound: Self) -> Self { ifGreater(bound, bound, self) }
-    @export(implementation) @inline(always)
-    public func atLeast(_ bound: Self) -> Self { bound.ifGreater(self, bound, self) }
-    @export(implementation) @inline(always)
     public func ifGreater(_ other: Self, _ x: Self, _ y: Self) -> Self {
         Self.select(Builtin.fcmp_ogt_Vec16xFPIEEE64(lanes, other.lanes), x, y)
     }

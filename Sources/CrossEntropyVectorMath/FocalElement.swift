@@ -44,8 +44,8 @@ public struct FocalPower<L: Lanes> {
     }
 }
 
-/// The focal loss of one logit per lane, with a target of 0 or 1, and its derivatives; see `vk_focus_logits`. Derivatives
-/// may be NaN where a logit is infinite.
+/// The focal loss of one logit per lane, with a target of 0 or 1, and its derivatives; see `vk_focus_logits`. The loss of
+/// an infinite logit is 0 or infinite. Its derivatives are NaN if it disagrees with its label.
 @frozen
 public struct FocalElement<L: Lanes> {
     @usableFromInline let gamma: L

@@ -27,14 +27,12 @@ public protocol Lanes: BitwiseCopyable {
     static func - (a: Self, b: Self) -> Self
     static func * (a: Self, b: Self) -> Self
     static func / (a: Self, b: Self) -> Self
-    /// `a * b + c`: one instruction and one rounding where the level has a fused one, otherwise two.
+    /// `a * b + c`, rounded once where the level has a fused instruction and twice elsewhere. (LLVM's `fma` would be a call
+    /// of the C library there.)
     static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
 
     var magnitude: Self { get }
     var squareRoot: Self { get }
-    /// The smaller (larger) of the lane and the bound; a NaN lane stays NaN.
-    func atMost(_ bound: Self) -> Self
-    func atLeast(_ bound: Self) -> Self
     /// `x` where the lane is greater than (at least, equal to) that of `other`, else `y`; a comparison with NaN gives
     /// `y`.
     func ifGreater(_ other: Self, _ x: Self, _ y: Self) -> Self
@@ -74,13 +72,13 @@ public protocol Lanes: BitwiseCopyable {
 /// against 8 lanes, 32 lanes and hand-unrolled forms, this width is the best or close to it at every level for loops
 /// that compute little per element.
 ///
-/// An operation on sixteen lanes is one operation of LLVM, by its name in Swift's `Builtin` module. Two other ways were
+/// Each operation on sixteen lanes is one operation of LLVM, called through Swift's `Builtin` module. Two other ways were
 /// rejected:
-/// - the operators of `SIMD16`. In Swift 6.3, those of floating-point numbers still leave SIL as one operation per lane,
+/// - The operators of `SIMD16`. In Swift 6.3, those of floating-point numbers still leave SIL as one operation per lane,
 ///   and LLVM does not always rebuild the vector: a kernel that compares and selects became three times slower.
-/// - C functions on vectors. The kernels were as fast, but a vector of sixteen lanes is passed to a function in memory,
-///   because its target is the baseline, and removing these copies after inlining took half of the time of a build: 61 s for
-///   a program that depends on the library, instead of 36 s (Zen 4, two cores).
+/// - C functions on vectors. The kernels were as fast. But such a function is compiled for the baseline, which passes
+///   sixteen lanes in memory, and LLVM spent half of the build removing these copies after inlining. A program that
+///   depends on the library took 61 s to build, and now takes 36 s (Zen 4, two cores).
 public protocol SixteenLanes: Lanes where Scalar.Lanes == Self {
     /// One lane of 0 or 1 per bit, lowest bit first.
     init(bits: UInt16)
@@ -103,6 +101,12 @@ extension SixteenLanes {
 extension Lanes {
     @export(implementation) @inline(always) public static var zero: Self { Self(repeating: 0) }
     @export(implementation) @inline(always) public static var one: Self { Self(repeating: 1) }
+
+    /// The smaller (larger) of the lane and the bound; a NaN lane stays NaN.
+    @export(implementation) @inline(always)
+    public func atMost(_ bound: Self) -> Self { ifGreater(bound, bound, self) }
+    @export(implementation) @inline(always)
+    public func atLeast(_ bound: Self) -> Self { bound.ifGreater(self, bound, self) }
 
     /// The sum of groups of lanes.
     @export(implementation) @inline(always) public var foldedSum: Scalar.Lanes { folded { $0 + $1 } }

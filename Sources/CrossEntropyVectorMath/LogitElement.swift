@@ -57,7 +57,7 @@ public struct LogitElement<L: Lanes> {
     /// The loss of a finite logit; NaN for an infinite one that agrees with its target.
     @export(implementation) @inline(always)
     public var lossOfFinite: L {
-        L.multiplyAdd(wrong, magnitude, total * log1p(e))
+        L.multiplyAdd(total, log1p(e), wrong * magnitude)
     }
 
     /// The gradient times `scale`.

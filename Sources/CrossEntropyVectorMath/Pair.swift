@@ -77,12 +77,6 @@ public struct Pair<Half: Lanes>: Lanes {
     @export(implementation) @inline(always)
     public var squareRoot: Self { Self(first.squareRoot, second.squareRoot) }
     @export(implementation) @inline(always)
-    public func atMost(_ bound: Self) -> Self { Self(first.atMost(bound.first), second.atMost(bound.second)) }
-    @export(implementation) @inline(always)
-    public func atLeast(_ bound: Self) -> Self {
-        Self(first.atLeast(bound.first), second.atLeast(bound.second))
-    }
-    @export(implementation) @inline(always)
     public func ifGreater(_ other: Self, _ x: Self, _ y: Self) -> Self {
         Self(
             first.ifGreater(other.first, x.first, y.first), second.ifGreater(other.second, x.second, y.second)

@@ -133,4 +133,26 @@ final class OptionLossTests: XCTestCase {
             XCTAssertTrue(nan.allSatisfy(\.isNaN))
         }
     }
+
+    /// Certain and correct predictions among others stay in the kernel for focal losses.
+    func test_focal_correctInfiniteLogits_haveLossAndGradientZero() throws {
+        for gamma in [0.5, 1, 1.5, 1.7, 2] {
+            try checkCorrectInfiniteLogits(Float.self, gamma)
+            try checkCorrectInfiniteLogits(Double.self, gamma)
+        }
+    }
+
+    private func checkCorrectInfiniteLogits<S: LossScalar>(_: S.Type, _ gamma: Double) throws {
+        let focal = try BinaryCrossEntropy(reduction: .sum, focal: .init(gamma: gamma))
+        let finite = Case<S>.logits(spread: 3, .random, count: 90, seed: 36)
+        let infinite: [S] = [.infinity, -.infinity, .infinity]
+        let (x, t) = (finite.predictions + infinite, finite.targets + [1, 0, 1])
+        let (sum, exact) = (
+            try focal.loss(logits: x, targets: t),
+            try focal.loss(logits: finite.predictions, targets: finite.targets)
+        )
+        XCTAssertEqual(sum, exact, accuracy: 1e-6 * exact, "gamma \(gamma)")
+        XCTAssertEqual(try focal.losses(logits: x, targets: t).suffix(3), [0, 0, 0])
+        XCTAssertEqual(try focal.gradient(logits: x, targets: t).suffix(3), [0, 0, 0])
+    }
 }

@@ -16,6 +16,7 @@ extension BatchMemory {
         unsafe put(memory, place)
     }
 
+    /// Checks that a part has the right count, and that the batch does not have it yet.
     func check(_ memory: Memory, _ place: Place) throws(CrossEntropyError) {
         let count = unsafe memory.count
         switch place {
@@ -36,6 +37,7 @@ extension BatchMemory {
         guard given == nil else { throw .givenTwice(argument: argument) }
     }
 
+    /// Stores a part that has been checked.
     @inline(always)
     mutating func put(_ memory: Memory, _ place: Place) {
         let column = unsafe memory.column

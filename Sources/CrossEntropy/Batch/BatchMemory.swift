@@ -32,7 +32,7 @@ package struct BatchMemory {
         unsafe try self.init(isLogits: logits, predictions, targets, columns: columns)
     }
 
-    /// The same, inlined, for a batch that is created where it is kept. A call would return a copy.
+    /// The same, inlined, for a batch that is stored where it is created. A call would return a copy.
     @inline(always)
     init(
         isLogits: Bool, _ predictions: Memory, _ targets: Memory, columns: Int?
@@ -81,7 +81,7 @@ package struct BatchMemory {
 
     /// All elements of a batch without gaps between rows.
     ///
-    /// Inlined, like what it calls, because a call would copy the whole batch first.
+    /// Inlined, because a call would copy the whole batch first.
     @inline(always)
     var whole: BatchSlice {
         var slice = BatchSlice(predictions: predictions, targets: targets, count: count)

@@ -96,8 +96,8 @@ extension LossBatch {
     @usableFromInline
     @_lifetime(copy self)
     func with(_ memory: Memory, _ place: BatchMemory.Place) throws(CrossEntropyError) -> LossBatch {
-        // Checked before the copy is made. After it, the result would be copied once more, because an error may be thrown
-        // in its place.
+        // Checked before the copy is made. If an error could still be thrown afterwards, the result would be copied once
+        // more.
         try unsafe self.memory.check(memory, place)
         var copy = self
         unsafe copy.memory.put(memory, place)

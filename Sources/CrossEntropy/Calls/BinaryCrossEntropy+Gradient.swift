@@ -128,7 +128,7 @@ extension BinaryCrossEntropy {
         try unsafe write(batch, into: buffers, scale)
     }
 
-    /// The same for a batch, because a call with its memory would copy it.
+    /// The same for a `LossBatch`. Passing its memory to the function above would copy it.
     @usableFromInline
     func writeDerivatives<P>(
         _ batch: borrowing LossBatch<P>, into buffers: DerivativeBuffers, _ scale: Double
@@ -155,7 +155,7 @@ extension BinaryCrossEntropy {
         try unsafe loss(batch, writing: buffers, scale)
     }
 
-    /// The same for a batch, because a call with its memory would copy it.
+    /// The same for a `LossBatch`. Passing its memory to the function above would copy it.
     @usableFromInline
     func lossWritingDerivatives<P>(
         _ batch: borrowing LossBatch<P>, into buffers: DerivativeBuffers, _ scale: Double

@@ -29,7 +29,8 @@ extension BinaryCrossEntropy {
     ///   logarithm per element for probabilities with other targets; more with weights or a focal factor. A call on one
     ///   thread allocates nothing.
     public func loss<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
-        // Not `loss(batch.memory)`, which would copy the memory first: 184 bytes that have just been stored, one by one.
+        // Not `loss(batch.memory)`, which would first copy the memory: 184 bytes whose fields have only just been stored,
+        // so that the copy would have to wait for them.
         if let loss = try lossOfTile(batch.memory) { return loss }
         return try reduced(batch)
     }

@@ -3,7 +3,7 @@
 internal import CrossEntropyKernels
 
 /// Calls on a batch that is one tile. They need no `Evaluation`, which takes longer to set up than a kernel takes for
-/// sixteen elements. They return nil, or false, where an evaluation is needed.
+/// sixteen elements. They return nil where an evaluation is needed.
 extension BinaryCrossEntropy {
     /// The loss. Nil if there are several tiles, or if an element may be outside its domain.
     @inline(always)
@@ -22,33 +22,31 @@ extension BinaryCrossEntropy {
     }
 
     /// Writes the derivatives, and returns the sums from the same pass. Nil, before anything is written, if there are
-    /// several tiles or the divisor has to be computed.
+    /// several tiles or the divisor has to be computed. If an element may be outside its domain, the caller must have an
+    /// evaluation search for it and throw its error.
     ///
-    /// - Parameter wantsLoss: if not, the result only tells whether an element may be outside its domain.
+    /// - Parameter wantsLoss: if false, the result tells only whether an element may be outside its domain.
     @inline(always)
     func sumsOfTile(
         _ batch: BatchMemory, writing buffers: DerivativeBuffers, _ scale: Double, wantsLoss: Bool
     ) throws(CrossEntropyError) -> SliceSums? {
-        guard hasKnownDivisor(batch), isTile(batch) else { return nil }
+        guard isTile(batch), let divisor = knownDivisor(batch) else { return nil }
         let level = try kernelLevel
         try unsafe batch.check(buffers)
         var formula = Formula(batch.domain)
-        set(&formula, batch.result, weight: batch.weight, scale: ScaledDouble(scale) / knownDivisor(batch))
+        set(&formula, batch.result, weight: batch.weight, scale: ScaledDouble(scale) / divisor)
         let slice = tile(batch, level)
         return unsafe wantsLoss
             ? slice.sumsWriting(buffers.outputs, &formula, level)
             : SliceSums(mayBeOutside: slice.write(buffers.outputs, &formula, level))
     }
 
-    /// Whether the divisor of the reduction does not depend on the elements.
+    /// The divisor of the reduction; nil if it depends on the elements.
     @inline(always)
-    private func hasKnownDivisor(_ batch: BatchMemory) -> Bool {
-        reduction == .sum || reduction == .mean && batch.mask == nil && missingTargets == .never
-    }
-
-    @inline(always)
-    private func knownDivisor(_ batch: BatchMemory) -> ScaledDouble {
-        ScaledDouble(reduction == .sum ? 1 : Double(batch.count))
+    private func knownDivisor(_ batch: BatchMemory) -> ScaledDouble? {
+        if reduction == .sum { return ScaledDouble(1) }
+        let countsAll = batch.mask == nil && missingTargets == .never
+        return reduction == .mean && countsAll ? ScaledDouble(Double(batch.count)) : nil
     }
 
     @inline(always)

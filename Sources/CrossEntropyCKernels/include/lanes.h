@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sixteen lanes of Float or Double in memory: how they are loaded, decoded, stored and reduced. Swift's clang importer
-// imports the vectors as SIMD16<Float> and SIMD16<Double>. The arithmetic of lanes is in CrossEntropyVectorMath
+// imports the vectors as SIMD16<Float> and SIMD16<Double>. All other arithmetic of lanes is in CrossEntropyVectorMath
 // (`SixteenLanes`).
 #ifndef VK_LANES_16_H
 #define VK_LANES_16_H
@@ -150,7 +150,7 @@ VK_INLINE vk_f64x16 vk_f64x16_indices(void) { return __builtin_convertvector(vk_
     }
 #define VK_PLUS(a, b) ((a) + (b))
 #define VK_TIMES(a, b) ((a) * (b))
-// (1 + a)(1 + b) - 1, fused where the level has such an instruction
+// (1 + a)(1 + b) - 1, with a fused multiply-add where the level has one
 #define VK_TIMES_LESS_ONE(a, b) ((a) + ((a) * (b) + (b)))
 
 VK_REDUCTION(sum, VK_PLUS)
