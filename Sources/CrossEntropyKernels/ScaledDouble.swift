@@ -4,6 +4,7 @@
 ///
 /// Sums of losses and of weights may overflow or become subnormal where the mean computed from them does neither. In
 /// every ordinary case the exponent is 0, and all operations are then bit-identical to those of Double.
+@frozen
 public struct ScaledDouble: Sendable {
     public var significand: Double
     public var exponent: Int
