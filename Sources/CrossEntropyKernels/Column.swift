@@ -24,8 +24,7 @@ extension DType {
     }
 
     /// The number of bytes that `count` elements occupy; for bits, `count` is a multiple of 8 or extends to the end.
-    @export(implementation) @inline(always)
-    public func bytes(_ count: Int) -> Int { (count * bits + 7) / 8 }
+    package func bytes(_ count: Int) -> Int { (count * bits + 7) / 8 }
 
     /// The number of whole elements in `bytes` bytes. The size is a power of two, and a division by one that is not known
     /// in advance takes as long as a vector of losses.

@@ -155,8 +155,6 @@ public struct F32x16: SixteenLanes {
         Self(patterns: Builtin.lshr_Vec16xInt32(patterns, Self.repeated(23)))
     }
     @export(implementation) @inline(always)
-    public var bitsDoubled: Self { Self(patterns: Builtin.shl_Vec16xInt32(patterns, Self.repeated(1))) }
-    @export(implementation) @inline(always)
     public var signMovedToLowestBit: Self {
         Self(patterns: Builtin.lshr_Vec16xInt32(patterns, Self.repeated(31)))
     }

@@ -160,8 +160,6 @@ public struct F64x16: SixteenLanes {
         Self(patterns: Builtin.lshr_Vec16xInt64(patterns, Self.repeated(52)))
     }
     @export(implementation) @inline(always)
-    public var bitsDoubled: Self { Self(patterns: Builtin.shl_Vec16xInt64(patterns, Self.repeated(1))) }
-    @export(implementation) @inline(always)
     public var signMovedToLowestBit: Self {
         Self(patterns: Builtin.lshr_Vec16xInt64(patterns, Self.repeated(63)))
     }

@@ -60,8 +60,6 @@ public protocol Lanes: BitwiseCopyable {
     /// The bit pattern shifted left, or right, by the width of the significand.
     var bitsMovedToExponent: Self { get }
     var bitsMovedFromExponent: Self { get }
-    /// The bit pattern times two, which drops the sign bit.
-    var bitsDoubled: Self { get }
     /// The sign bit moved to the lowest bit; all other bits are 0.
     var signMovedToLowestBit: Self { get }
 }
@@ -107,6 +105,9 @@ extension Lanes {
     public func atMost(_ bound: Self) -> Self { ifGreater(bound, bound, self) }
     @export(implementation) @inline(always)
     public func atLeast(_ bound: Self) -> Self { bound.ifGreater(self, bound, self) }
+
+    /// The bit pattern times two, which drops the sign bit.
+    @export(implementation) @inline(always) public var bitsDoubled: Self { addingBits(self) }
 
     /// The sum of groups of lanes.
     @export(implementation) @inline(always) public var foldedSum: Scalar.Lanes { folded { $0 + $1 } }

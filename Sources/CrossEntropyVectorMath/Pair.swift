@@ -134,7 +134,5 @@ public struct Pair<Half: Lanes>: Lanes {
     @export(implementation) @inline(always)
     public var bitsMovedFromExponent: Self { Self(first.bitsMovedFromExponent, second.bitsMovedFromExponent) }
     @export(implementation) @inline(always)
-    public var bitsDoubled: Self { Self(first.bitsDoubled, second.bitsDoubled) }
-    @export(implementation) @inline(always)
     public var signMovedToLowestBit: Self { Self(first.signMovedToLowestBit, second.signMovedToLowestBit) }
 }

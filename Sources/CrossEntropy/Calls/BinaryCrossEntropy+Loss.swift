@@ -37,7 +37,7 @@ extension BinaryCrossEntropy {
 
     @inline(never)
     private func reduced<P>(_ batch: borrowing LossBatch<P>) throws(CrossEntropyError) -> Double {
-        try evaluate(batch.memory) { (evaluation) throws(CrossEntropyError) in try evaluation.reduced() }
+        try reduced(batch.memory)
     }
 
     /// The reduced loss of logits; see `loss(_:)`.
