@@ -68,7 +68,7 @@ private struct RowEvaluation {
             bounds: formula.pointee.isBounded ? formula : nil, predictions: predictions, targets: targets,
             rows: rows, columns: slice.count, prediction_stride: predictionStride,
             target_stride: targetStride, sums: sums, scratch: room.rowScratch, is_double: type == .double,
-            is_widened: slice.count < Tuning.fewElements, may_be_outside: false)
+            may_be_outside: false)
         formula.pointee.isProbability ? a.sumProbabilityRows(level) : a.sumLogitRows(level)
         mayBeOutside = mayBeOutside || a.may_be_outside
     }

@@ -10,13 +10,7 @@ extension BatchSlice {
     ) -> SliceSums {
         let route = Route(formula, self)
         if route == .plain, let sums = plainSums(formula, level) { return sums }
-        // With few elements, Float rounding errors do not average out, and Double lanes cost no more.
-        let isFew = route == .plain && !formula.pointee.isProbability && count < Tuning.fewElements
-        let wish = Wish(weight: wantsWeight)
-        guard isFew else { return evaluated(route, Outputs(), wish, formula, level) }
-        var evaluation = SliceEvaluation(self, formula, level, route, Outputs(), wish, isDouble: true)
-        evaluation.run()
-        return evaluation.sums
+        return evaluated(route, Outputs(), Wish(weight: wantsWeight), formula, level)
     }
 
     /// The same in Double, with one logarithm per element, whatever the options: the reference for every other route.
@@ -62,13 +56,10 @@ extension BatchSlice {
     }
 
     private func sumOfLogits(_ level: KernelLevel) -> PlainSum? {
-        let isFew = count < Tuning.fewElements
-        let isWide = isFew && predictions.dtype == .float
-        guard isWide ? isOfOneType : hasTargetsInPlace else { return nil }
+        guard hasTargetsInPlace else { return nil }
         var a = vk_sum_logits_args(
             predictions: predictions.base, targets: targets.base, target_type: targets.dtype, count: count,
-            is_double: predictions.dtype == .double, is_widened: isWide, sum: 0,
-            may_be_outside: false)
+            is_double: predictions.dtype == .double, sum: 0, may_be_outside: false)
         a.run(level)
         return a.sum.isFinite ? (a.sum, a.may_be_outside) : nil
     }

@@ -36,10 +36,8 @@ extension BatchSlice {
     ) -> SliceSums {
         let route = route(outputs, formula)
         let isInPlace = isPlainInPlace(route)
-        // Sums of few elements are computed in Double. If the gradient overwrites the predictions, they are lost to
-        // another kernel that may have to compute the sum.
-        let isApart =
-            formula.pointee.isProbability || count < Tuning.fewElements || isInPlace && outputs.areOver(self)
+        // If the gradient overwrites the predictions, they are lost to another kernel that may have to compute the sum.
+        let isApart = formula.pointee.isProbability || isInPlace && outputs.areOver(self)
         if route == .plain, isApart {
             let sums = plainSums(formula, level) ?? sums(formula, level)
             write(outputs, formula, level, route)

@@ -9,7 +9,7 @@ extension Operands {
     func logitProduct() -> SliceSums? {
         var a = vk_sum_logits_args(
             predictions: predictions, targets: targets, target_type: type, count: count, is_double: isDouble,
-            is_widened: false, sum: 0, may_be_outside: false)
+            sum: 0, may_be_outside: false)
         a.run(level)
         return SliceSums(a.sum, ofAll: count, type, mayBeOutside: a.may_be_outside)
     }

@@ -17,7 +17,7 @@ struct SliceEvaluation {
 
     init(
         _ slice: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route,
-        _ outputs: Outputs, _ wish: Wish, isDouble: Bool = false
+        _ outputs: Outputs, _ wish: Wish
     ) {
         self.slice = slice
         self.formula = formula
@@ -25,7 +25,7 @@ struct SliceEvaluation {
         self.route = route
         self.outputs = outputs
         self.wish = wish
-        type = isDouble ? .double : slice.lanes(of: route, formula)
+        type = slice.lanes(of: route, formula)
     }
 
     /// Runs the evaluation in a room on the stack.

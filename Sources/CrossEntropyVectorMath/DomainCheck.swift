@@ -25,6 +25,6 @@ public struct DomainCheck<L: SixteenLanes> {
 
     @export(implementation) @inline(always)
     public var mayBeOutside: Bool {
-        (greatest ^ L.one).unionOfBits != 0
+        (greatest ^ L.one).hasBits
     }
 }

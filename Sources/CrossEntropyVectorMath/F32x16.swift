@@ -145,7 +145,10 @@ public struct F32x16: SixteenLanes {
         Self(patterns: Builtin.int_umax_Vec16xInt32(patterns, other.patterns))
     }
     @export(implementation) @inline(always)
-    public var unionOfBits: UInt64 { UInt64(UInt32(Builtin.int_vector_reduce_or_Vec16xInt32(patterns))) }
+    public var hasBits: Bool {
+        let comparison = Builtin.cmp_ne_Vec16xInt32(patterns, Builtin.zeroInitializer())
+        return Bool(_builtinBooleanLiteral: Builtin.int_vector_reduce_or_Vec16xInt1(comparison))
+    }
     @export(implementation) @inline(always)
     public var bitsMovedToExponent: Self {
         Self(patterns: Builtin.shl_Vec16xInt32(patterns, Self.repeated(23)))

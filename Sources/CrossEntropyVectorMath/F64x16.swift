@@ -150,7 +150,10 @@ public struct F64x16: SixteenLanes {
         Self(patterns: Builtin.int_umax_Vec16xInt64(patterns, other.patterns))
     }
     @export(implementation) @inline(always)
-    public var unionOfBits: UInt64 { UInt64(Builtin.int_vector_reduce_or_Vec16xInt64(patterns)) }
+    public var hasBits: Bool {
+        let comparison = Builtin.cmp_ne_Vec16xInt64(patterns, Builtin.zeroInitializer())
+        return Bool(_builtinBooleanLiteral: Builtin.int_vector_reduce_or_Vec16xInt1(comparison))
+    }
     @export(implementation) @inline(always)
     public var bitsMovedToExponent: Self {
         Self(patterns: Builtin.shl_Vec16xInt64(patterns, Self.repeated(52)))

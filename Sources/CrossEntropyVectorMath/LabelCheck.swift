@@ -24,6 +24,6 @@ public struct LabelCheck<L: SixteenLanes> {
     @export(implementation) @inline(always)
     static func areOfLabels(_ bits: L) -> Bool {
         let allowed = L.one ^ L.one.bitsDoubled
-        return ((bits | allowed) ^ allowed).unionOfBits == 0
+        return !((bits | allowed) ^ allowed).hasBits
     }
 }

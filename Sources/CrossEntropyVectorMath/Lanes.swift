@@ -53,7 +53,8 @@ public protocol Lanes: BitwiseCopyable {
     static func | (a: Self, b: Self) -> Self
     static func & (a: Self, b: Self) -> Self
     static func ^ (a: Self, b: Self) -> Self
-    var unionOfBits: UInt64 { get }
+    /// Whether any bit of any lane is set.
+    var hasBits: Bool { get }
     func addingBits(_ other: Self) -> Self
     /// The larger of the two bit patterns, compared as unsigned integers.
     func largerBits(_ other: Self) -> Self

@@ -120,7 +120,7 @@ public struct Pair<Half: Lanes>: Lanes {
     @export(implementation) @inline(always)
     public static func ^ (a: Self, b: Self) -> Self { Self(a.first ^ b.first, a.second ^ b.second) }
     @export(implementation) @inline(always)
-    public var unionOfBits: UInt64 { (first | second).unionOfBits }
+    public var hasBits: Bool { (first | second).hasBits }
     @export(implementation) @inline(always)
     public func addingBits(_ other: Self) -> Self {
         Self(first.addingBits(other.first), second.addingBits(other.second))

@@ -14,14 +14,14 @@ public import CrossEntropyCKernels
 ///   - reduce: reduces the lanes of such a product.
 ///   - sums: returns the sums of sixteen rows; NaN where a row needs another kernel.
 @export(implementation) @inline(always)
-public func sumRows<S: LaneScalar, E: Storage, Product>(
-    _ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type, _: E.Type, of: Product.Type,
-    multiply: (Tile<S, E, E>) -> Product, reduce: (Product) -> (Double, Double, Double),
+public func sumRows<S: LaneScalar, Product>(
+    _ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type, of: Product.Type,
+    multiply: (Tile<S, S, S>) -> Product, reduce: (Product) -> (Double, Double, Double),
     sums: (RowNumbers) -> F64x16
 ) {
     let products = a.pointee.scratch.assumingMemoryBound(to: Product.self)
     let numbers = RowNumbers(UnsafeMutableRawPointer(products + F64x16.count))
-    let (predictions, targets) = (Elements<E>(a.pointee.predictions), Elements<E>(a.pointee.targets))
+    let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
     // If a row is read repeatedly, no other row follows it.
     let isApart = min(a.pointee.prediction_stride, a.pointee.target_stride) >= a.pointee.columns
     let isLong = isApart && a.pointee.columns >= F64x16.count

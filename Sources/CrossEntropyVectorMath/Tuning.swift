@@ -19,11 +19,6 @@ public enum Tuning {
     /// the tile goes to the kernel for soft targets. 32 cost 3% more.
     @export(implementation) @inline(always) public static var blockVectors: Int { 64 }
 
-    /// Below this count, compute in Double lanes. It is as fast (88 ns for 16 elements), and with so few
-    /// elements Float rounding errors do not average out. For one logit 2.41651... with a soft target they were 1.05e-7
-    /// of the loss.
-    @export(implementation) @inline(always) public static var fewElements: Int { 64 }
-
     /// The bytes of predictions in a tile: 8,192 Floats or 4,096 Doubles. This is the longest tile for which a lane of
     /// the product of logit factors, each at most 2, stays below 2^1024 in a single chain: 2^(8,192 / 16) for Float.
     /// Tiles half as long cost 3% more (one logarithm per tile). The L2 cache of a core holds four such tiles with

@@ -6,8 +6,7 @@ import XCTest
 
 /// Losses of rows, and matrices whose rows are not contiguous.
 final class MatrixTests: XCTestCase {
-    /// Sizes around the number of lanes, the threshold for few elements, and the longest row of the kernel for short
-    /// rows.
+    /// Sizes around the numbers of lanes, and around the longest row of the kernel for short rows.
     private static let widths = [1, 2, 15, 16, 17, 63, 64, 65, 100, 511, 512, 513, 1031]
 
     func test_rowLosses_everyWidthAndStride_matchesOracle() throws {

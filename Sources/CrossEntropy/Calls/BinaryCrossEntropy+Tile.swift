@@ -15,7 +15,8 @@ extension BinaryCrossEntropy {
         let level = try kernelLevel
         var formula = Formula(batch.domain)
         set(&formula, batch.result, weight: batch.weight)
-        let slice = tile(batch, level)
+        var slice = batch.whole
+        slice.leaveOutOnes(of: batch, level)
         let sums = unsafe slice.sums(&formula, level, wantsWeight: reduction == .weightedMean)
         guard !sums.mayBeOutside || domainChecks == .unchecked else { return nil }
         return sums.reduced(reduction)
@@ -35,7 +36,8 @@ extension BinaryCrossEntropy {
         try unsafe batch.check(buffers)
         var formula = Formula(batch.domain)
         set(&formula, batch.result, weight: batch.weight, scale: ScaledDouble(scale) / divisor)
-        let slice = tile(batch, level)
+        var slice = batch.whole
+        slice.leaveOutOnes(of: batch, level)
         return unsafe wantsLoss
             ? slice.sumsWriting(buffers.outputs, &formula, level)
             : SliceSums(mayBeOutside: slice.write(buffers.outputs, &formula, level))
@@ -53,15 +55,15 @@ extension BinaryCrossEntropy {
     private func isTile(_ batch: BatchMemory) -> Bool {
         (1...Schedule.tile(batch.result)).contains(batch.count) && !batch.hasGaps
     }
+}
 
-    /// All elements, without weights that have no effect.
+extension BatchSlice {
+    /// Removes weights that have no effect on any element of a batch.
     @inline(always)
-    private func tile(_ batch: BatchMemory, _ level: KernelLevel) -> BatchSlice {
-        var slice = batch.whole
-        slice.leaveOutOnes(ofElements: level)
-        slice.rowWeights = slice.rowWeights?.unlessOnes(batch.rows, level)
-        slice.columnWeights = slice.columnWeights?.unlessOnes(batch.columns, level)
-        slice.positiveColumnWeights = slice.positiveColumnWeights?.unlessOnes(batch.columns, level)
-        return slice
+    fileprivate mutating func leaveOutOnes(of batch: BatchMemory, _ level: KernelLevel) {
+        leaveOutOnes(ofElements: level)
+        rowWeights = rowWeights?.unlessOnes(batch.rows, level)
+        columnWeights = columnWeights?.unlessOnes(batch.columns, level)
+        positiveColumnWeights = positiveColumnWeights?.unlessOnes(batch.columns, level)
     }
 }

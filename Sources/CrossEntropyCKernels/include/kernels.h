@@ -120,12 +120,12 @@ typedef struct {
 } vk_add_weights_args;
 
 // The sum of the plain losses of logits in the product form: one exponential per element, no logarithm. Targets have
-// the predictions' type or are bytes or bits. With `is_widened`, both are Floats that are computed in Double lanes.
+// the predictions' type or are bytes or bits.
 typedef struct {
     const void *_Nonnull predictions, *_Nonnull targets;
     vk_dtype target_type;
     ptrdiff_t count;
-    _Bool is_double, is_widened;
+    _Bool is_double;
     double sum;
     _Bool may_be_outside;
 } vk_sum_logits_args;
@@ -262,14 +262,14 @@ typedef struct {
 enum { VK_ROW_SCRATCH = 16 * 384 + 48 * 8 };
 
 // Sums of the plain losses of short rows in the product form; NaN where a row needs another kernel. Predictions and
-// targets have the same type, and are computed in Double lanes if `is_widened` is set.
+// targets have the same type.
 typedef struct {
     const vk_formula *_Nullable bounds;
     const void *_Nonnull predictions, *_Nonnull targets;
     ptrdiff_t rows, columns, prediction_stride, target_stride;
     double *_Nonnull sums;
     void *_Nonnull scratch;
-    _Bool is_double, is_widened;
+    _Bool is_double;
     _Bool may_be_outside;
 } vk_sum_rows_args;
 

@@ -4,23 +4,16 @@ internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
 /// The sums of the plain losses of short rows of logits: see `sumRows`. The product of a row of `Tuning.rowColumns`
-/// logits is at most 2^512. Rows with few logits are computed in Double lanes, because Float rounding errors average
-/// out only over many elements (`Tuning.fewElements`).
+/// logits is at most 2^512.
 @c @implementation
 func vk_sum_logit_rows(_ a: UnsafeMutablePointer<vk_sum_rows_args>) {
-    switch (a.pointee.is_double, a.pointee.is_widened) {
-    case (true, _): sum(a, Double.self, Double.self)
-    case (false, true): sum(a, Double.self, Float.self)
-    case (false, false): sum(a, Float.self, Float.self)
-    }
+    a.pointee.is_double ? sum(a, Double.self) : sum(a, Float.self)
 }
 
 @inline(always)
-private func sum<S: LaneScalar, E: Storage>(
-    _ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type, _: E.Type
-) {
+private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type) {
     var terms = PlainTerms<S>()
-    sumRows(a, S.self, E.self, of: SoftplusProduct.self) {
+    sumRows(a, S.self, of: SoftplusProduct.self) {
         terms.multiply($0, isWide: false)
     } reduce: {
         let reduced = $0.reduced

@@ -13,27 +13,25 @@ private func wide(_ a: UnsafeMutablePointer<vk_sum_logits_args>) { sum(a, isWide
 
 @inline(always)
 private func sum(_ a: UnsafeMutablePointer<vk_sum_logits_args>, isWide: Bool) {
-    if a.pointee.is_widened { return sum(a, Double.self, Float.self, Float.self, isWide: isWide) }
     switch (a.pointee.is_double, a.pointee.target_type) {
-    case (false, .byte): sum(a, Float.self, Float.self, UInt8.self, isWide: isWide)
-    case (false, .bit): sum(a, Float.self, Float.self, PackedBit.self, isWide: isWide)
-    case (false, _): sum(a, Float.self, Float.self, Float.self, isWide: isWide)
-    case (true, .byte): sum(a, Double.self, Double.self, UInt8.self, isWide: isWide)
-    case (true, .bit): sum(a, Double.self, Double.self, PackedBit.self, isWide: isWide)
-    case (true, _): sum(a, Double.self, Double.self, Double.self, isWide: isWide)
+    case (false, .byte): sum(a, Float.self, UInt8.self, isWide: isWide)
+    case (false, .bit): sum(a, Float.self, PackedBit.self, isWide: isWide)
+    case (false, _): sum(a, Float.self, Float.self, isWide: isWide)
+    case (true, .byte): sum(a, Double.self, UInt8.self, isWide: isWide)
+    case (true, .bit): sum(a, Double.self, PackedBit.self, isWide: isWide)
+    case (true, _): sum(a, Double.self, Double.self, isWide: isWide)
     }
 }
 
 @inline(always)
-private func sum<S: LaneScalar, P: Storage, T: Storage>(
-    _ a: UnsafeMutablePointer<vk_sum_logits_args>, _: S.Type, _: P.Type, _: T.Type,
-    isWide: Bool
+private func sum<S: LaneScalar, T: Storage>(
+    _ a: UnsafeMutablePointer<vk_sum_logits_args>, _: S.Type, _: T.Type, isWide: Bool
 ) {
     let tile = Tile(
-        S.self, Elements<P>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
+        S.self, Elements<S>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
     var terms = PlainTerms<S>()
-    // Logits of one type that are computed in the lanes of another are few, and Doubles with packed targets are rare.
-    let isWide = isWide && P.self == S.self && (S.self == Float.self || T.self == S.self)
+    // Doubles with bytes or bits are rare.
+    let isWide = isWide && (S.self == Float.self || T.self == S.self)
     a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
     a.pointee.may_be_outside = terms.mayBeOutside
 }

@@ -15,7 +15,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_rows_args>, _: 
     typealias L = S.Lanes
     let bounds = FactorBounds<L>(a.pointee.bounds)
     let least = F64x16(repeating: S.relativeFloor * Double(a.pointee.columns))
-    sumRows(a, S.self, S.self, of: LikelihoodBlock<L>.self) { row in
+    sumRows(a, S.self, of: LikelihoodBlock<L>.self) { row in
         var block = LikelihoodBlock(L.zero)
         block.multiply(row, 0..<row.count, bounds, isUnrolled: false) { p, t, _, _ in (p, t) }
         return block

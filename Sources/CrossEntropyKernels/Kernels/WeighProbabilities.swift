@@ -55,7 +55,7 @@ private struct ProbabilityOutputs<L: SixteenLanes> {
         if checksPredictions { check.see(one.prediction) }
         let element = ProbabilityElement(one.prediction, one.coefficients, bounds)
         let isSoft = one.y.ifEqual(L.zero, L.zero, one.z.ifEqual(L.zero, L.zero, L.one))
-        let loss = one.weight * (isSoft.unionOfBits == 0 ? element.lossOfOneLabel : element.loss)
+        let loss = one.weight * (isSoft.hasBits ? element.loss : element.lossOfOneLabel)
         if let losses { loss.store(losses, index, count: count) }
         if let gradient {
             let factor = one.weight * scale
