@@ -56,8 +56,8 @@ extension LikelihoodBlock {
     ///     takes five times as much code.
     ///   - select: replaces probabilities and targets that do not count, given their index and count.
     @export(implementation) @inline(always)
-    public mutating func multiply<P: Storage, T: Storage>(
-        _ tile: Tile<L.Scalar, P, T>, _ range: Range<Int>, _ bounds: FactorBounds<L>, isUnrolled: Bool,
+    public mutating func multiply<T: Storage>(
+        _ tile: Tile<L.Scalar, T>, _ range: Range<Int>, _ bounds: FactorBounds<L>, isUnrolled: Bool,
         _ select: (L, L, Int, Int) -> (L, L)
     ) {
         var index = range.lowerBound
@@ -84,8 +84,8 @@ extension LikelihoodBlock {
     }
 
     @export(implementation) @inline(always)
-    mutating func multiply<P: Storage, T: Storage>(
-        _ tile: Tile<L.Scalar, P, T>, _ index: Int, _ bounds: FactorBounds<L>, intoOdd: Bool,
+    mutating func multiply<T: Storage>(
+        _ tile: Tile<L.Scalar, T>, _ index: Int, _ bounds: FactorBounds<L>, intoOdd: Bool,
         _ select: (L, L, Int, Int) -> (L, L)
     ) {
         var (p, t) = tile.load(index, count: L.count)

@@ -73,8 +73,8 @@ public func negativeLogarithms(_ significands: F64x16, exponents: F64x16, lost: 
 
 /// The product of the likelihoods of a tile.
 @export(implementation) @inline(always)
-public func multiplyLikelihoods<S: LaneScalar, P: Storage, T: Storage>(
-    _ tile: Tile<S, P, T>, _ bounds: FactorBounds<S.Lanes>,
+public func multiplyLikelihoods<S: LaneScalar, T: Storage>(
+    _ tile: Tile<S, T>, _ bounds: FactorBounds<S.Lanes>,
     _ select: (S.Lanes, S.Lanes, Int, Int) -> (S.Lanes, S.Lanes) = { p, t, _, _ in (p, t) }
 ) -> LikelihoodProduct {
     typealias L = S.Lanes

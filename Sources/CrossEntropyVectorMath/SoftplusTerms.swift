@@ -15,8 +15,8 @@ extension SoftplusTerms {
     ///
     /// - Parameter isWide: whether there is a loop in wide lanes, which is faster but takes four times as much code.
     @export(implementation) @inline(always)
-    public mutating func multiply<P: Storage, T: Storage>(
-        _ tile: Tile<S, P, T>, isWide: Bool
+    public mutating func multiply<T: Storage>(
+        _ tile: Tile<S, T>, isWide: Bool
     ) -> SoftplusProduct {
         var sum = SoftplusProduct()
         var index = 0

@@ -16,7 +16,7 @@ public import CrossEntropyCKernels
 @export(implementation) @inline(always)
 public func sumRows<S: LaneScalar, Product>(
     _ a: UnsafeMutablePointer<vk_sum_rows_args>, _: S.Type, of: Product.Type,
-    multiply: (Tile<S, S, S>) -> Product, reduce: (Product) -> (Double, Double, Double),
+    multiply: (Tile<S, S>) -> Product, reduce: (Product) -> (Double, Double, Double),
     sums: (RowNumbers) -> F64x16
 ) {
     let products = a.pointee.scratch.assumingMemoryBound(to: Product.self)
@@ -33,8 +33,8 @@ public func sumRows<S: LaneScalar, Product>(
             let number = row &+ index
             products[index] = multiply(
                 Tile(
-                    S.self, predictions.from(number &* a.pointee.prediction_stride),
-                    targets.from(number &* a.pointee.target_stride), count: a.pointee.columns,
+                    predictions.from(number &* a.pointee.prediction_stride).base,
+                    targets.from(number &* a.pointee.target_stride).base, count: a.pointee.columns,
                     isFollowed: isLong && number &+ 1 < a.pointee.rows))
             index &+= 1
         }

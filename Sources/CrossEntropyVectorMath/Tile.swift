@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Predictions and targets as the kernels read them, to be computed in lanes of `S`.
+/// Predictions, and targets that may be stored in another type, as the kernels read them.
 @frozen
-public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
-    @usableFromInline let predictions: Elements<P>
+public struct Tile<S: LaneScalar, T: Storage> {
+    @usableFromInline let predictions: Elements<S>
     @usableFromInline let targets: Elements<T>
     public let count: Int
     /// Whether at least sixteen elements of other rows follow the end.
@@ -11,10 +11,10 @@ public struct Tile<S: LaneScalar, P: Storage, T: Storage> {
 
     @export(implementation) @inline(always)
     public init(
-        _: S.Type, _ predictions: Elements<P>, _ targets: Elements<T>, count: Int, isFollowed: Bool = false
+        _ predictions: UnsafeRawPointer, _ targets: UnsafeRawPointer, count: Int, isFollowed: Bool = false
     ) {
-        self.predictions = predictions
-        self.targets = targets
+        self.predictions = Elements(predictions)
+        self.targets = Elements(targets)
         self.count = count
         self.isFollowed = isFollowed
     }

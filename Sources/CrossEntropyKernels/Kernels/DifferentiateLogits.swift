@@ -24,8 +24,7 @@ private func differentiate(_ a: UnsafeMutablePointer<vk_differentiate_logits_arg
 private func differentiate<S: LaneScalar>(
     _ a: UnsafeMutablePointer<vk_differentiate_logits_args>, _: S.Type, isWide: Bool
 ) {
-    let tile = Tile(
-        S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    let tile = Tile<S, S>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
     let counting = CountingRule<S.Lanes>(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
     var terms = DifferentiatedTerms<S>(a.pointee)
     if counting.isNeeded {

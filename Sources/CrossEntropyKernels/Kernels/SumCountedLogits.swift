@@ -12,8 +12,7 @@ private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
 
 @inline(always)
 private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
-    let tile = Tile(
-        S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    let tile = Tile<S, S>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
     let counting = CountingRule<S.Lanes>(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
     // What is common has wide loops without the comparisons that decide nothing, which take a tenth of the time.
     if !counting.readsTargets {
@@ -27,7 +26,7 @@ private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, 
 
 @inline(always)
 private func sum<S: LaneScalar>(
-    _ a: inout vk_sum_counted_args, _ tile: Tile<S, S, S>, _ counted: CountedTerms<S>, isWide: Bool
+    _ a: inout vk_sum_counted_args, _ tile: Tile<S, S>, _ counted: CountedTerms<S>, isWide: Bool
 ) {
     var terms = counted
     a.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)

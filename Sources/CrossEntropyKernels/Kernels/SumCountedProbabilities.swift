@@ -13,8 +13,7 @@ private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
 @inline(always)
 private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
     typealias L = S.Lanes
-    let tile = Tile(
-        S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    let tile = Tile<S, S>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
     var counting = CountingRule<L>(
         a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
     let product = multiplyLikelihoods(tile, FactorBounds(nil)) { p, t, index, count in

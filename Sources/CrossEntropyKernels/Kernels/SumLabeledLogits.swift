@@ -48,7 +48,7 @@ private struct LabeledTerm<L: Lanes> {
 }
 
 private struct LabeledTerms<S: LaneScalar> {
-    let tile: Tile<S, S, S>
+    let tile: Tile<S, S>
     var counting: CountingRule<S.Lanes>
     var check = LabelCheck<S.Lanes>()
     /// The factors of |x| for either label, where x is above 0 and where it is not.
@@ -56,8 +56,7 @@ private struct LabeledTerms<S: LaneScalar> {
 
     @inline(always)
     init(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
-        let (predictions, targets) = (Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets))
-        tile = Tile(S.self, predictions, targets, count: a.pointee.count)
+        tile = Tile(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
         counting = CountingRule(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
         let (one, zero) = (LabelCoefficients(a.pointee.formula, 1), LabelCoefficients(a.pointee.formula, 0))
         (oneAbove, oneBelow) = (S(one.negative), S(one.positive))

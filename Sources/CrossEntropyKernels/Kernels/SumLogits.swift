@@ -27,8 +27,7 @@ private func sum(_ a: UnsafeMutablePointer<vk_sum_logits_args>, isWide: Bool) {
 private func sum<S: LaneScalar, T: Storage>(
     _ a: UnsafeMutablePointer<vk_sum_logits_args>, _: S.Type, _: T.Type, isWide: Bool
 ) {
-    let tile = Tile(
-        S.self, Elements<S>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
+    let tile = Tile<S, T>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
     var terms = PlainTerms<S>()
     // Doubles with bytes or bits are rare.
     let isWide = isWide && (S.self == Float.self || T.self == S.self)

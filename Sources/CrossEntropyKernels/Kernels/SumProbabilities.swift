@@ -33,8 +33,7 @@ private func sum<S: LaneScalar, T: Storage>(
     _ a: UnsafeMutablePointer<vk_sum_probabilities_args>, _: S.Type, _: T.Type,
     _ bounds: UnsafePointer<Formula>?
 ) {
-    let tile = Tile(
-        S.self, Elements<S>(a.pointee.predictions), Elements<T>(a.pointee.targets), count: a.pointee.count)
+    let tile = Tile<S, T>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
     a.pointee.sum = multiplyLikelihoods(tile, FactorBounds(bounds)).sum(of: tile.count, S.self)
 }
 

@@ -14,8 +14,7 @@ private func wide(_ a: UnsafeMutablePointer<vk_sum_counted_args>) {
 
 @inline(always)
 private func sum<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_sum_counted_args>, _: S.Type) {
-    let tile = Tile(
-        S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    let tile = Tile<S, S>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
     var terms = SmoothedTerms<S>(a.pointee)
     if terms.counting.isNeeded {
         var terms = CountedTerms(terms: terms)

@@ -35,8 +35,7 @@ private func sum<S: LaneScalar>(
     _ a: UnsafeMutablePointer<vk_sum_soft_probabilities_args>, _: S.Type, isWide: Bool
 ) {
     let formula = a.pointee.formula
-    let tile = Tile(
-        S.self, Elements<S>(a.pointee.predictions), Elements<S>(a.pointee.targets), count: a.pointee.count)
+    let tile = Tile<S, S>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
     if formula.pointee.isBounded || formula.pointee.halfSmoothing != 0 {
         guard isWide else { return a.pointee.sum = .nan }
         var terms = BoundedTerms<S>(formula)
