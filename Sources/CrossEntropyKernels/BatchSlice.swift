@@ -3,6 +3,8 @@
 internal import CrossEntropyCKernels
 
 /// Consecutive elements of a batch with their targets, weights and mask, all in place.
+///
+/// Properties that a block needs are inlined, because the compiler copies all 152 bytes for a call.
 package struct BatchSlice {
     package var predictions, targets: Column
     package var count: Int
@@ -36,18 +38,21 @@ package struct BatchSlice {
     var hasSeveralWeights: Bool { [weights, rowWeights, columnWeights].count { $0 != nil } > 1 }
 
     /// Whether Float lanes would round an argument that has to be exact.
+    @inline(always)
     func needsDouble(_ formula: UnsafePointer<Formula>) -> Bool {
         predictions.dtype == .double || needsDoubleTargets(formula)
     }
 
     /// Whether Float lanes would round targets that must be exact. An integer that is rounded is beyond 2^24 and stays
     /// outside [0, 1], but it may become equal to a missing value of that size.
+    @inline(always)
     func needsDoubleTargets(_ formula: UnsafePointer<Formula>) -> Bool {
         targets.dtype == .double
             || formula.pointee.missingValue.magnitude >= 0x1p24 && targets.dtype.hasIntegersBeyondFloat
     }
 
     /// Whether weights are processed in Double from the start, which makes blocks half as long.
+    @inline(always)
     var hasDoubleWeights: Bool {
         weights.isWide || positiveWeights.isWide || rowWeights.isWide || columnWeights.isWide
             || positiveColumnWeights.isWide

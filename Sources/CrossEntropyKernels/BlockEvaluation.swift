@@ -77,10 +77,12 @@ struct BlockEvaluation: ~Copyable {
         }
     }
 
+    @inline(always)
     private var isLong: Bool { slice.count > Room.elements(type) }
 
     /// Where kernels write the requested outputs: directly to the destination if it has the lanes' type, else to the
     /// room.
+    @inline(always)
     var places: Outputs {
         if wish.moments { return Outputs(losses: isLong ? room.long : room.results) }
         guard type != slice.result else { return outputs }
@@ -91,6 +93,7 @@ struct BlockEvaluation: ~Copyable {
     }
 
     /// Copies what was written in the room to its destination.
+    @inline(always)
     func deliver(_ places: Outputs) {
         guard type != slice.result else { return }
         func deliver(_ from: UnsafeMutableRawPointer?, _ to: UnsafeMutableRawPointer?) {

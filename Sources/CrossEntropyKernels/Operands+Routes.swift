@@ -54,6 +54,7 @@ extension BatchSlice {
     }
 
     /// The type in which the kernels of a route compute.
+    @inline(always)
     func lanes(of route: Route, _ formula: UnsafePointer<Formula>) -> DType {
         needsDouble(formula) || route == .exact ? .double : .float
     }

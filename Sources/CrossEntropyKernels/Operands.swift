@@ -82,15 +82,18 @@ extension BatchSlice {
     }
 
     /// Whether kernels with lanes of this type read all arguments in place.
+    @inline(always)
     func isInPlace(_ type: DType) -> Bool { isInPlaceExceptForColumns(type) && !hasColumnWeights }
 
     /// Whether nothing is staged except the weights of rows, which are repeated for each element.
+    @inline(always)
     func stagesOnlyRowWeights(_ type: DType) -> Bool {
         rowWeights?.dtype == type && weights == nil && !hasColumnWeights && isInPlaceExceptForWeights(type)
     }
 
     /// The number of elements, in whole rows, after which column weights repeat, if nothing else is staged and several
     /// rows fit in the room.
+    @inline(always)
     func period(_ type: DType) -> Int? {
         let hasProducts =
             columnWeights != nil && weights != nil || positiveColumnWeights != nil && positiveWeights != nil
@@ -101,12 +104,15 @@ extension BatchSlice {
         return size / columns * columns
     }
 
+    @inline(always)
     private var hasColumnWeights: Bool { columnWeights != nil || positiveColumnWeights != nil }
 
+    @inline(always)
     private func isInPlaceExceptForColumns(_ type: DType) -> Bool {
         isInPlaceExceptForWeights(type) && isReadable(weights, as: type) && rowWeights == nil
     }
 
+    @inline(always)
     private func isInPlaceExceptForWeights(_ type: DType) -> Bool {
         predictions.dtype == type && targets.dtype == type && isReadable(mask, as: .byte)
             && isReadable(positiveWeights, as: type)

@@ -15,6 +15,7 @@ struct SliceEvaluation {
     private(set) var sums = SliceSums()
     private(set) var moments = Moments()
 
+    @inline(always)
     init(
         _ slice: BatchSlice, _ formula: UnsafePointer<Formula>, _ level: KernelLevel, _ route: Route,
         _ outputs: Outputs, _ wish: Wish
@@ -55,9 +56,7 @@ struct SliceEvaluation {
     }
 
     /// The number of elements in a block: all of them if nothing is staged, or only one period of the weights of columns.
-    ///
-    /// Not inlined, because a thread with a stack of 64 KiB has no room for its temporaries beside those of the kernels.
-    @inline(never)
+    @inline(always)
     private func blockSize(hasPeriod: Bool) -> Int {
         if hasPeriod || !needsRoom && slice.isInPlace(type) { return max(1, slice.count) }
         let needsOneArray =

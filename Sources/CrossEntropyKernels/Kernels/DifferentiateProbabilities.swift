@@ -44,7 +44,7 @@ private func differentiate<S: LaneScalar>(
                 ? gradients.writeQuotients(from: index, hasBounds: true, hasFloor: false)
                 : gradients.writeQuotients(from: index, hasBounds: false, hasFloor: true)
         }
-        let end = min(gradients.count, index &+ 4 &* L.count)
+        let end = min(gradients.count, index &+ 2 &* L.count)
         while index < end {
             let count = min(L.count, end &- index)
             let gradient = gradients.writeOne(index, count)
@@ -90,28 +90,43 @@ private struct ProbabilityGradients<S: LaneScalar> {
         checksPredictions = formula.pointee.checksPredictions
     }
 
-    /// Writes the gradients from element `start` on, four vectors at a time, and returns the index of the first one that
-    /// it has not written. It stops at vectors with a divisor that is too small or NaN, and where fewer than four remain.
+    /// Writes the gradients from element `start` on, two vectors at a time, and returns the index of the first one that it
+    /// has not written. It stops at vectors with a divisor that is too small or NaN, and where fewer than two remain.
     ///
     /// Two elements share a division, because 1 / a = b / (a b). A division takes as long as ten multiplications. No
     /// gradient becomes infinite that need not be: elements with a small divisor take a division of their own
     /// (`writeOne`).
     @inline(always)
     mutating func writeQuotients(from start: Int, hasBounds: Bool, hasFloor: Bool) -> Int {
-        let least = L(repeating: S.leastSharedDivisor)
         var check = check
         defer { self.check = check }
         var index = start
-        while index &+ 4 &* L.count <= count {
-            let next = index &+ 2 &* L.count
-            let a = divisors(index, &check, hasBounds: hasBounds, hasFloor: hasFloor)
-            let b = divisors(next, &check, hasBounds: hasBounds, hasFloor: hasFloor)
-            guard a.smallest.areAtLeast(least) && b.smallest.areAtLeast(least) else { return index }
-            writePair(a, index, &check, hasBounds: hasBounds)
-            writePair(b, next, &check, hasBounds: hasBounds)
-            index &+= 4 &* L.count
+        while hasPair(index), writePair(index, &check, hasBounds: hasBounds, hasFloor: hasFloor) {
+            index &+= 2 &* L.count
+            // A second pair per turn saves 5% of the time.
+            guard hasPair(index), writePair(index, &check, hasBounds: hasBounds, hasFloor: hasFloor) else {
+                return index
+            }
+            index &+= 2 &* L.count
         }
         return index
+    }
+
+    /// Whether two whole vectors start at element `index`.
+    @inline(always)
+    private func hasPair(_ index: Int) -> Bool { index &+ 2 &* L.count <= count }
+
+    /// Writes the gradients of two vectors. Returns false, and writes nothing, if a divisor is too small or NaN.
+    @inline(always)
+    private func writePair(
+        _ index: Int, _ check: inout DomainCheck<L>, hasBounds: Bool, hasFloor: Bool
+    ) -> Bool {
+        let pair = divisors(index, &check, hasBounds: hasBounds, hasFloor: hasFloor)
+        guard pair.smallest.areAtLeast(L(repeating: S.leastSharedDivisor)) else { return false }
+        let shared = scale / pair.product
+        writeQuotient(index, shared * pair.second, &check, hasBounds: hasBounds)
+        writeQuotient(index &+ L.count, shared * pair.first, &check, hasBounds: hasBounds)
+        return true
     }
 
     @inline(always)
@@ -127,15 +142,6 @@ private struct ProbabilityGradients<S: LaneScalar> {
             check.see(r)
         }
         return Divisors(v.atLeast(floor), w.atLeast(floor))
-    }
-
-    /// Writes the gradients of two vectors.
-    @inline(always)
-    private func writePair(_ pair: Divisors<L>, _ index: Int, _ check: inout DomainCheck<L>, hasBounds: Bool)
-    {
-        let shared = scale / pair.product
-        writeQuotient(index, shared * pair.second, &check, hasBounds: hasBounds)
-        writeQuotient(index &+ L.count, shared * pair.first, &check, hasBounds: hasBounds)
     }
 
     @inline(always)
