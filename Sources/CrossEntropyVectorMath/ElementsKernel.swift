@@ -4,37 +4,39 @@ public import CrossEntropyCKernels
 
 /// A kernel that computes the loss of each element, and perhaps other outputs, in any lanes.
 public protocol ElementsKernel {
-    /// Whether Doubles have loops in wide lanes too. These take 60 KB of code, and save a fifth of the time.
-    static var hasWideDoubles: Bool { get }
-    /// If there are more than sixteen lanes, their number divides that of the elements, and no weight is a product.
-    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type)
+    /// The lanes of the loops for whole groups of Doubles: wide ones, or sixteen where wide ones would not save time.
+    associatedtype WholeDoubles: Lanes where WholeDoubles.Scalar == Double
+    /// - Parameter isWhole: whether the number of lanes divides that of the elements and no weight is a product, so that
+    ///   simpler loops are enough.
+    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type, isWhole: Bool)
 }
 
 extension ElementsKernel {
-    /// - Parameter isWide: whether there are loops in wide lanes, and loops for Doubles.
+    /// - Parameter isWide: whether there are loops for whole groups, and loops for Doubles.
     @export(implementation) @inline(always)
     public static func run(_ a: UnsafeMutablePointer<vk_elements_args>, isWide: Bool) {
-        guard a.pointee.is_double else { return run(a, Float.self, isWide: isWide) }
+        guard a.pointee.is_double else { return run(a, Float.WideLanes.self, hasWhole: isWide) }
         guard isWide else { return a.pointee.sum = .nan }
-        run(a, Double.self, isWide: hasWideDoubles)
+        run(a, WholeDoubles.self, hasWhole: true)
     }
 
-    /// Runs the kernel in wide lanes, if wanted and as far as possible, and then in sixteen. Afterwards the arguments are
-    /// those of the second part, with the sums of both: copies of them would take as long as sixteen elements.
+    /// Runs the kernel on whole groups, if wanted and as far as possible, and then on the rest in sixteen lanes. Afterwards
+    /// the arguments are those of the second part, with the sums of both: copies of them would take as long as sixteen
+    /// elements.
     @export(implementation) @inline(always)
-    static func run<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_elements_args>, _: S.Type, isWide: Bool) {
+    static func run<L: Lanes>(_ a: UnsafeMutablePointer<vk_elements_args>, _: L.Type, hasWhole: Bool) {
         let count = a.pointee.count
-        let whole = isWide && !a.pointee.hasProducts ? count &- count % S.WideLanes.count : 0
+        let whole = hasWhole && !a.pointee.hasProducts ? count &- count % L.count : 0
         var (sum, counted, mayBeOutside) = (0.0, 0.0, false)
         if whole > 0 {
             a.pointee.count = whole
-            run(&a.pointee, in: S.WideLanes.self)
+            run(&a.pointee, in: L.self, isWhole: true)
             (sum, counted, mayBeOutside) = (a.pointee.sum, a.pointee.counted, a.pointee.may_be_outside)
             if whole == count { return }
-            a.pointee.advance(by: whole, size: MemoryLayout<S>.stride)
+            a.pointee.advance(by: whole, size: MemoryLayout<L.Scalar>.stride)
         }
         a.pointee.count = count &- whole
-        run(&a.pointee, in: S.Lanes.self)
+        run(&a.pointee, in: L.Scalar.Lanes.self, isWhole: false)
         a.pointee.sum += sum
         a.pointee.counted += counted
         a.pointee.may_be_outside = a.pointee.may_be_outside || mayBeOutside

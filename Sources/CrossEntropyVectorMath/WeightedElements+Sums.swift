@@ -6,7 +6,8 @@ extension WeightedElements {
     /// The sum of the losses that `loss` returns for as many elements as there are lanes, without the rest. No weight may
     /// be a product.
     ///
-    /// Lanes are first added to each other in the element type, which is exact where they are equal.
+    /// Lanes are first added to each other in the element type, which is exact where they are equal, and as many vectors as
+    /// make up wide lanes in Double.
     @export(implementation) @inline(always)
     public mutating func sumWhole(
         allCount: Bool, hasPositiveWeights: Bool = false,
@@ -15,21 +16,28 @@ extension WeightedElements {
         var sum = F64x16.zero
         var index = 0
         while index &+ L.count <= count {
-            prefetchAhead(index)
-            let elements = loadWhole(index, allCount: allCount, hasPositiveWeights: hasPositiveWeights)
-            sum = sum + loss(elements, index).foldedSum.widened
-            index &+= L.count
+            let groupEnd = min(count, index &+ L.Scalar.WideLanes.count)
+            var group = F64x16.zero
+            repeat {
+                prefetchAhead(index)
+                let elements = loadWhole(index, allCount: allCount, hasPositiveWeights: hasPositiveWeights)
+                group = group + loss(elements, index).foldedSum.widened
+                index &+= L.count
+                // Known at compile time for wide lanes, which are a group of their own.
+            } while L.count < L.Scalar.WideLanes.count && index < groupEnd
+            sum = sum + group
         }
         return sum
     }
 
-    /// The sum of the losses that `loss` returns for all elements, or for all whole groups if there are more than sixteen
-    /// lanes.
+    /// The sum of the losses that `loss` returns for all elements.
+    ///
+    /// - Parameter isWhole: as in `ElementsKernel`.
     @export(implementation) @inline(always)
     public mutating func sum(
-        _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
+        isWhole: Bool, _ loss: (_ elements: WeightedElement<L>, _ index: Int, _ count: Int) -> L
     ) -> F64x16 {
-        guard L.count > F64x16.count else { return sumRest(loss) }
+        guard isWhole else { return sumRest(loss) }
         // Options that a call does not have cost time too, hence three loops. The first one has every option.
         if counting.isNeeded {
             return sumWhole(allCount: false, hasPositiveWeights: true) { loss($0, $1, L.count) }

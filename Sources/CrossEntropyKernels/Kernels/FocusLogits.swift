@@ -24,17 +24,17 @@ func vk_focus_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { FocusLogits.
 private func wide(_ a: UnsafeMutablePointer<vk_elements_args>) { FocusLogits.run(a, isWide: true) }
 
 private enum FocusLogits: ElementsKernel {
-    @inline(always) static var hasWideDoubles: Bool { false }
+    typealias WholeDoubles = Double.Lanes
 
     @inline(always)
-    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
+    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type, isWhole: Bool) {
         var elements = WeightedElements<L>(a)
         var outputs = FocalOutputs<L>(a)
         let square = FocalPower<L>.square
         let power = FocalPower<L>(gamma: a.formula.pointee.gamma)
         // Loops of their own for calls without a mask and missing targets save a sixth of the time (Zen 4, AVX-512).
         let sum =
-            if L.count == F64x16.count {
+            if !isWhole {
                 elements.sumRest { outputs.write($0, $1, $2, power) }
             } else if elements.counting.isNeeded {
                 elements.sumWhole(allCount: false) { outputs.write($0, $1, L.count, power) }

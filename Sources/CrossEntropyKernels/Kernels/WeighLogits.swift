@@ -14,13 +14,13 @@ func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.
 private func wide(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.run(a, isWide: true) }
 
 private enum WeighLogits: ElementsKernel {
-    @inline(always) static var hasWideDoubles: Bool { true }
+    typealias WholeDoubles = Double.WideLanes
 
     @inline(always)
-    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type) {
+    static func run<L: Lanes>(_ a: inout vk_elements_args, in _: L.Type, isWhole: Bool) {
         var elements = WeightedElements<L>(a)
         let outputs = LogitOutputs<L>(a)
-        let sum = elements.sum { outputs.write($0, $1, $2) }
+        let sum = elements.sum(isWhole: isWhole) { outputs.write($0, $1, $2) }
         elements.finish(&a, sum: sum)
     }
 }
