@@ -9,8 +9,18 @@ extension BatchSlice {
         _ formula: UnsafePointer<Formula>, _ level: KernelLevel, wantsWeight: Bool = false
     ) -> SliceSums {
         let route = Route(formula, self)
-        if route == .plain, let sums = plainSums(formula, level) { return sums }
-        return evaluated(route, Outputs(), Wish(weight: wantsWeight), formula, level)
+        guard route == .plain else {
+            return evaluated(route, Outputs(), Wish(weight: wantsWeight), formula, level)
+        }
+        return plainSums(formula, level) ?? sumsAfterPlain(formula, level, wantsWeight: wantsWeight)
+    }
+
+    /// The sums where the kernels that read plain arguments in place cannot compute them. If that is because of the types,
+    /// the same kernels are tried again with arguments of the lanes' type.
+    func sumsAfterPlain(
+        _ formula: UnsafePointer<Formula>, _ level: KernelLevel, wantsWeight: Bool = false
+    ) -> SliceSums {
+        evaluated(isOfOneType ? .weighted : .plain, Outputs(), Wish(weight: wantsWeight), formula, level)
     }
 
     /// The same in Double, with one logarithm per element, whatever the options: the reference for every other route.
@@ -26,7 +36,7 @@ extension BatchSlice {
         let sum = domain == .logits ? sumOfLogits(level) : sumOfProbabilities(nil, level)
         if let sum { return (ScaledDouble(sum.loss), sum.mayBeOutside) }
         let formula: Formula = domain == .logits ? .plainLogits : .plainProbabilities
-        let sums = withUnsafePointer(to: formula) { self.sums($0, level) }
+        let sums = withUnsafePointer(to: formula) { sumsAfterPlain($0, level) }
         return (sums.loss, sums.mayBeOutside)
     }
 

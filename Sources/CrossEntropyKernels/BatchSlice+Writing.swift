@@ -36,15 +36,16 @@ extension BatchSlice {
     ) -> SliceSums {
         let route = route(outputs, formula)
         let isInPlace = isPlainInPlace(route)
-        // If the gradient overwrites the predictions, they are lost to another kernel that may have to compute the sum.
+        // The sum of probabilities has a kernel of its own. A gradient that overwrites logits would take them from another
+        // kernel that may have to compute the sum.
         let isApart = formula.pointee.isProbability || isInPlace && outputs.areOver(self)
         if route == .plain, isApart {
-            let sums = plainSums(formula, level) ?? sums(formula, level)
+            let sums = sums(formula, level)
             write(outputs, formula, level, route)
             return sums
         }
         guard isInPlace else { return evaluated(route, outputs, Wish(), formula, level) }
-        return operandsInPlace(formula, level).differentiated(outputs) ?? sums(formula, level)
+        return operandsInPlace(formula, level).differentiated(outputs) ?? sumsAfterPlain(formula, level)
     }
 
     /// The route for the outputs.

@@ -4,7 +4,8 @@ internal import CrossEntropyCKernels
 
 /// Consecutive elements of a batch with their targets, weights and mask, all in place.
 ///
-/// Properties that a block needs are inlined, because the compiler copies all 152 bytes for a call.
+/// What is asked for each block is inlined, because otherwise the compiler copies all 152 bytes of the slice for each
+/// call.
 package struct BatchSlice {
     package var predictions, targets: Column
     package var count: Int

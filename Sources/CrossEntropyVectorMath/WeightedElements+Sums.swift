@@ -6,8 +6,8 @@ extension WeightedElements {
     /// The sum of the losses that `loss` returns for as many elements as there are lanes, without the rest. No weight may
     /// be a product.
     ///
-    /// Lanes are first added to each other in the element type, which is exact where they are equal, and as many vectors as
-    /// make up wide lanes in Double.
+    /// Lanes are first added to each other in the element type, which is exact where they are equal. Of sixteen lanes, four
+    /// vectors are added before they are added to the sum; see `sumRest`.
     @export(implementation) @inline(always)
     public mutating func sumWhole(
         allCount: Bool, hasPositiveWeights: Bool = false,
@@ -16,7 +16,7 @@ extension WeightedElements {
         var sum = F64x16.zero
         var index = 0
         while index &+ L.count <= count {
-            let groupEnd = min(count, index &+ L.Scalar.WideLanes.count)
+            let groupEnd = min(count, index &+ 4 &* F64x16.count)
             var group = F64x16.zero
             repeat {
                 prefetchAhead(index)
@@ -70,18 +70,18 @@ extension WeightedElements {
         return sum
     }
 
-    /// Writes the results over all elements.
+    /// Adds the results over all elements to those that have been written before.
     ///
     /// - Parameter mayBeOutside: whether a prediction may be outside its domain.
     @export(implementation) @inline(always)
     public func finish(
         _ a: inout vk_elements_args, sum: F64x16, mayBeOutside: Bool = false
     ) {
-        let total = sum.sum
+        let total = a.sum + sum.sum
         let isFit = a.is_exact || weightRange.isFit && positiveWeightRange.isFit && isAccurate(total, a)
         a.sum = isFit ? total : .nan
-        a.may_be_outside = mayBeOutside || check.mayBeOutside
-        a.counted = counting.counted(of: count)
+        a.may_be_outside = a.may_be_outside || mayBeOutside || check.mayBeOutside
+        a.counted += counting.counted(of: count)
     }
 
     /// Whether the sum is large enough for the weights. A tile has up to 2^13 losses below the smallest normal Float,

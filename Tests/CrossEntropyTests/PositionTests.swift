@@ -5,8 +5,8 @@ import CrossEntropyKernels
 import TestSupport
 import XCTest
 
-/// What is computed for an element does not depend on its position. Kernels process most elements in loops over 64 or 32
-/// of them, and the rest sixteen at a time.
+/// What is computed for an element does not depend on its position. Kernels process most elements in loops over 64, 32
+/// or 16 of them, and the rest in a loop that has every option.
 final class PositionTests: XCTestCase {
     private func check<S: LossScalar>(_ type: S.Type, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)

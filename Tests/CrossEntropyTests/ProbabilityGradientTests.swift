@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CrossEntropy
+import CrossEntropyKernels
+import TestSupport
 import XCTest
 
 /// Gradients with respect to probabilities near 0 and 1, under each convention. The figures for PyTorch and Keras are
@@ -48,6 +50,46 @@ final class ProbabilityGradientTests: XCTestCase {
     func test_everyConvention_nan_isNaN() throws {
         for options in [BinaryCrossEntropy.exact, .keras, .keras2, .pyTorch, .scikitLearn] {
             XCTAssertTrue(try gradient(options, .nan, 1).isNaN)
+        }
+    }
+
+    /// Two vectors of elements share divisions. Where one of their divisors is too small, each element of the two takes a
+    /// division of its own, and all others keep their bits. (If a gradient is not finite, another kernel computes them all.)
+    func test_exact_extremeAtEveryPosition_matchesDefinitionAndLeavesOtherPairsAlone() throws {
+        try checkExtremes(Float.self, tiny: 1e-30)
+        try checkExtremes(Double.self, tiny: 1e-300)
+    }
+
+    private func checkExtremes<S: LossScalar>(_: S.Type, tiny: S) throws {
+        let pair = 32
+        var random = SplitMix64(seed: 41)
+        for count in [31, 32, 33, 64, 95, 96, 127] {
+            let p = (0..<count).map { _ in S(Double.random(in: 0.05...0.95, using: &random)) }
+            let t = (0..<count).map { _ in S(Int.random(in: 0...1, using: &random)) }
+            for level in KernelLevel.available {
+                let sum = BinaryCrossEntropy.exact.with(reduction: .sum).at(level: level)
+                let usual = try sum.gradient(probabilities: p, targets: t)
+                for index in 0..<count {
+                    for extreme in [0, 1, tiny, .nan] {
+                        var q = p
+                        q[index] = extreme
+                        let gradient = try sum.gradient(probabilities: q, targets: t)
+                        let what = "\(S.self), \(level), \(extreme) at \(index) of \(count)"
+                        for other in 0..<count {
+                            if gradient[index].isFinite, other / pair != index / pair {
+                                XCTAssertEqual(gradient[other], usual[other], what)
+                            }
+                            let exact =
+                                t[other] == 1 ? -1 / Reference(q[other]) : 1 / (1 - Reference(q[other]))
+                            let bound = 5 * Reference(S(exact).ulp)
+                            XCTAssertTrue(
+                                gradient[other] == S(exact) || gradient[other].isNaN && exact.isNaN
+                                    || (Reference(gradient[other]) - exact).magnitude <= bound,
+                                "\(what): \(gradient[other]) at \(other), exact \(exact)")
+                        }
+                    }
+                }
+            }
         }
     }
 

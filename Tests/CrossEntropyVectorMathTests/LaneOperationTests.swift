@@ -51,6 +51,18 @@ private struct Operations<L: SixteenLanes> {
             checkPatterns(specials, b)
             checkCounting(b, missing: specials[shift])
         }
+        checkSingleBits()
+    }
+
+    private func checkSingleBits() {
+        XCTAssertFalse(L.zero.hasBits)
+        for lane in 0..<16 {
+            for bit in [0, fraction, width - 1] {
+                var numbers = [S](repeating: 0, count: 16)
+                numbers[lane] = number(1 << bit)
+                XCTAssertTrue(L(numbers).hasBits, "bit \(bit) of lane \(lane)")
+            }
+        }
     }
 
     private func checkArithmetic(_ a: [S], _ b: [S], _ c: [S]) {
@@ -107,9 +119,6 @@ private struct Operations<L: SixteenLanes> {
         equal("bitsMovedFromExponent", x.bitsMovedFromExponent, p.map { $0 >> fraction })
         equal("bitsDoubled", x.bitsDoubled, p.map { $0 << 1 })
         equal("signMovedToLowestBit", x.signMovedToLowestBit, p.map { $0 >> (width - 1) })
-        for first in p {
-            XCTAssertEqual(L(repeating: number(first)).hasBits, first != 0)
-        }
         XCTAssertEqual((x & y).hasBits, zip(p, q).contains { $0 & $1 != 0 })
     }
 

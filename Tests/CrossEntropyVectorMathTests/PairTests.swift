@@ -90,6 +90,16 @@ final class PairTests: XCTestCase {
         }
     }
 
+    func test_hasBits_oneLane_isFound() {
+        XCTAssertFalse(Wide.zero.hasBits)
+        for lane in 0..<count {
+            var numbers = [Float](repeating: 0, count: count)
+            numbers[lane] = -0.0
+            let lanes = numbers.withUnsafeBytes { Wide.load(Float.self, $0.baseAddress!, 0) }
+            XCTAssertTrue(lanes.hasBits, "lane \(lane)")
+        }
+    }
+
     func test_folded_sumsAndIndices_areThoseOfTheLanes() {
         XCTAssertEqual(Wide.indices.foldedSum.widened.sum, Double(count * (count - 1) / 2))
         XCTAssertEqual(Wide.one.foldedSum.widened.sum, Double(count))

@@ -26,7 +26,11 @@ func callEverything(onStackOf bytes: Int) throws {
 }
 
 private func callEverything<S: LossScalar>(_: S.Type) throws {
-    let (rows, columns) = (203, 101)
+    // Several tiles, and one.
+    for rows in [203, 23] { try callEverything(S.self, rows: rows, columns: 101) }
+}
+
+private func callEverything<S: LossScalar>(_: S.Type, rows: Int, columns: Int) throws {
     let count = rows * columns
     let x = (0..<count).map { S($0 % 23) / 4 - 3 }
     let p = (0..<count).map { S($0 % 23 + 1) / 32 }
@@ -35,6 +39,7 @@ private func callEverything<S: LossScalar>(_: S.Type) throws {
     let bits = [UInt8](repeating: 0b0110_1001, count: (count + 7) / 8)
     let options = [
         BinaryCrossEntropy.exact, .keras,
+        try BinaryCrossEntropy(focal: .init(gamma: 2)), try BinaryCrossEntropy(focal: .init(gamma: 1.7)),
         try BinaryCrossEntropy(
             reduction: .weightedMean, labelSmoothing: 0.1, positiveWeight: 2, focal: .init(alpha: 0.25)),
     ]

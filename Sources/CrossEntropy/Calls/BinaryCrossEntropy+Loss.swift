@@ -15,7 +15,7 @@ extension BinaryCrossEntropy {
     /// infinite, or NaN if the weighted losses do too.
     ///
     /// Accuracy, for losses of one sign: the relative error is below 1e-7 for Float predictions (taken as exact) and
-    /// 1e-14 for Double. If all elements are alike, or there are very few, rounding errors do not average out. For
+    /// 1e-14 for Double. If all elements are alike, or there are fewer than 64, rounding errors do not average out. For
     /// Float the bound is then 2e-7, or 3e-7 with weights, smoothing or a focal factor, which adds 1.6e-7 gamma and, unless
     /// gamma is a multiple of one half and at most 8.5, a further (1 + 2 |ln(1 - p_t)|) 1e-7. Results are bitwise identical
     /// for any number of threads, and weights of 1 do not change them.

@@ -29,7 +29,7 @@ private func sum<S: LaneScalar, T: Storage>(
 ) {
     let tile = Tile<S, T>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
     var terms = PlainTerms<S>()
-    // Doubles with bytes or bits are rare.
+    // Doubles with bytes or bits as targets are rare, so they have no loop in wide lanes.
     let isWide = isWide && (S.self == Float.self || T.self == S.self)
     a.pointee.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
     a.pointee.may_be_outside = terms.mayBeOutside

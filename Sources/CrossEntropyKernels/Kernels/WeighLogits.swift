@@ -14,6 +14,7 @@ func vk_weigh_logits(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.
 private func wide(_ a: UnsafeMutablePointer<vk_elements_args>) { WeighLogits.run(a, isWide: true) }
 
 private enum WeighLogits: ElementsKernel {
+    /// Wide lanes save a fifth of the time, and take 60 KB of code.
     typealias WholeDoubles = Double.WideLanes
 
     @inline(always)
