@@ -40,7 +40,7 @@ extension BatchSlice {
         // kernel that may have to compute the sum.
         let isApart = formula.pointee.isProbability || isInPlace && outputs.areOver(self)
         if route == .plain, isApart {
-            let sums = sums(formula, level)
+            let sums = plainSums(formula, level) ?? sumsAfterPlain(formula, level)
             write(outputs, formula, level, route)
             return sums
         }

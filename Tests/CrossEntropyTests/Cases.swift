@@ -64,9 +64,4 @@ func promisedCounts() -> [Int] {
 extension LossScalar {
     /// The promised relative error of a reduced loss.
     static var promise: Double { Self.self == Float.self ? 1e-7 : 1e-14 }
-
-    /// The same for that number of elements: errors of few Floats do not average out.
-    static func promise(ofCount count: Int) -> Double {
-        Self.self == Float.self && count < 64 ? 2 * promise : promise
-    }
 }

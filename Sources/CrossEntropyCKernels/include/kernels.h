@@ -95,7 +95,7 @@ typedef struct {
 } vk_multiply_weights_args;
 
 // The elements of a call with their weights and mask, and the requested outputs: the arguments of kernels that compute
-// each loss.
+// each loss. `sum`, `counted` and `may_be_outside` are 0 before the call; a kernel adds to them once for each of its loops.
 typedef struct {
     const vk_formula *_Nonnull formula;
     const void *_Nonnull predictions, *_Nonnull targets;
