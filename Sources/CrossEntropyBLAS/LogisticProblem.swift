@@ -44,8 +44,8 @@ package struct LogisticProblem {
     ) throws(CrossEntropyError) {
         unsafe (self.features, self.targets) = (features, targets)
         (self.loss, self.l2, self.hasIntercept) = (loss, l2, hasIntercept)
-        var formula = Formula(.logits)
-        unsafe loss.set(&formula, features.dtype)
+        var formula = Formula()
+        unsafe loss.set(&formula, .logits, features.dtype)
         self.formula = formula
         level = try loss.kernelLevel
         self.divisor = divisor

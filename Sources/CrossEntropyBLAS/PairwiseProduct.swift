@@ -17,8 +17,8 @@ struct PairwiseProduct {
     init(
         _ options: BinaryCrossEntropy, _ domain: PredictionDomain, _ dtype: DType, columns: Int
     ) throws(CrossEntropyError) {
-        var formula = Formula(domain)
-        options.set(&formula, dtype)
+        var formula = Formula()
+        options.set(&formula, domain, dtype)
         self.formula = formula
         level = try options.kernelLevel
         threads = options.threads

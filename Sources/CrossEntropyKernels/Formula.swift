@@ -9,6 +9,12 @@ extension Formula {
     /// The plain formula, without bounds.
     package init(_ domain: PredictionDomain) {
         self.init()
+        makePlain(domain)
+    }
+
+    /// Makes this the plain formula. For a caller that changes it next: the result of an initializer would be copied.
+    package mutating func makePlain(_ domain: PredictionDomain) {
+        self = Formula()
         isProbability = domain == .probabilities
         (keep, weight, positiveWeight, scale) = (1, 1, 1, 1)
         (alphaPositive, alphaNegative) = (1, 1)

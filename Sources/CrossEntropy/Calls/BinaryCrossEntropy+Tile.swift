@@ -13,8 +13,8 @@ extension BinaryCrossEntropy {
             return try loss(batch.domain, batch.whole)
         }
         let level = try kernelLevel
-        var formula = Formula(batch.domain)
-        set(&formula, batch.result, weight: batch.weight)
+        var formula = Formula()
+        set(&formula, batch.domain, batch.result, weight: batch.weight)
         var slice = batch.whole
         slice.leaveOutOnes(of: batch, level)
         let sums = unsafe slice.sums(&formula, level, wantsWeight: reduction == .weightedMean)
@@ -34,8 +34,8 @@ extension BinaryCrossEntropy {
         guard isTile(batch), let divisor = knownDivisor(batch) else { return nil }
         let level = try kernelLevel
         try unsafe batch.check(buffers)
-        var formula = Formula(batch.domain)
-        set(&formula, batch.result, weight: batch.weight, scale: ScaledDouble(scale) / divisor)
+        var formula = Formula()
+        set(&formula, batch.domain, batch.result, weight: batch.weight, scale: ScaledDouble(scale) / divisor)
         var slice = batch.whole
         slice.leaveOutOnes(of: batch, level)
         return unsafe wantsLoss

@@ -172,8 +172,8 @@ extension BinaryCrossEntropy {
         _ batch: BatchMemory, _ body: (Evaluation) throws(CrossEntropyError) -> Result
     ) throws(CrossEntropyError) -> Result {
         let level = try kernelLevel
-        var formula = Formula(batch.domain)
-        set(&formula, batch.result, weight: batch.weight)
+        var formula = Formula()
+        set(&formula, batch.domain, batch.result, weight: batch.weight)
         return try unsafe withUnsafeMutablePointer(to: &formula) { (formula) throws(CrossEntropyError) in
             try unsafe body(Evaluation(self, batch, formula, level))
         }

@@ -5,9 +5,11 @@ package import CrossEntropyKernels
 extension BinaryCrossEntropy {
     /// Stores the options in the form that the kernels take: in place, because a copy of so many numbers that have just
     /// been stored takes longer than storing them.
-    package func set(_ formula: inout Formula, _ result: DType, weight: Double = 1, scale: Double = 1) {
-        // Not `formula.domain`, a call that would copy the formula.
-        let domain: PredictionDomain = formula.isProbability ? .probabilities : .logits
+    package func set(
+        _ formula: inout Formula, _ domain: PredictionDomain, _ result: DType, weight: Double = 1,
+        scale: Double = 1
+    ) {
+        formula.makePlain(domain)
         if domain == .probabilities { clipping.bound(&formula, result) }
         (formula.keep, formula.halfSmoothing) = (1 - labelSmoothing, labelSmoothing / 2)
         (formula.weight, formula.positiveWeight, formula.scale) = (weight, positiveWeight, scale)
