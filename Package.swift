@@ -35,6 +35,9 @@ let isDependency =
 
 let libraryTargets: [Target] = [
     .target(name: "CrossEntropyCKernels"),
+    // A module of its own, because the compiler then inlines functions that have already been optimized. Together with the
+    // kernels, their metadata would be left out (117 KB of text), but a dependent would wait 59 s instead of 39 for its
+    // build (Zen 4, two cores).
     .target(
         name: "CrossEntropyVectorMath", dependencies: ["CrossEntropyCKernels"],
         swiftSettings: kernels + builtins),
