@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// All constants that were chosen by measurement. Figures are for Float at the AVX-512 level on a Zen 5 EPYC (48 KiB
+/// The constants of kernels that were chosen by measurement. Figures are for Float at the AVX-512 level on a Zen 5 EPYC (48 KiB
 /// L1, 1 MiB L2 and 32 MiB L3 cache), the best of interleaved rounds.
 public enum Tuning {
     /// The distance in bytes that a reduction prefetches ahead. In memory (n = 2^25), logits cost 1.21 dot products
