@@ -10,13 +10,16 @@ public struct CountingRule<L: SixteenLanes> {
     @usableFromInline let mask: UnsafeRawPointer
     /// Bits that every byte of the mask gets: 1 if there is no mask, else 0.
     @usableFromInline let always: vk_u8x16
-    @usableFromInline let missing: L
-    /// All bits set if NaN targets are missing, else none.
-    @usableFromInline let numbers: L
+    /// A target is present if its bit pattern, with some bits flipped and some cleared, is greater than the threshold as a
+    /// signed integer. This is a single comparison, whether NaN or a value is missing.
+    @usableFromInline let flipped: L
+    @usableFromInline let kept: L
+    @usableFromInline let threshold: L
     /// Whether the mask, or their targets, may exclude elements.
     public let hasMask: Bool
     public let readsTargets: Bool
-    @usableFromInline var counted = L.zero
+    /// `L.counterStart`, less one unit in the last place for each element that counts.
+    @usableFromInline var counter = L.counterStart
 
     @export(implementation) @inline(always)
     public init(
@@ -24,8 +27,18 @@ public struct CountingRule<L: SixteenLanes> {
     ) {
         self.mask = mask.map { UnsafeRawPointer($0) } ?? readable
         always = vk_u8x16(repeating: mask == nil ? 1 : 0)
-        missing = L(repeating: L.Scalar(formula.pointee.missingValue))
-        numbers = L(allBits: formula.pointee.nanIsMissing)
+        let (all, sign) = (L(allBits: true), L(repeating: -0.0))
+        if formula.pointee.nanIsMissing {
+            // With its bits inverted, the magnitude of infinity is the largest subnormal number; those of NaN are smaller.
+            (flipped, kept) = (all, all ^ sign)
+            threshold = L(repeating: L.Scalar.leastNormalMagnitude.nextDown.nextDown)
+        } else if formula.pointee.missingValue.isNaN {
+            (flipped, kept, threshold) = (L.zero, L.zero, all)
+        } else {
+            // The missing value, which is not 0, and only it becomes the smallest integer.
+            let value = L(repeating: L.Scalar(formula.pointee.missingValue))
+            (flipped, kept, threshold) = (value ^ sign, all, sign)
+        }
         readsTargets = formula.pointee.hasMissing
         hasMask = mask != nil
     }
@@ -62,23 +75,28 @@ public struct CountingRule<L: SixteenLanes> {
         _ targets: M, _ index: Int, _ count: Int, by criteria: CountingCriteria = .both
     ) -> M where M.Scalar.Lanes == L {
         let counts = counts(targets, index, count, by: criteria)
-        counted = counted + (counts & M.one).foldedSum
+        // All bits set are the integer -1.
+        counter = counts.folded(into: counter) { $0.addingBits($1) }
         return counts
     }
 
     /// How many of `total` elements count. If some may be excluded, all of them must have been counted.
     @export(implementation) @inline(always)
-    public func counted(of total: Int) -> Double { isNeeded ? counted.widened.sum : Double(total) }
+    public func counted(of total: Int) -> Double {
+        isNeeded ? (L.counterStart - counter).widened.sum : Double(total)
+    }
 }
 
 /// What decides whether an element counts.
 @frozen
 public enum CountingCriteria { case mask, targets, both }
 
-extension Lanes {
-    /// Logits where all bits of `counts` are set, and elsewhere one whose loss is exactly 0 if the target is.
+extension SixteenLanes {
+    /// The middle of the numbers whose unit in the last place is 1.
     @export(implementation) @inline(always)
-    public func orCertain(_ counts: Self) -> Self {
-        counts.ifSet(self, Self(repeating: -Scalar.expVanishing))
+    static var counterStart: Self {
+        Self(
+            repeating: Scalar(
+                sign: .plus, exponent: Scalar.Exponent(Scalar.significandBitCount), significand: 1.5))
     }
 }

@@ -14,7 +14,7 @@ public struct DomainCheck<L: SixteenLanes> {
 
     @export(implementation) @inline(always)
     public mutating func see<M: Lanes>(_ numbers: M) where M.Scalar.Lanes == L {
-        greatest = greatest.largerBits(numbers.folded { $0.largerBits($1) })
+        greatest = numbers.folded(into: greatest) { $0.largerBits($1) }
     }
 
     /// Checks the first `count` lanes.

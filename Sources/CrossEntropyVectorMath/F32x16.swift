@@ -114,11 +114,8 @@ public struct F32x16: SixteenLanes {
     }
     @export(implementation) @inline(always)
     public static func present(_ rule: CountingRule<Self>, _ targets: Self) -> Self {
-        let number = (targets & rule.numbers).lanes
-        return Self(
-            where: Builtin.and_Vec16xInt1(
-                Builtin.fcmp_une_Vec16xFPIEEE32(targets.lanes, rule.missing.lanes),
-                Builtin.fcmp_oeq_Vec16xFPIEEE32(number, number)))
+        let bits = (targets ^ rule.flipped) & rule.kept
+        return Self(where: Builtin.cmp_sgt_Vec16xInt32(bits.patterns, rule.threshold.patterns))
     }
     @export(implementation) @inline(always)
     public func ifSet(_ x: Self, _ y: Self) -> Self {

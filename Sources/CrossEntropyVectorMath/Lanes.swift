@@ -15,6 +15,9 @@ public protocol Lanes: BitwiseCopyable {
     static var indices: Self { get }
     /// Sixteen lanes: groups of lanes, joined pairwise.
     func folded(_ join: (Scalar.Lanes, Scalar.Lanes) -> Scalar.Lanes) -> Scalar.Lanes
+    /// The given sixteen lanes, joined with one group of lanes after the other.
+    func folded(into lanes: Scalar.Lanes, _ join: (Scalar.Lanes, Scalar.Lanes) -> Scalar.Lanes)
+        -> Scalar.Lanes
 
     /// As many elements as there are lanes, from element `index` of `base` on, converted.
     static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int) -> Self
@@ -95,6 +98,8 @@ extension SixteenLanes {
     @export(implementation) @inline(always) public init(repeating lanes: Scalar.Lanes) { self = lanes }
     @export(implementation) @inline(always)
     public func folded(_ join: (Self, Self) -> Self) -> Self { self }
+    @export(implementation) @inline(always)
+    public func folded(into lanes: Self, _ join: (Self, Self) -> Self) -> Self { join(lanes, self) }
 }
 
 extension Lanes {

@@ -28,6 +28,12 @@ public struct Pair<Half: Lanes>: Lanes {
     public func folded(_ join: (Scalar.Lanes, Scalar.Lanes) -> Scalar.Lanes) -> Scalar.Lanes {
         join(first.folded(join), second.folded(join))
     }
+    @export(implementation) @inline(always)
+    public func folded(
+        into lanes: Scalar.Lanes, _ join: (Scalar.Lanes, Scalar.Lanes) -> Scalar.Lanes
+    ) -> Scalar.Lanes {
+        second.folded(into: first.folded(into: lanes, join), join)
+    }
 
     @export(implementation) @inline(always)
     public static func load<S: Storage>(_: S.Type, _ base: UnsafeRawPointer, _ index: Int) -> Self {

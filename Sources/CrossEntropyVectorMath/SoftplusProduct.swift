@@ -93,10 +93,11 @@ public struct SoftplusTerm<L: Lanes> {
         factorLessOne = expOfNegative(magnitude, gradual: false)
     }
 
-    /// The same term, but neutral where elements do not count. The logits of those elements are 0, and their linear
-    /// parts therefore too.
+    /// The same term, but neutral where elements do not count, whatever their logits and targets are.
     @export(implementation) @inline(always)
-    public func `where`(_ counts: L) -> Self { Self(linear: linear, factorLessOne: factorLessOne & counts) }
+    public func `where`(_ counts: L) -> Self {
+        Self(linear: linear & counts, factorLessOne: factorLessOne & counts)
+    }
 
     /// The linear part of all elements, and the factor of the elements with one label.
     @export(implementation) @inline(always)

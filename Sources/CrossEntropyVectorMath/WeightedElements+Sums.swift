@@ -10,7 +10,7 @@ extension WeightedElements {
     /// vectors are added before they are added to the sum; see `sumRest`.
     @export(implementation) @inline(always)
     public mutating func sumWhole(
-        allCount: Bool, hasPositiveWeights: Bool = false,
+        allCount: Bool, hasPositiveWeights: Bool = false, checksTargets: Bool = true,
         _ loss: (_ elements: WeightedElement<L>, _ index: Int) -> L
     ) -> F64x16 {
         var sum = F64x16.zero
@@ -20,7 +20,9 @@ extension WeightedElements {
             var group = F64x16.zero
             repeat {
                 prefetchAhead(index)
-                let elements = loadWhole(index, allCount: allCount, hasPositiveWeights: hasPositiveWeights)
+                let elements = loadWhole(
+                    index, allCount: allCount, hasPositiveWeights: hasPositiveWeights,
+                    checksTargets: checksTargets)
                 group = group + loss(elements, index).foldedSum.widened
                 index &+= L.count
                 // Known at compile time for wide lanes, which are a group of their own.

@@ -122,22 +122,26 @@ private struct Operations<L: SixteenLanes> {
         XCTAssertEqual((x & y).hasBits, zip(p, q).contains { $0 & $1 != 0 })
     }
 
-    /// Bytes that are not 0 let elements through, and targets are missing if they equal a value or, on request, are NaN.
+    /// Bytes that are not 0 let elements through. Targets are missing if they equal a value other than 0, or if they are NaN
+    /// and NaN is missing; all are present if nothing is.
     private func checkCounting(_ targets: [S], missing: S) {
         let bytes: [UInt8] = [0, 1, 2, 255, 0, 0, 128, 1, 0, 1, 0, 1, 1, 1, 0, 7]
         for nanIsMissing in [false, true] {
             var formula = Formula()
-            formula.missingValue = Double(missing)
+            formula.missingValue = nanIsMissing || missing == 0 ? .nan : Double(missing)
             formula.nanIsMissing = nanIsMissing
-            let present = targets.map { $0 != missing && !(nanIsMissing && $0.isNaN) }
+            let present = targets.map { nanIsMissing ? !$0.isNaN : missing == 0 || $0 != missing }
             withExtendedLifetime(bytes) {
                 bytes.withUnsafeBufferPointer { bytes in
-                    let rule = CountingRule<L>(&formula, bytes.baseAddress!, readable: bytes.baseAddress!)
+                    var rule = CountingRule<L>(&formula, bytes.baseAddress!, readable: bytes.baseAddress!)
                     XCTAssertEqual(
                         L.passing(rule, 0, 16).numbers.map(pattern), bytes.map { $0 == 0 ? 0 : all })
                     XCTAssertEqual(
                         L.present(rule, L(targets)).numbers.map(pattern), present.map { $0 ? all : 0 },
                         "\(targets), missing \(missing), NaN is missing: \(nanIsMissing)")
+                    _ = rule.count(L(targets), 0, 16)
+                    let counted = zip(bytes, present).count { $0 != 0 && $1 }
+                    XCTAssertEqual(rule.counted(of: 16), Double(counted))
                 }
             }
         }

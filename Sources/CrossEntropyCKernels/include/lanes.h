@@ -168,5 +168,12 @@ VK_INLINE vk_f64x16 vk_f64x8_beside(vk_f64x8 a, vk_f64x8 b) {
 // Never faults, whatever the address.
 VK_INLINE void vk_prefetch(const void *_Nonnull p) { __builtin_prefetch(p); }
 
+// The same address, which the compiler takes for another one: it does not keep what was loaded from the first in registers
+// until it is used again, but loads it from the second.
+VK_INLINE const void *_Nonnull vk_same_address(const void *_Nonnull p) {
+    __asm__("" : "+r"(p));
+    return p;
+}
+
 #pragma clang diagnostic pop
 #endif

@@ -56,18 +56,20 @@ private struct DifferentiatedTerms<S: LaneScalar>: SoftplusTerms {
     @inline(always)
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
-        term(x, t, scale: L(repeating: scale), index, count)
+        term(x, t, where: L(allBits: true), index, count)
     }
 
-    /// - Parameter scale: the factor of the derivatives.
+    /// - Parameter counts: all bits set in lanes whose elements count, none in others.
     @inline(always)
-    mutating func term<L: Lanes>(_ x: L, _ t: L, scale: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
-    where L.Scalar == S {
-        check.see(t, count: count)
+    mutating func term<L: Lanes>(
+        _ x: L, _ t: L, where counts: L, _ index: Int, _ count: Int
+    ) -> SoftplusTerm<L> where L.Scalar == S {
+        check.see(t & counts, count: count)
         let element = LogitElement(x, Coefficients(target: t))
-        element.gradient(times: scale).store(gradient, index, count: count)
-        if let hessian { element.hessian(times: scale).store(hessian, index, count: count) }
-        return SoftplusTerm(linear: element.wrong * element.magnitude, factorLessOne: element.e)
+        let scale = L(repeating: scale)
+        (element.gradient(times: scale) & counts).store(gradient, index, count: count)
+        if let hessian { (element.hessian(times: scale) & counts).store(hessian, index, count: count) }
+        return SoftplusTerm(linear: element.wrong * element.magnitude, factorLessOne: element.e).where(counts)
     }
 }
 
@@ -81,8 +83,7 @@ private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
         let counts = counting.count(t, index, count)
-        let scale = L(repeating: terms.scale) & counts
-        return terms.term(x & counts, t & counts, scale: scale, index, count).where(counts)
+        return terms.term(x, t, where: counts, index, count)
     }
 }
 

@@ -38,11 +38,17 @@ private enum FocusLogits: ElementsKernel {
             if !isWhole {
                 elements.sumRest { outputs.write($0, $1, $2, power) }
             } else if elements.counting.isNeeded {
-                elements.sumWhole(allCount: false) { outputs.write($0, $1, L.count, power) }
+                elements.sumWhole(allCount: false, checksTargets: false) {
+                    outputs.write($0, $1, L.count, power)
+                }
             } else if power.isSquare {
-                elements.sumWhole(allCount: true) { outputs.write($0, $1, L.count, square) }
+                elements.sumWhole(allCount: true, checksTargets: false) {
+                    outputs.write($0, $1, L.count, square)
+                }
             } else {
-                elements.sumWhole(allCount: true) { outputs.write($0, $1, L.count, power) }
+                elements.sumWhole(allCount: true, checksTargets: false) {
+                    outputs.write($0, $1, L.count, power)
+                }
             }
         let isKnown = outputs.check.areLabels
         elements.finish(

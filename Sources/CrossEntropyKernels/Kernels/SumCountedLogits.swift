@@ -31,19 +31,20 @@ private func sum<S: LaneScalar>(
     var terms = counted
     a.sum = terms.multiply(tile, isWide: isWide).value(asSmallAs: S.self)
     a.counted = terms.counting.counted(of: tile.count)
-    a.may_be_outside = terms.terms.mayBeOutside
+    a.may_be_outside = terms.check.mayBeOutside
 }
 
 private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
     var counting: CountingRule<S.Lanes>
     let criteria: CountingCriteria
-    var terms = PlainTerms<S>()
+    var check = DomainCheck<S.Lanes>()
 
     @inline(always)
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
         let counts = counting.count(t, index, count, by: criteria)
-        return terms.term(x.orCertain(counts), t & counts, index, count)
+        check.see(t & counts)
+        return SoftplusTerm(x, t).where(counts)
     }
 }
 

@@ -65,12 +65,11 @@ private struct LabeledTerms<S: LaneScalar> {
 
     @inline(always)
     mutating func term<L: Lanes>(
-        _ predictions: L, _ targets: L, _ index: Int, _ count: Int
+        _ x: L, _ t: L, _ index: Int, _ count: Int
     ) -> LabeledTerm<L> where L.Scalar == S {
         let isWhole = !counting.isNeeded && count == L.count
-        let counts = isWhole ? L(allBits: true) : counting.count(targets, index, count)
-        let (x, t) = isWhole ? (predictions, targets) : (predictions & counts, targets & counts)
-        check.see(t)
+        let counts = isWhole ? L(allBits: true) : counting.count(t, index, count)
+        check.see(isWhole ? t : t & counts)
         let wrong = t.ifEqual(
             L.one, x.ifGreater(L.zero, L(repeating: oneAbove), L(repeating: oneBelow)),
             x.ifGreater(L.zero, L(repeating: zeroAbove), L(repeating: zeroBelow)))

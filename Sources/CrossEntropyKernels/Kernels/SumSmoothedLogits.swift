@@ -43,10 +43,19 @@ private struct SmoothedTerms<S: LaneScalar>: SoftplusTerms {
     @inline(always)
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
-        check.see(t, count: count)
+        term(x, t, where: L(allBits: true), index, count)
+    }
+
+    /// - Parameter counts: all bits set in lanes whose elements count, none in others.
+    @inline(always)
+    mutating func term<L: Lanes>(
+        _ x: L, _ t: L, where counts: L, _ index: Int, _ count: Int
+    ) -> SoftplusTerm<L> where L.Scalar == S {
+        check.see(t & counts, count: count)
         let wrong = x.ifGreater(L.zero, L.one - t, t)
         return SoftplusTerm(
-            logit: x, wrong: L.multiplyAdd(wrong, L(repeating: keep), L(repeating: half)))
+            logit: x, wrong: L.multiplyAdd(wrong, L(repeating: keep), L(repeating: half))
+        ).where(counts)
     }
 }
 
@@ -57,7 +66,7 @@ private struct CountedTerms<S: LaneScalar>: SoftplusTerms {
     mutating func term<L: Lanes>(_ x: L, _ t: L, _ index: Int, _ count: Int) -> SoftplusTerm<L>
     where L.Scalar == S {
         let counts = terms.counting.count(t, index, count)
-        return terms.term(x & counts, t & counts, index, count).where(counts)
+        return terms.term(x, t, where: counts, index, count)
     }
 }
 
