@@ -35,5 +35,5 @@ mkdir -p .build-c/lib
     "$static/$(uname -m)/swiftrt.o" -Wl,--whole-archive "$archive" -Wl,--no-whole-archive \
     -L"$static" -lswiftCore -lswiftSynchronization -lstdc++ -lm $libraries \
     -Wl,-soname,lib$name.so.1 -Wl,--version-script=Scripts/c-library/$name.map \
-    -Wl,-z,defs -Wl,--gc-sections -Wl,--icf=all -Wl,-s
+    -Wl,-z,defs -Wl,-z,nodelete -Wl,--gc-sections -Wl,--icf=all -Wl,-s
 ls -l "$library"

@@ -31,7 +31,8 @@ extension BinaryCrossEntropy {
         guard let base = unsafe losses.base, unsafe losses.rows > 0, unsafe losses.columns > 0 else { return }
 
         let dtype = unsafe predictions.dtype
-        let product = unsafe try PairwiseProduct(self, domain, dtype, columns: predictions.columns)
+        let product = unsafe try PairwiseProduct(
+            self, domain, dtype, targets: targets.dtype, columns: predictions.columns)
         try unsafe targets.checkDomain("targets", self, product.formula)
         if product.formula.checksPredictions {
             // Predictions are never missing.

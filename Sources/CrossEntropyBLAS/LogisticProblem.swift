@@ -45,7 +45,7 @@ package struct LogisticProblem {
         unsafe (self.features, self.targets) = (features, targets)
         (self.loss, self.l2, self.hasIntercept) = (loss, l2, hasIntercept)
         var formula = Formula()
-        unsafe loss.set(&formula, .logits, features.dtype)
+        unsafe loss.set(&formula, .logits, features.dtype, targets: targets.dtype)
         self.formula = formula
         level = try loss.kernelLevel
         self.divisor = divisor

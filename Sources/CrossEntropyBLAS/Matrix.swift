@@ -21,7 +21,7 @@ package struct Matrix {
 
     package init(_ matrix: MatrixMemory, _ argument: String) throws(CrossEntropyError) {
         let (rows, columns, rowStride) = unsafe (matrix.rows, matrix.columns, matrix.rowStride)
-        try checkBLASSize(argument, rows, rowStride)
+        try checkBLASSize(argument, rows, max(rowStride, columns))
         // BLAS does not support a stride of 0, which repeats one row.
         guard rows <= 1 || rowStride >= columns else {
             throw .invalidOption(

@@ -23,6 +23,19 @@ extension DType {
         }
     }
 
+    /// The number of this type that is nearest to a value, or NaN for integer types if the value is not an integer.
+    package func nearest(_ value: Double) -> Double {
+        switch self {
+        case .double: value
+        case .float: Double(Float(value))
+        case .half: value.rounded(toSignificantBits: 11, leastExponent: -14, greatest: 65504)
+        case .bfloat16:
+            value.rounded(toSignificantBits: 8, leastExponent: -126, greatest: 0x1.fep127)
+        case .bit, .byte, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64:
+            value == value.rounded() ? value : .nan
+        }
+    }
+
     /// The number of bytes that `count` elements occupy; for bits, `count` is a multiple of 8 or extends to the end.
     package func bytes(_ count: Int) -> Int { (count * bits + 7) / 8 }
 
@@ -34,6 +47,18 @@ extension DType {
     /// The type of losses and derivatives for predictions of this type.
     @export(implementation) @inline(always)
     public var result: DType { self == .double ? .double : .float }
+}
+
+extension Double {
+    /// The nearest number, or infinity, of an IEEE type with so many significant bits, in which numbers with the least
+    /// exponent or below have the same unit in the last place.
+    fileprivate func rounded(toSignificantBits bits: Int, leastExponent: Int, greatest: Double) -> Double {
+        guard self != 0, isFinite else { return self }
+        let exponent = Swift.max(Int(self.exponent), leastExponent) - (bits - 1)
+        let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+        let nearest = (self / unit).rounded(.toNearestOrEven) * unit
+        return nearest.magnitude > greatest ? self * .infinity : nearest
+    }
 }
 
 extension Column? {

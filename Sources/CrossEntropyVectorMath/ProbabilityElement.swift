@@ -101,7 +101,7 @@ public struct ProbabilityElement<L: Lanes> {
     @export(implementation) @inline(always)
     public func gradient(_ rule: GradientRule, floor: L, scale: L) -> L {
         let (a, b) = (coefficients.positive, coefficients.negative)
-        let outside = (raw + a + b) * L.zero  // keeps a NaN of the prediction or the target
+        let outside = (p + a + b) * L.zero  // keeps a NaN of the prediction or the target
         if rule == .derivative {
             let (factorP, factorQ) = (p + bounds.added, q + bounds.added)
             let fromP = factorP.ifAtLeast(bounds.factorFloor, a, L.zero)

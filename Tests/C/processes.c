@@ -83,6 +83,10 @@ static void test_second_copy(const char *path) {
         EXPECT_OK(loss_of_copy(NULL, &batch, &loss));
         EXPECT(loss == expected && computes());
     }
+    // The threads of the copy go on, so its code must stay.
+    EXPECT(dlclose(copy) == 0);
+    usleep(50000);
+    EXPECT(computes());
 }
 
 int main(int count, char **arguments) {

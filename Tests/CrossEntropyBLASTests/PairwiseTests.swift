@@ -254,4 +254,19 @@ final class PairwiseTests: XCTestCase {
         let expected = ReferenceLoss.logit(0, 0.5) + ReferenceLoss.logit(1, 1.5)
         XCTAssertEqual(losses[1], Float(expected / 2), accuracy: 1e-6)
     }
+
+    /// A focal loss is not linear in bytes other than 0 and 1.
+    func test_pairwise_uncheckedBytes_areThoseOfTheSameLoss() throws {
+        let bce = try BinaryCrossEntropy(focal: .init(gamma: 2)).with(domainChecks: .unchecked)
+        let (x, t): ([Double], [UInt8]) = ([0.5, -1, -2], [0, 2, 2])
+        var losses: [Double] = [0]
+        let left = try MatrixView(x.span, rows: 1, columns: 3)
+        let right = try MatrixView(t.span, rows: 1, columns: 3)
+        do {
+            var output = try MutableMatrixView(losses.mutableSpan, rows: 1, columns: 1)
+            try bce.writePairwiseLosses(logits: left, targets: right, into: &output)
+        }
+        let expected = try bce.loss(logits: x, targets: t)
+        XCTAssertEqual(losses[0], expected, accuracy: 1e-13 * abs(expected))
+    }
 }

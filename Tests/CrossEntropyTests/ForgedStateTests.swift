@@ -110,6 +110,25 @@ final class ForgedStateTests: XCTestCase {
             ])
     }
 
+    /// Sums at the limit of what is read can be reported and, where they belong to bins, added to each other. (Those of
+    /// bins are checked one by one, so that together they are more than any elements can have.)
+    func test_report_largestSumsThatAreRead_doesNotOverflow() throws {
+        let (most, largest) = (1 << 42 as UInt128, 1 << 127 as UInt128)
+        let sum = [64, largest, largest, largest]
+        let losses = [most, 0, 0, 1] + sum + sum + sum + sum + [most, 0, 0]
+        let accumulator = try read("a", losses.flatMap(ForgedState.integer), as: LossAccumulator.self)
+        XCTAssertEqual(accumulator.report(.mean)?.count, 1 << 42)
+
+        let group = [0, most] + sum + sum
+        var state: [UInt128] = [1] + losses
+        for _ in 0..<128 { state += [0] + sum }
+        state += [27_904 - 128] + group + [217]
+        state += [0] + sum + [1] + group + sum
+        let evaluation = try read("e", state.flatMap(ForgedState.integer), as: BinaryEvaluation.self)
+        XCTAssertEqual(evaluation.logOddsReliability.map(\.count), [1 << 42])
+        XCTAssertEqual(evaluation.reliability.map(\.count), [1 << 42])
+    }
+
     func test_read_integerOfAnotherForm_isRefused() {
         let reason = "of the sums does not end an integer of 128 bits"
         for (bytes, end) in [
@@ -129,8 +148,8 @@ final class ForgedStateTests: XCTestCase {
         assertProblems(
             "g", GroupedLosses.self,
             [
-                ([2, 2, 0, 0, 0, 1 << 44 - 2, 0, 0, 0], nil),
-                ([2, 2, 0, 0, 0, 1 << 44, 0, 0, 0], "groups[1]: the counts exceed 2^43"),
+                ([2, 2, 0, 0, 0, 1 << 43 - 2, 0, 0, 0], nil),
+                ([2, 2, 0, 0, 0, 1 << 43, 0, 0, 0], "groups[1]: the counts exceed 2^42"),
                 ([1 << 31], "groups: \(1 << 31) of them in 0 bytes"),
                 ([1 << 31 + 1], "groups: more than 2^31"), ([1 << 62], "groups: more than 2^31"),
                 ([3, 0, 0], "groups: 3 of them in 2 bytes"),

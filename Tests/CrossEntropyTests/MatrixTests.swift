@@ -156,7 +156,17 @@ final class MatrixTests: XCTestCase {
         XCTAssertEqual(error(-1, 4), .invalidOption(option: "rows", value: -1, allowed: "at least 0"))
         XCTAssertEqual(
             error(1 << 62, 4),
-            .matrixTooLarge(argument: "matrix", rows: 1 << 62, columns: 4, limit: .max))
+            .matrixTooLarge(argument: "matrix", rows: 1 << 62, columns: 4, limit: 1 << 56))
+        for (rows, columns, stride) in [
+            (1 << 62, 4, 0), (.max, 1, 0), (.max, 0, nil), (0, .max, nil), (1 << 30, 1 << 30, 0),
+            (1, 4, 1 << 60),
+        ] as [(Int, Int, Int?)] {
+            XCTAssertEqual(
+                error(rows, columns, stride),
+                .matrixTooLarge(
+                    argument: "matrix", rows: rows, columns: max(columns, stride ?? 0), limit: 1 << 56))
+        }
+        XCTAssertNil(error(1 << 40, 12, 0))
         let span = numbers.span
         let (a, b) = (
             try MatrixView(span, rows: 3, columns: 4), try MatrixView(span, rows: 4, columns: 3)

@@ -31,6 +31,20 @@ final class ProbabilityGradientTests: XCTestCase {
         XCTAssertEqual(try gradient(.scikitLearn, 0, 1), 0)
     }
 
+    func test_keras_infiniteProbability_isAtItsBound() throws {
+        for count in [1, 40] {
+            for infinity in [Float.infinity, -.infinity] {
+                let (p, t) = ([Float](repeating: infinity, count: count), [Float](repeating: 1, count: count))
+                for options in [BinaryCrossEntropy.keras, .keras2, .scikitLearn] {
+                    XCTAssertEqual(
+                        try options.gradient(probabilities: p, targets: t),
+                        [Float](repeating: 0, count: count))
+                    XCTAssertTrue(try options.loss(probabilities: p, targets: t).isFinite)
+                }
+            }
+        }
+    }
+
     func test_pyTorch_saturated_hasItsBoundedDenominator() throws {
         XCTAssertEqual(try gradient(.pyTorch, 0, 1), -1000000003995.8029, accuracy: 1e-3)
         XCTAssertEqual(try gradient(.pyTorch, 1, 0), 1000000003995.8029, accuracy: 1e-3)

@@ -27,9 +27,9 @@ final class StateSizeTests: XCTestCase {
         let exact = [2, 0, 76] + [UInt128](repeating: ones, count: 75) + [1 << 17 - 1]
         try assertIsRead(
             "a", [UInt128(Int.max)] + exact + exact + [0], as: LossAccumulator.self, mostBytes: 2048)
-        // With a report, there are at most 2^43 terms, whose sum is below bit 2,398.
-        let (most, elements) = (1 << 43 as UInt128, UInt128(Int.max))
-        let fewer = [2, 0, 75] + [UInt128](repeating: ones, count: 74) + [1 << 30 - 1]
+        // With a report, there are at most 2^42 terms, whose sum is below bit 2,397.
+        let (most, elements) = (1 << 42 as UInt128, UInt128(Int.max))
+        let fewer = [2, 0, 75] + [UInt128](repeating: ones, count: 74) + [1 << 29 - 1]
         let report = [largest(most), largest(most), largest(most), largest(most)].flatMap { $0 }
         try assertIsRead(
             "a", [most] + fewer + fewer + [1] + report + [elements, most, most], as: LossAccumulator.self,
@@ -37,7 +37,7 @@ final class StateSizeTests: XCTestCase {
     }
 
     func test_evaluation_largestSums_takesLessThanTwoMegabytes() throws {
-        let most = 1 << 43 as UInt128
+        let most = 1 << 42 as UInt128
         // Every group has as many elements as the others, and every bin as many terms as its group.
         func histogram(bins: Int, groups: Int) -> [UInt128] {
             let (each, rest) = most.quotientAndRemainder(dividingBy: UInt128(groups))

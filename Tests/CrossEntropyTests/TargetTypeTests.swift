@@ -45,6 +45,48 @@ final class TargetTypeTests: XCTestCase {
         }
     }
 
+    /// A missing value is rounded to the targets' type, by the lanes of every route and outside the kernels. If it becomes
+    /// a label or infinite, no target is missing.
+    func test_everyCall_missingValue_isThatOfTheTargetsType() throws {
+        let values = [-1, -1.1, -0.1, -99.9, 1.1, 2.5, 1 + 1e-12, -1e-60, -1e-7, 1e5, 1e39, -1e300]
+        for type in targetTypes {
+            for value in values {
+                try checkMissing(Float.self, type, value)
+                try checkMissing(Double.self, type, value)
+            }
+        }
+    }
+
+    private func checkMissing<P: LossScalar, T: StoredTarget>(_: P.Type, _: T.Type, _ value: Double) throws {
+        let stored = T(nearest: value)
+        let isMissing =
+            stored.number.isFinite && !(0...1).contains(stored.number)
+            && (T.holds(value) || T.isSoft)
+        guard isMissing || (0...1).contains(stored.number) else { return }
+        let missing = try BinaryCrossEntropy(missingTargets: .value(value))
+        for (logit, count) in [(2, 3), (.infinity, 3), (2, 9000)] as [(P, Int)] {
+            let logits: [P] = [0.5, -1] + [P](repeating: logit, count: count - 2)
+            let targets: [T] = [T(nearest: 0), stored] + [T](repeating: T(nearest: 1), count: count - 2)
+            let name = "\(T.self) targets, \(value) is missing, \(P.self) logits, the last \(logit)"
+            let expected =
+                isMissing
+                ? try BinaryCrossEntropy.exact.loss(
+                    logits: [logits[0]] + logits[2...], targets: [targets[0]] + targets[2...])
+                : try BinaryCrossEntropy.exact.loss(logits: logits, targets: targets)
+            let tolerance = 1e-6 * expected
+            XCTAssertEqual(
+                try missing.loss(logits: logits, targets: targets), expected, accuracy: tolerance, name)
+            let batch = ArrayBatch(logits: logits, targets: targets, columns: 1)
+            XCTAssertEqual(try missing.columnLosses(batch)[0], expected, accuracy: tolerance, name)
+            for every in EveryCall<P, T>.all {
+                XCTAssertNoThrow(try every.call(missing, batch), "\(every.name), \(name)")
+            }
+            var groups = GroupedLosses(groupCount: 1)
+            try missing.add(batch, groups: [UInt8](repeating: 0, count: count), to: &groups)
+            XCTAssertEqual(groups[0].count, isMissing ? count - 1 : count, name)
+        }
+    }
+
     /// Float lanes would round both integers to 2^32.
     func test_loss_missingValueBeyondFloat_isNotItsNeighbor() throws {
         let missing = try BinaryCrossEntropy.exact.with(missingTargets: .value(4_294_967_295))

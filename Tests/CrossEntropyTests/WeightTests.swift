@@ -78,6 +78,18 @@ final class WeightTests: XCTestCase {
         }
     }
 
+    func test_weightedBy_productThatOverflows_isRefused() throws {
+        let x: [Float] = [1]
+        let batch = try LossBatch(logits: x.span, targets: x.span).weighted(by: 1e300)
+        do {
+            _ = try batch.weighted(by: -1e300)
+            XCTFail("a weight of -infinity")
+        } catch {
+            XCTAssertEqual(
+                error, .invalidOption(option: "weight", value: -.infinity, allowed: "a finite number"))
+        }
+    }
+
     func test_weightedMean_broadcast_dividesByTheirSum() throws {
         let row = (0..<rows).map { Double($0 % 3) }
         let batch = try LossBatch(logits: item.predictions.span, targets: item.targets.span, columns: columns)

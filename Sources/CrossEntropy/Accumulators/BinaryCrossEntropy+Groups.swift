@@ -13,7 +13,7 @@ extension BinaryCrossEntropy {
     ///   - total: is unchanged if an error is thrown.
     /// - Throws: `CrossEntropyError.valueOutOfDomain` for a number that is not in `0..<total.groupCount`, and for
     ///   targets and probabilities as in other calls; `.countMismatch` for the groups; `.tooManyElements` if the count
-    ///   would exceed 2^43.
+    ///   would exceed 2^42.
     @inlinable
     public func add<P, G: GroupNumber>(
         _ batch: borrowing LossBatch<P>, groups: Span<G>, to total: inout GroupedLosses

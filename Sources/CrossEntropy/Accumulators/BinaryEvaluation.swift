@@ -51,7 +51,7 @@ public struct BinaryEvaluation: MergeableSums {
     /// Adds the contents of another evaluation.
     ///
     /// - Throws: `CrossEntropyError.invalidOption` if `other` has a different number of bins, and `.tooManyElements` if
-    ///   the combined count exceeds 2^43; in either case nothing is added.
+    ///   the combined count exceeds 2^42; in either case nothing is added.
     public mutating func merge(_ other: BinaryEvaluation) throws(CrossEntropyError) {
         guard other.binCount == binCount else {
             throw .invalidOption(
@@ -77,7 +77,7 @@ extension BinaryCrossEntropy {
     /// weighted mean.
     ///
     /// - Throws: `CrossEntropyError.valueOutOfDomain` for a target or probability outside [0, 1], `.tooManyElements` if
-    ///   the count would exceed 2^43; in either case nothing is added.
+    ///   the count would exceed 2^42; in either case nothing is added.
     /// - Complexity: O(n), about 4 ns per element and thread for labels without weights (AVX-512).
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to evaluation: inout BinaryEvaluation

@@ -10,7 +10,7 @@ extension GroupedLosses: Codable {
     /// Decodes the form written by `encode(to:)`.
     ///
     /// - Throws: `DecodingError.dataCorrupted` for sums that are impossible for the count of their group, and for
-    ///   counts whose sum exceeds 2^43. It names the group.
+    ///   counts whose sum exceeds 2^42. It names the group.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func corrupted(_ key: CodingKeys, _ problem: String) -> DecodingError {
@@ -29,7 +29,7 @@ extension GroupedLosses: Codable {
                 throw corrupted(.groups, "[\(index)]: \"\(text.prefix(40))\" is not a group")
             }
             guard fill(index, sums) else {
-                throw corrupted(.groups, "[\(index)]: the counts exceed 2^43")
+                throw corrupted(.groups, "[\(index)]: the counts exceed 2^42")
             }
         }
         for (index, text) in (weights ?? []).enumerated() where text != "" || sums[index].count > 0 {
@@ -40,7 +40,7 @@ extension GroupedLosses: Codable {
         }
     }
 
-    /// Sets the sums of a group that is still empty. Returns false if the count of all groups would exceed 2^43.
+    /// Sets the sums of a group that is still empty. Returns false if the count of all groups would exceed 2^42.
     mutating func fill(_ index: Int, _ sums: GroupSums) -> Bool {
         guard sums.count <= ReproducibleSum.mostTerms - count else { return false }
         count += sums.count

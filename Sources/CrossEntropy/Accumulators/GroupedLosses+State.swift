@@ -40,7 +40,7 @@ extension GroupedLosses: StateCoded {
         guard let sums = try GroupSums(count: count, from: &state) else {
             throw .unreadable("groups[\(group)]: impossible sums of \(count) elements")
         }
-        guard fill(group, sums) else { throw .unreadable("groups[\(group)]: the counts exceed 2^43") }
+        guard fill(group, sums) else { throw .unreadable("groups[\(group)]: the counts exceed 2^42") }
         if hasWeights { keepWeights() }
         guard self.weights != nil else { return }
         let ones = GroupWeights(ones: sums)

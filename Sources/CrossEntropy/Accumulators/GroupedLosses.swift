@@ -60,7 +60,7 @@ public struct GroupedLosses: MergeableSums {
 
     /// Adds group i of `other` to group i, after adding empty groups if `other` has more.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count exceeds 2^43; in that case nothing changes.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the combined count exceeds 2^42; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses) throws(CrossEntropyError) {
         try reserve(other.count)
         extend(to: other.groupCount)
@@ -74,7 +74,7 @@ public struct GroupedLosses: MergeableSums {
     ///   - other: the losses that are added.
     ///   - numbers: one number for each group of `other`, from 0 to `groupCount` - 1.
     /// - Throws: `CrossEntropyError.countMismatch` and `.valueOutOfDomain` for the numbers, and `.tooManyElements` if
-    ///   the combined count exceeds 2^43; in that case nothing changes.
+    ///   the combined count exceeds 2^42; in that case nothing changes.
     public mutating func merge(_ other: GroupedLosses, as numbers: [Int]) throws(CrossEntropyError) {
         try checkCount(numbers.count, "numbers", other.groupCount)
         if let index = numbers.firstIndex(where: { !(0..<groupCount ~= $0) }) {

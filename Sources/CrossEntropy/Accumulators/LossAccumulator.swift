@@ -74,7 +74,7 @@ public struct LossAccumulator: MergeableSums {
     /// and lost otherwise.
     ///
     /// - Throws: `CrossEntropyError.tooManyElements` if the combined count overflows `Int` or, with a report, exceeds
-    ///   2^43; in that case nothing is added.
+    ///   2^42; in that case nothing is added.
     public mutating func merge(_ other: LossAccumulator) throws(CrossEntropyError) {
         try add(losses: other.losses, weights: other.weights, counted: other.count, other.extra)
     }
@@ -111,7 +111,7 @@ public struct LossAccumulator: MergeableSums {
 extension BinaryCrossEntropy {
     /// Adds the losses of a batch to `total`. The reduction has no effect: `total` provides both the mean and the sum.
     ///
-    /// - Throws: `CrossEntropyError.tooManyElements` if the count would overflow `Int` or, with a report, exceed 2^43.
+    /// - Throws: `CrossEntropyError.tooManyElements` if the count would overflow `Int` or, with a report, exceed 2^42.
     public func add<P>(
         _ batch: borrowing LossBatch<P>, to total: inout LossAccumulator
     ) throws(CrossEntropyError) {

@@ -111,6 +111,8 @@ package struct BatchMemory {
 
     func target(_ row: Int, _ column: Int) -> Double { targets.number(row * targetStride + column) }
 
+    var targetType: DType { targets.dtype }
+
     /// The type of losses and derivatives.
     package var result: DType { predictions.dtype.result }
 }

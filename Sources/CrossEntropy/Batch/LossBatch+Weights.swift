@@ -4,14 +4,16 @@ extension LossBatch {
     /// The same batch with one weight for all elements, which multiplies any that it already has. Weights of different
     /// kinds are multiplied together.
     ///
-    /// - Throws: `CrossEntropyError.invalidOption` for a weight that is not finite.
+    /// - Throws: `CrossEntropyError.invalidOption` for a weight, or a product of weights, that is not finite.
     @_lifetime(copy self)
     public func weighted(by weight: Double) throws(CrossEntropyError) -> LossBatch {
-        guard weight.isFinite else {
-            throw .invalidOption(option: "weight", value: weight, allowed: "a finite number")
+        let product = memory.weight * weight
+        guard weight.isFinite, product.isFinite else {
+            throw .invalidOption(
+                option: "weight", value: weight.isFinite ? product : weight, allowed: "a finite number")
         }
         var copy = self
-        copy.memory.weight *= weight
+        copy.memory.weight = product
         return copy
     }
 

@@ -22,7 +22,7 @@ public struct MatrixView<Element: BitwiseCopyable>: ~Escapable {
     ///   - columns: the number of elements per row, at least 0.
     ///   - rowStride: at least `columns`, which is the default; or 0, for a single row that is repeated `rows` times.
     /// - Throws: `CrossEntropyError.invalidOption` for a negative number of rows or columns, or a stride that is too
-    ///   small; `.matrixTooLarge` if the size overflows; `.countMismatch` if the span has too few elements.
+    ///   small; `.matrixTooLarge` for more than 2^56 elements; `.countMismatch` if the span has too few elements.
     @inlinable
     @_lifetime(copy elements)
     public init(
@@ -72,6 +72,10 @@ public struct MutableMatrixView<Element: BitwiseCopyable>: ~Copyable, ~Escapable
 /// Checks the sizes of a matrix.
 @usableFromInline
 struct MatrixShape {
+    /// The number of elements that any matrix may have, even one that repeats a row: more than fit in memory, but so few
+    /// that no size in bytes overflows.
+    private static let limit = 1 << 56
+
     @usableFromInline let rowStride: Int
 
     @usableFromInline
@@ -87,12 +91,13 @@ struct MatrixShape {
         try check(columns, "columns", atLeast: 0)
         self.rowStride = rowStride ?? columns
         if !(mayRepeat && self.rowStride == 0) { try check(self.rowStride, "rowStride", atLeast: columns) }
-        guard rows > 0, columns > 0 else { return }
-        let (before, overflows) = (rows - 1).multipliedReportingOverflow(by: self.rowStride)
-        let (needed, overflowsToo) = before.addingReportingOverflow(columns)
-        guard !overflows, !overflowsToo else {
-            throw .matrixTooLarge(argument: "matrix", rows: rows, columns: self.rowStride, limit: Int.max)
+        let longer = max(columns, self.rowStride)
+        let (size, overflows) = max(1, rows).multipliedReportingOverflow(by: max(1, longer))
+        guard !overflows, size <= Self.limit else {
+            throw .matrixTooLarge(argument: "matrix", rows: rows, columns: longer, limit: Self.limit)
         }
+        guard rows > 0, columns > 0 else { return }
+        let needed = (rows - 1) * self.rowStride + columns
         guard elements >= needed else {
             throw .countMismatch(argument: "matrix", count: elements, expected: needed)
         }

@@ -14,7 +14,7 @@ extension BinaryCrossEntropy {
         }
         let level = try kernelLevel
         var formula = Formula()
-        set(&formula, batch.domain, batch.result, weight: batch.weight)
+        set(&formula, batch.domain, batch.result, targets: batch.targetType, weight: batch.weight)
         var slice = batch.whole
         slice.leaveOutOnes(of: batch, level)
         let sums = unsafe slice.sums(&formula, level, wantsWeight: reduction == .weightedMean)
@@ -35,7 +35,9 @@ extension BinaryCrossEntropy {
         let level = try kernelLevel
         try unsafe batch.check(buffers)
         var formula = Formula()
-        set(&formula, batch.domain, batch.result, weight: batch.weight, scale: ScaledDouble(scale) / divisor)
+        set(
+            &formula, batch.domain, batch.result, targets: batch.targetType, weight: batch.weight,
+            scale: ScaledDouble(scale) / divisor)
         var slice = batch.whole
         slice.leaveOutOnes(of: batch, level)
         return unsafe wantsLoss

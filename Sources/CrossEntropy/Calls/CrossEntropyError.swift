@@ -14,7 +14,7 @@ public enum CrossEntropyError: Error, Equatable, Sendable {
     /// A matrix, or one of its rows, has more elements than an index or a BLAS integer can count.
     case matrixTooLarge(argument: String, rows: Int, columns: Int, limit: Int)
     /// `argument` has counted `count` elements and cannot count `added` more: the total would overflow `Int` or, for
-    /// reports, groups and evaluations, exceed 2^43.
+    /// reports, groups and evaluations, exceed 2^42.
     case tooManyElements(argument: String, count: Int, added: Int)
     /// An element is outside its domain or, when thrown by `BinaryCrossEntropy.check(...)`, NaN. The index is in
     /// row-major order.

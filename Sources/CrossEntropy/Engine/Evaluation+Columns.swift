@@ -40,6 +40,7 @@ extension Evaluation {
     /// Adds the losses of each column, and the divisor of its mean.
     func add(to sums: inout ColumnSums) throws(CrossEntropyError) {
         let columns = batch.columns
+        guard columns > 0 else { return }
         let pieces = Pieces(tiles: (batch.rows + rowsInTile - 1) / rowsInTile, most: 16)
         let outside = DomainFlag()
         var parts = [CompensatedSum](repeating: CompensatedSum(), count: pieces.count * columns)

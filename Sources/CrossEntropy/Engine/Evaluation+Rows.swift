@@ -73,8 +73,10 @@ extension Evaluation {
         func write(_ rows: Range<Int>, _ divisor: ScaledDouble) {
             withOwnFormula { part in
                 part.divideDerivatives(by: divisor, scale: scale)
-                forEachSlice(elements(ofRows: rows)) { slice in
-                    unsafe slice.write(outputs(gradient, slice), part.formula, level)
+                forEachTile(elements(ofRows: rows)) { tile in
+                    forEachSlice(tile) { slice in
+                        unsafe slice.write(outputs(gradient, slice), part.formula, level)
+                    }
                 }
             }
         }
@@ -87,29 +89,34 @@ extension Evaluation {
     }
 
     private func sums(ofRow index: Int) -> SliceSums {
+        sumTiles(ofRow: index) { sums(of: $0, wantsWeight: dividesByWeight) }
+    }
+
+    /// The total of the sums that `body` returns for the tiles of a row.
+    private func sumTiles(ofRow index: Int, _ body: (BatchSlice) -> SliceSums) -> SliceSums {
         let row = elements(ofRows: index..<index + 1)
-        return row.count > schedule.tile
-            ? sums(ofLongRow: row) : sumSlices(row) { sums(of: $0, wantsWeight: dividesByWeight) }
+        return row.count > schedule.tile ? sumTiles(ofLongRow: row, body) : sumSlices(row, body)
     }
 
     /// Not inlined, because exact sums take 2 KiB of the stack, which may be as small as 64 KiB.
     @inline(never)
-    private func sums(ofLongRow row: Range<Int>) -> SliceSums {
+    private func sumTiles(ofLongRow row: Range<Int>, _ body: (BatchSlice) -> SliceSums) -> SliceSums {
         var total = BatchSums()
-        for start in stride(from: row.lowerBound, to: row.upperBound, by: schedule.tile) {
-            total.add(
-                sumSlices(start..<min(row.upperBound, start + schedule.tile)) {
-                    sums(of: $0, wantsWeight: dividesByWeight)
-                })
-        }
+        forEachTile(row) { total.add(sumSlices($0, body)) }
         return total.rounded
+    }
+
+    private func forEachTile(_ elements: Range<Int>, _ body: (Range<Int>) -> Void) {
+        for start in stride(from: elements.lowerBound, to: elements.upperBound, by: schedule.tile) {
+            body(start..<min(elements.upperBound, start + schedule.tile))
+        }
     }
 
     /// The divisor of the sums of all rows, if it is the same for all.
     private var divisorOfAnyRow: ScaledDouble? { commonDivisor(ofElements: batch.columns) }
 
     private func divisor(ofRow index: Int) -> ScaledDouble {
-        sumSlices(elements(ofRows: index..<index + 1)) { totals(of: $0) }.divisor(reduction)
+        sumTiles(ofRow: index) { totals(of: $0) }.divisor(reduction)
     }
 
     /// A loss times the weight of its row.

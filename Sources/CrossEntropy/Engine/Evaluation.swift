@@ -173,7 +173,7 @@ extension BinaryCrossEntropy {
     ) throws(CrossEntropyError) -> Result {
         let level = try kernelLevel
         var formula = Formula()
-        set(&formula, batch.domain, batch.result, weight: batch.weight)
+        set(&formula, batch.domain, batch.result, targets: batch.targetType, weight: batch.weight)
         return try unsafe withUnsafeMutablePointer(to: &formula) { (formula) throws(CrossEntropyError) in
             try unsafe body(Evaluation(self, batch, formula, level))
         }

@@ -15,7 +15,8 @@ internal import CrossEntropyKernels
 /// Error: the largest value is at least 2^52 units of its chunk. A value that is dropped is below 2^84 units of a chunk
 /// that is at least three lower, and therefore below 2^-64 of the largest value. Reading the sum adds two roundings.
 ///
-/// Capacity: a value is below 2^84 units, so 2^43 values (`mostTerms`) fit into the 127 bits of a chunk.
+/// Capacity: a value is below 2^84 units, so a sum of 2^42 values (`mostTerms`) takes 126 of the 127 bits of a chunk, and
+/// reading the sum does not overflow.
 struct ReproducibleSum: Sendable, BitwiseCopyable {
     /// The lowest chunk first.
     var chunks = InlineArray<3, Int128>(repeating: 0)
@@ -36,7 +37,7 @@ struct ReproducibleSum: Sendable, BitwiseCopyable {
     static let greatestTop = 2045 >> 5
 
     /// The number of values that can be added.
-    static let mostTerms = 1 << 43
+    static let mostTerms = 1 << 42
 
     init() {}
 
@@ -81,12 +82,12 @@ struct ReproducibleSum: Sendable, BitwiseCopyable {
         unsafe chunks[unchecked: place] &+= Int128(term.high) &<< 64 | Int128(term.low)
     }
 
-    /// Adds the values of another sum.
+    /// Adds the values of another sum. The result wraps around only if a state was read that no values can have.
     mutating func add(_ other: ReproducibleSum) {
         if other.top > top { raise(to: Int(other.top)) }
         var other = other
         other.raise(to: Int(top))
-        for index in 0..<3 { chunks[index] += other.chunks[index] }
+        for index in 0..<3 { chunks[index] &+= other.chunks[index] }
         special.formUnion(other.special)
     }
 
@@ -107,9 +108,9 @@ struct ReproducibleSum: Sendable, BitwiseCopyable {
             return ScaledDouble(
                 special == .positive ? .infinity : special == .negative ? -.infinity : .nan)
         }
-        let middle = chunks[1] + chunks[0] >> 32
+        let middle = chunks[1] &+ chunks[0] >> 32
         let rest = (middle & 0xffff_ffff) << 32 | chunks[0] & 0xffff_ffff
-        let sum = Double(chunks[2] + middle >> 32) * 0x1p64 + Double(rest)
+        let sum = Double(chunks[2] &+ middle >> 32) * 0x1p64 + Double(rest)
         let scaled = ScaledDouble(sum, timesTwoTo: (Int(top) - 2) * 32 - 1074)
         return scaled.value.isNormal || sum == 0 ? ScaledDouble(scaled.value) : scaled
     }

@@ -6,8 +6,8 @@ extension BinaryCrossEntropy {
     /// Stores the options in the form that the kernels take: in place, because a copy of so many numbers that have just
     /// been stored takes longer than storing them.
     package func set(
-        _ formula: inout Formula, _ domain: PredictionDomain, _ result: DType, weight: Double = 1,
-        scale: Double = 1
+        _ formula: inout Formula, _ domain: PredictionDomain, _ result: DType, targets: DType,
+        weight: Double = 1, scale: Double = 1
     ) {
         formula.makePlain(domain)
         if domain == .probabilities { clipping.bound(&formula, result) }
@@ -18,7 +18,7 @@ extension BinaryCrossEntropy {
             formula.alphaPositive = focal.alpha ?? 1
             formula.alphaNegative = focal.alpha.map { 1 - $0 } ?? 1
         }
-        missingTargets.leaveOut(of: &formula, result)
+        missingTargets.leaveOut(of: &formula, targets)
         probabilityGradient.derive(&formula)
         let certain = Self.certain(domain, result)
         (formula.saturatedBelow, formula.saturatedAbove) = (certain.lowerBound, certain.upperBound)

@@ -45,8 +45,9 @@ extension BinaryCrossEntropy {
         /// No target is missing; a NaN target gives NaN.
         case never
         case nan
-        /// Targets equal to this number are missing. It must be outside [0, 1], such as -1. Integer targets beyond 2^53
-        /// are rounded to Double before they are compared.
+        /// Targets equal to this number, rounded to the targets' type, are missing. It must be outside [0, 1], such as -1;
+        /// if it is rounded to a number inside, or to infinity, no target is missing. Integer targets beyond 2^53 are
+        /// rounded to Double before they are compared.
         case value(Double)
 
         func checked() throws(CrossEntropyError) -> MissingTargets {
@@ -57,16 +58,15 @@ extension BinaryCrossEntropy {
             return self
         }
 
-        /// - Parameter result: the type in which targets are compared with the value. If the value rounds to a number
-        ///   in [0, 1] in this type, as 1 + 1e-12 does in Float, no target can be equal to it. The rounded value would
-        ///   match a label, and is not used.
-        func leaveOut(of formula: inout Formula, _ result: DType) {
+        /// - Parameter targets: the type of the targets. A program that stores -1.1 in Float targets has stored the nearest
+        ///   Float, so that is what is missing. A value such as 1 + 1e-12, which becomes a label in that way, is not used.
+        func leaveOut(of formula: inout Formula, _ targets: DType) {
             switch self {
             case .never: break
             case .nan: formula.nanIsMissing = true
             case .value(let value):
-                let isLabel = result == .float && (0...1).contains(Float(value))
-                formula.missingValue = isLabel ? .nan : value
+                let nearest = targets.nearest(value)
+                formula.missingValue = (0...1).contains(nearest) || nearest.isInfinite ? .nan : nearest
             }
         }
     }

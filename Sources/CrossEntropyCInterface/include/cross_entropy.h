@@ -21,7 +21,8 @@
 //
 // Threads. Any function may be called from any number of threads at once. Threads may share an object: calls that use
 // it run one after another. Using an object that has been destroyed, or destroying one that another thread is using, is
-// undefined behavior. The child of a fork may call every function.
+// undefined behavior. The child of a fork may call every function, but must not use an object that another thread was
+// using at the moment of the fork. Once loaded, the library stays in memory, because its threads continue after a dlclose.
 //
 // Versions. Structs that begin with a size may gain members in later versions. Set `size` to sizeof the struct, as the
 // initializers do, so that later versions of the library accept the structs of programs that are already compiled.
@@ -200,7 +201,7 @@ typedef struct ce_options {
     double focal_alpha;            // in [0, 1]; CE_NO_ALPHA for none
     int32_t missing_targets;       // CE_NEVER_MISSING, ...; elements with missing targets do not count
     int32_t probability_gradient;  // CE_DERIVATIVE, ...
-    double missing_value;          // outside [0, 1]
+    double missing_value;          // outside [0, 1]; rounded to the type of the targets
     double gradient_value;         // c, in (0, 1)
     int32_t unchecked;             // if not 0, the formula is applied to numbers outside [0, 1], too
     int32_t threads;               // the largest number; 0: chosen from the work and the number of cores

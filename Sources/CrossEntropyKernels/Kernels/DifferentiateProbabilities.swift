@@ -191,9 +191,11 @@ private struct ProbabilityGradients<S: LaneScalar> {
         if checksPredictions { check.see(p) }
     }
 
-    /// 0 outside the bounds, except that a NaN of the prediction or the target stays NaN.
+    /// 0 outside the bounds, even for an infinite prediction, except that a NaN of the prediction or the target stays NaN.
     @inline(always)
-    private func inside(_ p: L, _ t: L, _ slope: L) -> L { bounds.ifInside(p, slope) + (p + t) * L.zero }
+    private func inside(_ p: L, _ t: L, _ slope: L) -> L {
+        bounds.ifInside(p, slope) + (bounds.bound(p) + t) * L.zero
+    }
 }
 
 /// The divisors of two vectors, p (1 - p), which may have a floor, and their product.
