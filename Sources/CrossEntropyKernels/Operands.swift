@@ -37,9 +37,11 @@ struct Operands {
     }
 
     /// The number of elements that count, and the sum of their weights.
-    func totals() -> (count: Double, weight: Double) {
+    ///
+    /// - Parameter written: receives the weight of each element without that of the formula, or 0; nil for none.
+    func totals(writing written: UnsafeMutableRawPointer? = nil) -> (count: Double, weight: Double) {
         withUnsafePointer(to: elements()) { elements in
-            var a = vk_add_weights_args(elements: elements, counted: 0, weight: 0)
+            var a = vk_add_weights_args(elements: elements, written: written, counted: 0, weight: 0)
             a.run(level)
             return (a.counted, a.weight)
         }

@@ -150,6 +150,22 @@ final class RowColumnTests: XCTestCase {
         }
     }
 
+    /// The weights of 64 rows are added up in Double, which cannot hold the sum of these.
+    func test_columnLosses_weightsThatOverflowTogether_areAddedOneByOne() throws {
+        let (rows, columns) = (100, 3)
+        let x = (0..<rows * columns).map { Float($0 % 7) - 3 }
+        let t = (0..<rows * columns).map { UInt8($0 % 2) }
+        let mask = (0..<rows * columns).map { $0 % 5 != 0 }
+        let weights = [Double](repeating: 1e308, count: rows)
+        let batch = try LossBatch(logits: x.span, targets: t.span, columns: columns).masked(by: mask.span)
+        let expected = try BinaryCrossEntropy.exact.columnLosses(batch)
+        let losses = try BinaryCrossEntropy.exact.with(reduction: .weightedMean)
+            .columnLosses(batch.weighted(byRow: weights.span))
+        for (loss, expected) in zip(losses, expected) {
+            XCTAssertEqual(loss, expected, accuracy: 1e-6 * expected)
+        }
+    }
+
     func test_columnLosses_ofAMillionRows_keepTheirAccuracy() throws {
         let count = 1_000_000
         let x = [Double](repeating: 0.1, count: count)

@@ -109,8 +109,6 @@ package struct BatchMemory {
         stride == columns || index == 0 ? index : index / columns * stride + index % columns
     }
 
-    func target(_ row: Int, _ column: Int) -> Double { targets.number(row * targetStride + column) }
-
     var targetType: DType { targets.dtype }
 
     /// The type of losses and derivatives.

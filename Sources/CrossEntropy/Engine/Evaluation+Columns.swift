@@ -42,51 +42,42 @@ extension Evaluation {
         let columns = batch.columns
         guard columns > 0 else { return }
         let pieces = Pieces(tiles: (batch.rows + rowsInTile - 1) / rowsInTile, most: 16)
+        let commonDivisor = commonDivisor(ofElements: batch.rows)
         let outside = DomainFlag()
-        var parts = [CompensatedSum](repeating: CompensatedSum(), count: pieces.count * columns)
-        unsafe parts.withUnsafeMutableBufferPointer { parts in
-            let parts = unsafe SharedRows(parts, columns)
-            Schedule.run(pieces: pieces.count, threads: threads) { piece in
-                var work = ColumnWork(self, rows: rowsInTile)
-                for tile in pieces.tiles(of: piece) {
-                    let rows = tile * rowsInTile..<min(batch.rows, (tile + 1) * rowsInTile)
-                    unsafe work.add(rows, to: parts.row(piece))
+        let empty = [CompensatedSum](repeating: CompensatedSum(), count: pieces.count * columns)
+        var (losses, weights) = (empty, commonDivisor == nil ? empty : [])
+        unsafe losses.withUnsafeMutableBufferPointer { losses in
+            unsafe weights.withUnsafeMutableBufferPointer { weights in
+                let (losses, weights) = unsafe (SharedRows(losses, columns), SharedRows(weights, columns))
+                Schedule.run(pieces: pieces.count, threads: threads) { piece in
+                    var work = ColumnWork(self, rows: rowsInTile)
+                    let divisors = commonDivisor == nil ? ColumnWeights(self, rows: rowsInTile) : nil
+                    for tile in pieces.tiles(of: piece) {
+                        let rows = tile * rowsInTile..<min(batch.rows, (tile + 1) * rowsInTile)
+                        unsafe work.add(rows, to: losses.row(piece))
+                        // While targets, weights and the mask are in cache.
+                        unsafe divisors?.add(rows, to: weights.row(piece))
+                    }
+                    outside.raise(if: work.mayBeOutside)
                 }
-                outside.raise(if: work.mayBeOutside)
             }
         }
         try refuse(if: outside.isRaised)
+        if let commonDivisor { sums.addCommonDivisor(commonDivisor) }
         for column in 0..<columns {
-            var total = CompensatedSum()
-            for index in stride(from: column, to: pieces.count * columns, by: columns) {
-                total.add(parts[index].value)
-            }
-            sums.addLoss(weighted(total.value, by: batch.columnWeights?.number(column) ?? 1), column)
-        }
-        addDivisors(to: &sums)
-    }
-
-    private func addDivisors(to sums: inout ColumnSums) {
-        if let divisor = commonDivisor(ofElements: batch.rows) {
-            sums.addCommonDivisor(divisor)
-            return
-        }
-        for row in 0..<batch.rows {
-            for column in 0..<batch.columns {
-                let (counts, weight) = weight(ofRow: row, column)
-                if counts { sums.addDivisor(ScaledDouble(reduction == .mean ? 1 : weight), column) }
-            }
+            let loss = total(losses, column)
+            sums.addLoss(weighted(loss, by: batch.columnWeights?.number(column) ?? 1), column)
+            if commonDivisor == nil { sums.addDivisor(total(weights, column), column) }
         }
     }
 
-    /// Whether an element counts, and its weight.
-    private func weight(ofRow row: Int, _ column: Int) -> (counts: Bool, Double) {
-        let index = row * batch.columns + column
-        let weight =
-            batch.weight * (batch.weights?.number(index) ?? 1) * (batch.rowWeights?.number(row) ?? 1)
-            * (batch.columnWeights?.number(column) ?? 1)
-        let isMasked = batch.mask.map { $0.number(index) == 0 } ?? false
-        return unsafe (!isMasked && !formula.pointee.isMissing(batch.target(row, column)), weight)
+    /// The sum of one column over all pieces.
+    private func total(_ parts: [CompensatedSum], _ column: Int) -> ScaledDouble {
+        var total = CompensatedSum()
+        for index in stride(from: column, to: parts.count, by: batch.columns) {
+            total.add(parts[index].value)
+        }
+        return total.value
     }
 }
 

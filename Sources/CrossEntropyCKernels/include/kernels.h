@@ -116,6 +116,9 @@ typedef struct {
 // The number of elements that count, and the sum of their weights.
 typedef struct {
     const vk_elements_args *_Nonnull elements;
+    // If not null, the weight of each element is written there, without that of the formula: 0 if the element does not
+    // count, 1 if there are no weights.
+    void *_Nullable written;
     double counted, weight;
 } vk_add_weights_args;
 

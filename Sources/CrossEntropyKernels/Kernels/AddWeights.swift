@@ -3,11 +3,13 @@
 internal import CrossEntropyCKernels
 internal import CrossEntropyVectorMath
 
-/// The number of elements that count, and the sum of their weights. Targets are read only if some may be missing.
+/// The number of elements that count, and the sum of their weights, which can also be written. Targets are read only if some
+/// may be missing.
 @c @implementation
 func vk_add_weights(_ a: UnsafeMutablePointer<vk_add_weights_args>) {
     let elements = a.pointee.elements
-    if elements.pointee.weights == nil, !elements.pointee.formula.pointee.hasMissing {
+    let readsOnlyMask = elements.pointee.weights == nil && !elements.pointee.formula.pointee.hasMissing
+    if readsOnlyMask, a.pointee.written == nil {
         let count = elements.pointee.count
         a.pointee.counted = Double(elements.pointee.mask.map { vk_count_not_zero($0, count) } ?? count)
         a.pointee.weight = a.pointee.counted * elements.pointee.formula.pointee.weight
@@ -20,7 +22,7 @@ func vk_add_weights(_ a: UnsafeMutablePointer<vk_add_weights_args>) {
 private func add<S: LaneScalar>(_ a: UnsafeMutablePointer<vk_add_weights_args>, _: S.Type) {
     typealias L = S.Lanes
     let elements = a.pointee.elements.pointee
-    var totals = Totals<L>(elements)
+    var totals = Totals<L>(elements, writing: a.pointee.written)
     var index = 0
     while index &+ L.count <= elements.count {
         totals.add(index, L.count)
@@ -37,14 +39,16 @@ private struct Totals<L: SixteenLanes> {
     var counting: CountingRule<L>
     var weights: OptionalElements<L>
     let factor: F64x16
+    let written: UnsafeMutableRawPointer?
     var weight = CompensatedLanes()
 
     @inline(always)
-    init(_ a: vk_elements_args) {
+    init(_ a: vk_elements_args, writing written: UnsafeMutableRawPointer?) {
         targets = Elements(a.targets)
         counting = CountingRule(a.formula, a.mask, readable: a.targets)
         weights = OptionalElements(a.weights, period: a.weights_period, orAll: 1, readable: a.targets)
         factor = F64x16(repeating: a.formula.pointee.weight)
+        self.written = written
     }
 
     @inline(always)
@@ -54,7 +58,9 @@ private struct Totals<L: SixteenLanes> {
         let counts =
             counting.isNeeded
             ? counting.count(target, index, count) : L(allBits: true).inPrefix(count, else: L.zero)
-        if weights.isGiven { weight.add((counts & weights.next(count)).widened * factor) }
+        let weighed = counts & weights.next(count)
+        if weights.isGiven { weight.add(weighed.widened * factor) }
+        if let written { weighed.store(written, index, count: count) }
     }
 }
 
