@@ -74,16 +74,28 @@ struct LogisticTile<S: BLASNumber> {
 
     /// The sum of the losses of logits.
     func loss(_ rows: Range<Int>) -> Double {
-        unsafe withUnsafePointer(to: problem.formula) {
-            unsafe slice(rows).sums($0, problem.level).loss.value
+        unsafe withUnsafePointer(to: problem.formula) { formula in
+            unsafe sum(rows) { unsafe $0.sums(formula, problem.level) }
         }
     }
 
     /// The same, with first derivatives in `residuals` and, if requested, second derivatives in `curvatures`.
     func lossWritingDerivatives(_ rows: Range<Int>, withCurvatures: Bool) -> Double {
         let outputs = unsafe Outputs(gradient: residuals, hessian: withCurvatures ? curvatures : nil)
-        return unsafe withUnsafePointer(to: problem.formula) {
-            unsafe slice(rows).sumsWriting(outputs, $0, problem.level).loss.value
+        return unsafe withUnsafePointer(to: problem.formula) { formula in
+            unsafe sum(rows) { part in
+                unsafe part.sumsWriting(outputs.from(part.first, part.result), formula, problem.level)
+            }
+        }
+    }
+
+    /// The sum of the losses that `body` returns for parts of the rows. With many labels, the rows have more elements than
+    /// the kernels for products can take.
+    private func sum(_ rows: Range<Int>, _ body: (BatchSlice) -> SliceSums) -> Double {
+        let slice = unsafe slice(rows)
+        let size = Schedule.tile(slice.result)
+        return stride(from: 0, to: slice.count, by: size).reduce(0) { sum, start in
+            sum + body(slice.part(start..<min(slice.count, start + size))).loss.value
         }
     }
 

@@ -24,7 +24,7 @@ package struct BatchSlice {
     }
 
     /// The type of losses and derivatives.
-    var result: DType { predictions.dtype.result }
+    package var result: DType { predictions.dtype.result }
 
     /// Whether there is nothing except predictions and targets.
     package var isBare: Bool { mask == nil && !hasWeights }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CrossEntropyKernels
+package import CrossEntropyKernels
 
 internal import enum CrossEntropyVectorMath.Tuning
 
@@ -15,7 +15,7 @@ package struct Schedule {
         tile = Self.tile(result)
     }
 
-    static func tile(_ result: DType) -> Int { result.elements(in: Tuning.tileBytes) }
+    package static func tile(_ result: DType) -> Int { result.elements(in: Tuning.tileBytes) }
 
     /// The number of tiles that a thread takes at a time. At 2^20 logits, two threads were 1.6 times as fast as one
     /// with 8 tiles and 1.8 times with 2, because all threads wait for the last one to finish (Zen 5 EPYC).
