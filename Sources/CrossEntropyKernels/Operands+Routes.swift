@@ -50,7 +50,7 @@ extension BatchSlice {
     ) -> Bool {
         let type = lanes(of: route, formula)
         let writesInPlace = outputs.isEmpty || type == result && !outputs.areOver(self)
-        return route != .exact && isInPlace(type) && writesInPlace && !wish.moments
+        return route != .exact && isWhollyInPlace(type) && writesInPlace && !wish.moments
     }
 
     /// The type in which the kernels of a route compute.

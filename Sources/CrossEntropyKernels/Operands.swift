@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CrossEntropyCKernels
+internal import CrossEntropyVectorMath
 
 /// Elements as the kernels read them: all numbers in the lanes' type, a mask of bytes, and one weight of each kind per
 /// element.
@@ -53,9 +54,34 @@ extension BatchSlice {
     func operandsInPlace(_ formula: UnsafePointer<Formula>, _ level: KernelLevel) -> Operands {
         Operands(
             predictions: predictions.base, targets: targets.base,
-            mask: mask?.base.assumingMemoryBound(to: UInt8.self), weights: weights?.base,
-            positiveWeights: positiveWeights?.base, count: count, type: predictions.dtype, formula: formula,
-            level: level)
+            mask: mask?.base.assumingMemoryBound(to: UInt8.self),
+            weights: weights?.base ?? columnWeights?.base,
+            positiveWeights: positiveWeights?.base ?? positiveColumnWeights?.base,
+            weightsPeriod: columnWeights == nil ? .max : columns,
+            positiveWeightsPeriod: positiveColumnWeights == nil ? .max : columns, count: count,
+            type: predictions.dtype, formula: formula, level: level)
+    }
+
+    /// Whether the only weights of columns, if any, are read in place, row after row: they have the lanes' type, and the
+    /// lanes divide a row, so that none extends past its end.
+    @inline(always)
+    private func readsColumnsInPlace(_ type: DType) -> Bool {
+        guard hasColumnWeights else { return true }
+        let lanes = type == .double ? Double.WideLanes.count : Float.WideLanes.count
+        return columns % lanes == 0 && first % columns == 0 && !hasProductsWithColumns
+            && isReadable(columnWeights, as: type) && isReadable(positiveColumnWeights, as: type)
+    }
+
+    /// Whether an element has both a weight of its own and one of its column.
+    @inline(always)
+    private var hasProductsWithColumns: Bool {
+        columnWeights != nil && weights != nil || positiveColumnWeights != nil && positiveWeights != nil
+    }
+
+    /// Whether kernels with lanes of this type can read everything in place in a single call.
+    @inline(always)
+    func isWhollyInPlace(_ type: DType) -> Bool {
+        isInPlaceExceptForColumns(type) && readsColumnsInPlace(type)
     }
 
     /// Arguments in place if kernels can read them there, else staged in a room.
@@ -97,10 +123,9 @@ extension BatchSlice {
     /// rows fit in the room.
     @inline(always)
     func period(_ type: DType) -> Int? {
-        let hasProducts =
-            columnWeights != nil && weights != nil || positiveColumnWeights != nil && positiveWeights != nil
         let size = Room.repeatedElements(hasDoubleWeights ? .double : type, lanes: type)
-        guard hasColumnWeights, !hasProducts, columns <= size, isInPlaceExceptForColumns(type) else {
+        guard hasColumnWeights, !hasProductsWithColumns, columns <= size, isInPlaceExceptForColumns(type)
+        else {
             return nil
         }
         return size / columns * columns

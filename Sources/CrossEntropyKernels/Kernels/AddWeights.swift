@@ -58,7 +58,7 @@ private struct Totals<L: SixteenLanes> {
         let counts =
             counting.isNeeded
             ? counting.count(target, index, count) : L(allBits: true).inPrefix(count, else: L.zero)
-        let weighed = counts & weights.next(count)
+        let weighed = counts & (weights.isGiven ? weights.next(count) : L.one)
         if weights.isGiven { weight.add(weighed.widened * factor) }
         if let written { weighed.store(written, index, count: count) }
     }
