@@ -56,10 +56,12 @@ extension Problem {
             let count = generator.pick([4096, 8192]) + generator.below(5) - 2
             return generator.chance(oneIn: 2) ? (1, count) : (count, 1)
         }
-        switch generator.below(4) {
+        switch generator.below(5) {
         case 0: return (1, generator.below(20))
         case 1: return (1, generator.below(300))
         case 2: return (generator.below(20), generator.below(16))
+        // The lanes of every loop divide some of these rows.
+        case 3: return (generator.below(6), 32 * (1 + generator.below(4)))
         default: return (generator.below(64), 1 + generator.below(5))
         }
     }
@@ -86,9 +88,9 @@ extension Problem {
         switch missing {
         case .never: return
         case .nan: mark = .nan
-        case .value(let value): mark = value
+        case .value(let value): mark = type.isSoft ? type.nearest(value) : value
         }
-        guard type.holds(mark) else { return }
+        guard type.holds(mark), !mark.isInfinite else { return }
         for index in targets.indices where generator.chance(oneIn: 3) { targets[index] = mark }
         // A number next to the missing value must not be treated as missing.
         if generator.chance(oneIn: 8), !targets.isEmpty {
@@ -117,9 +119,9 @@ extension Problem {
                     gamma: generator.pick([0, 0.5, 1, 2, 5, generator.number(in: 0...8)]),
                     alpha: generator.pick([nil, nil, 0.25, 0, 1, generator.unit()]))
             },
-            // Float rounds the largest UInt32 to the same number as some smaller ones.
+            // Float rounds -1.1, and rounds the largest UInt32 to the same number as some smaller ones.
             missingTargets: rarely(.never) {
-                $0.pick([.nan, .value(-1), .value(2), .value(Double(UInt32.max))])
+                $0.pick([.nan, .value(-1), .value(-1.1), .value(2), .value(Double(UInt32.max))])
             },
             probabilityGradient: rarely(.derivative) { generator in
                 let epsilon = generator.pick([1e-12, 1e-7, 0.01])

@@ -76,7 +76,9 @@ struct Problem {
         return switch options.missingTargets {
         case .never: true
         case .nan: !targets[index].isNaN
-        case .value(let value): targets[index] != value
+        // Of the integers, only the value itself is missing; other types round it.
+        case .value(let value):
+            targets[index] != (targetType.isSoft ? targetType.nearest(value) : value)
         }
     }
 
