@@ -10,6 +10,7 @@ extension BatchSlice {
     ) -> SliceSums {
         let route = Route(formula, self)
         guard route == .plain else {
+            if rowWeights != nil, let sums = sumsOfWeightedRows(formula, level) { return sums }
             return evaluated(route, Outputs(), Wish(weight: wantsWeight), formula, level)
         }
         return plainSums(formula, level) ?? sumsAfterPlain(formula, level, wantsWeight: wantsWeight)
