@@ -19,12 +19,13 @@ extension BatchSlice {
         return rows.add() ? rows.sums : nil
     }
 
-    /// Whether the kernel for short rows of probabilities would find out that targets are soft: the first one is.
+    /// Whether the kernel for short rows of probabilities would fail: it supports only 0/1 targets, and the first one is soft.
     private func isOfSoftRows(_ formula: UnsafePointer<Formula>) -> Bool {
         guard formula.pointee.isProbability, columns <= Tuning.rowColumns else { return false }
-        return predictions.dtype == .double
-            ? ![0, 1].contains(targets.base.load(as: Double.self))
-            : ![0, 1].contains(targets.base.load(as: Float.self))
+        let first =
+            targets.dtype == .double
+            ? targets.base.load(as: Double.self) : Double(targets.base.load(as: Float.self))
+        return first != 0 && first != 1
     }
 
     private var hasNoWeightsExceptOfRows: Bool {
@@ -32,13 +33,15 @@ extension BatchSlice {
     }
 }
 
+/// Adds up the plain sums of the rows of a slice, times their weights.
 private struct WeightedRows {
     /// Without weights.
     let slice: BatchSlice
     let weights: Column
     let formula: UnsafePointer<Formula>
     let level: KernelLevel
-    /// Eight sums each, so that few numbers are added in sequence.
+    /// The sums of the weighted losses, and of the weights of the elements. There are eight of each, so that few numbers are
+    /// added in sequence.
     private var losses = SIMD8<Double>.zero
     private var elements = SIMD8<Double>.zero
     private var mayBeOutside = false
