@@ -76,9 +76,10 @@ struct Problem {
         return switch options.missingTargets {
         case .never: true
         case .nan: !targets[index].isNaN
-        // Of the integers, only the value itself is missing; other types round it.
+        // Of the integers, only the value itself is missing; other types round it. Infinity is never missing.
         case .value(let value):
             targets[index] != (targetType.isSoft ? targetType.nearest(value) : value)
+                || targets[index].isInfinite
         }
     }
 
