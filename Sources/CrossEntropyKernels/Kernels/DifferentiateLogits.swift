@@ -25,10 +25,11 @@ private func differentiate<S: LaneScalar>(
     _ a: UnsafeMutablePointer<vk_differentiate_logits_args>, _: S.Type, isWide: Bool
 ) {
     let tile = Tile<S, S>(a.pointee.predictions, a.pointee.targets, count: a.pointee.count)
-    let counting = CountingRule<S.Lanes>(a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
     var terms = DifferentiatedTerms<S>(a.pointee)
-    if counting.isNeeded {
+    if a.pointee.mask != nil || a.pointee.formula.pointee.hasMissing {
         guard isWide else { return a.pointee.sum = .nan }
+        let counting = CountingRule<S.Lanes>(
+            a.pointee.formula, a.pointee.mask, readable: a.pointee.targets)
         var counted = CountedTerms(counting: counting, terms: terms)
         a.pointee.sum = counted.multiply(tile, isWide: S.self == Float.self).value(
             asSmallAs: S.self)
